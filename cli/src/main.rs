@@ -1,0 +1,31 @@
+//! `procglass`: bundles in a terminal, and reports for everyone.
+
+mod args;
+mod error;
+mod open;
+mod output;
+mod report;
+mod show;
+mod verify;
+
+use args::{Cli, Command};
+use clap::Parser;
+use error::Exit;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Show(args) => show::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Report(args) => report::run(&args),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        // The reader of a pipe has seen enough: `procglass show ... | head` is no failure.
+        Err(error) if error.is_broken_pipe() => Exit::Done.into(),
+        Err(error) => {
+            eprintln!("procglass: {error}");
+            error.exit().into()
+        }
+    }
+}

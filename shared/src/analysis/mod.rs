@@ -1,0 +1,10 @@
+//! What follows from the model: who started whom, who owns which socket, what belongs to which container.
+
+pub mod capability;
+pub mod container;
+pub mod direction;
+pub mod join;
+pub mod overview;
+pub mod scope;
+pub mod source;
+pub mod tree;

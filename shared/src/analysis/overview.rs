@@ -1,0 +1,215 @@
+//! The first answers about a snapshot: what it is, how much is in it, what stands out by a plain fact.
+
+use super::scope::{self, Scope};
+use crate::bundle::NOT_APPLICABLE;
+use crate::model::{Exposure, ProcessIndex, Protocol, Snapshot, SocketIndex, explain};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::net::IpAddr;
+
+/// Counts and lists for a first page. Everything here is a fact, not a judgement.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Name of the distribution, from os-release.
+    pub distribution: Option<String>,
+    /// Processes that are not kernel threads.
+    pub user_processes: usize,
+    /// Kernel threads.
+    pub kernel_threads: usize,
+    /// Different effective users, by mount namespace.
+    pub users: usize,
+    /// Different containers.
+    pub containers: usize,
+    /// Sockets of the Internet families.
+    pub internet_sockets: usize,
+    /// UNIX sockets.
+    pub unix_sockets: usize,
+    /// Established connections.
+    pub established: usize,
+    /// Listeners that every interface reaches.
+    pub open_to_all: Vec<SocketIndex>,
+    /// Listeners on one address.
+    pub open_on_one_address: Vec<SocketIndex>,
+    /// Listeners that only this machine reaches.
+    pub open_to_this_machine: Vec<SocketIndex>,
+    /// Remote addresses with the number of sockets that are connected to each.
+    pub remotes: BTreeMap<IpAddr, Vec<SocketIndex>>,
+    /// Processes whose program file was deleted.
+    pub deleted_programs: Vec<ProcessIndex>,
+    /// Processes whose program has no file in a file system, by memfd_create(2).
+    pub memory_programs: Vec<ProcessIndex>,
+    /// Processes that have ended and wait for their parent.
+    pub zombies: Vec<ProcessIndex>,
+    /// Processes that another one traces.
+    pub traced: Vec<ProcessIndex>,
+    /// What could not be read, by reason, the most frequent first.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What could not be read for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The errno's name or other word.
+    pub reason: String,
+    /// How many pieces.
+    pub pieces: usize,
+    /// Of how many members.
+    pub members: usize,
+    /// The names of the files, without their process: `environ`, `exe`.
+    pub files: BTreeSet<String>,
+}
+
+impl Overview {
+    /// Looks through the whole snapshot once.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut overview = Self {
+            distribution: distribution(snapshot),
+            ..Self::default()
+        };
+        overview.processes(snapshot);
+        overview.sockets(snapshot);
+        overview.refusals = refusals(snapshot);
+        overview
+    }
+
+    /// Remote addresses of one scope.
+    pub fn remotes_in(&self, wanted: Scope) -> impl Iterator<Item = (IpAddr, &[SocketIndex])> {
+        let sockets = |(address, sockets): (&IpAddr, _)| (*address, Vec::as_slice(sockets));
+        self.remotes.iter().filter(move |(address, _)| scope::of(**address) == wanted).map(sockets)
+    }
+
+    fn processes(&mut self, snapshot: &Snapshot) {
+        let (mut users, mut containers) = (HashSet::new(), HashSet::new());
+        for index in snapshot.indices() {
+            let Some(process) = snapshot.process(index) else { continue };
+            if process.kernel_thread {
+                self.kernel_threads += 1;
+                continue;
+            }
+            self.user_processes += 1;
+            users.extend(process.uid.map(|uid| (process.namespaces.user, uid.effective)));
+            containers.extend(process.container.as_ref());
+            let in_memory = process.exe.as_ref().is_some_and(|exe| exe.starts_with(b"/memfd:"));
+            if in_memory {
+                self.memory_programs.push(index);
+            } else if process.exe_deleted() == Some(true) {
+                self.deleted_programs.push(index);
+            }
+            if process.state == 'Z' {
+                self.zombies.push(index);
+            }
+            if process.tracer_pid != 0 {
+                self.traced.push(index);
+            }
+        }
+        (self.users, self.containers) = (users.len(), containers.len());
+    }
+
+    fn sockets(&mut self, snapshot: &Snapshot) {
+        for (at, socket) in (0..).map(SocketIndex).zip(&snapshot.sockets) {
+            if socket.protocol == Protocol::Unix {
+                self.unix_sockets += 1;
+                continue;
+            }
+            self.internet_sockets += 1;
+            self.established += usize::from(socket.state == "ESTABLISHED");
+            match socket.exposure() {
+                Some(Exposure::AllInterfaces) => self.open_to_all.push(at),
+                Some(Exposure::OneAddress) => self.open_on_one_address.push(at),
+                Some(Exposure::ThisMachine) => self.open_to_this_machine.push(at),
+                None => {}
+            }
+            if let Some((address, _)) = socket.remote.filter(|(_, port)| *port != 0) {
+                self.remotes.entry(address).or_default().push(at);
+            }
+        }
+    }
+}
+
+/// `PRETTY_NAME` of os-release(5), of the collector's own root.
+fn distribution(snapshot: &Snapshot) -> Option<String> {
+    let paths = ["host/etc/os-release", "host/usr/lib/os-release"];
+    let text = paths.iter().find_map(|path| snapshot.members.data(path))?;
+    let line = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"PRETTY_NAME="))?;
+    let name = crate::text::visible(line.trim_ascii()).into_owned();
+    let name = name.trim_matches(['"', '\'']);
+    (!name.is_empty()).then(|| name.chars().take(80).collect())
+}
+
+/// Reasons that the kernel or the collector gave. What is damaged in the bundle itself is the business of
+/// [`Integrity`](crate::bundle::Integrity).
+fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
+    let mut by_reason: BTreeMap<String, (usize, HashSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    for problem in snapshot.problems() {
+        let known = !explain(&problem.what).is_empty();
+        if !known || problem.what == NOT_APPLICABLE {
+            continue;
+        }
+        let (member, file) = problem.member.split_once('#').unwrap_or((&problem.member, &problem.member));
+        let reason = if problem.what.starts_with("cut") { "cut" } else { &problem.what };
+        let (pieces, members, files) = by_reason.entry(reason.to_owned()).or_default();
+        *pieces += 1;
+        members.insert(member.to_owned());
+        files.insert(kind_of_file(file).to_owned());
+    }
+    let mut refusals: Vec<_> = by_reason
+        .into_iter()
+        .map(|(reason, (pieces, members, files))| Refusal {
+            reason,
+            pieces,
+            members: members.len(),
+            files,
+        })
+        .collect();
+    refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.pieces));
+    refusals
+}
+
+/// `fd/17` and `fdinfo/17` are of one kind.
+fn kind_of_file(path: &str) -> &str {
+    let path = path.strip_prefix("files/").or_else(|| path.strip_prefix("links/")).unwrap_or(path);
+    match path.split_once('/') {
+        Some((folder @ ("fd" | "fds" | "fdinfo" | "task" | "threads"), _)) => folder,
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::{Integrity, Member};
+    use crate::model::SnapshotBuilder;
+
+    fn snapshot(members: &[(&str, &str)]) -> Snapshot {
+        let mut builder = SnapshotBuilder::new();
+        for (name, data) in members {
+            builder.member(Member {
+                name: (*name).into(),
+                data: data.as_bytes().to_vec(),
+                sha256: [0; 32],
+            });
+        }
+        builder.finish(Integrity::default())
+    }
+
+    #[test]
+    fn counts_and_reasons() {
+        let overview = Overview::of(&snapshot(&[
+            (
+                "process/7.json",
+                r#"{"pid":7,"links":{"exe":"/memfd:x (deleted)"},"errors":{"fd/3":"EACCES","fd/4":"EACCES","environ":"EACCES"}}"#,
+            ),
+            ("process/8.json", r#"{"pid":8,"links":{"exe":"/tmp/x (deleted)"},"errors":{"stack":"not applicable"}}"#),
+            ("host/etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian 13\"\n"),
+        ]));
+        assert_eq!(overview.distribution.as_deref(), Some("Debian 13"));
+        assert_eq!((overview.user_processes, overview.kernel_threads), (2, 0));
+        assert_eq!(overview.memory_programs, [ProcessIndex(0)]);
+        assert_eq!(overview.deleted_programs, [ProcessIndex(1)]);
+        let [refusal] = overview.refusals.as_slice() else {
+            panic!("one reason: {:?}", overview.refusals);
+        };
+        assert_eq!((refusal.pieces, refusal.members), (3, 1));
+        assert_eq!(refusal.files.iter().map(String::as_str).collect::<Vec<_>>(), ["environ", "fd"]);
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a piece of an artefact was not understood.
+
+use std::fmt;
+
+/// One piece (a field, a row) that a parser could not use. The rest of the artefact is not affected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// What was expected, in the kernel's words.
+    pub what: &'static str,
+    /// The line, counted from 1, where the artefact has lines.
+    pub line: Option<usize>,
+}
+
+impl ParseError {
+    /// For an artefact of one line.
+    #[must_use]
+    pub const fn new(what: &'static str) -> Self {
+        Self { what, line: None }
+    }
+
+    /// For line `line`, counted from 1.
+    #[must_use]
+    pub const fn at(what: &'static str, line: usize) -> Self {
+        Self {
+            what,
+            line: Some(line),
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.what),
+            None => f.write_str(self.what),
+        }
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// A decimal number, from ASCII digits and nothing else.
+pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// A hexadecimal number without prefix.
+pub(super) fn hex_number(digits: &[u8]) -> Option<u64> {
+    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// The words of a line, split at any run of spaces and tabs.
+pub(super) fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+}
+
+/// The lines of a table with their numbers from 1, without the newline; a last empty one is left out.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    body.split(|byte| *byte == b'\n')
+        .enumerate()
+        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, line)| !line.is_empty())
+}

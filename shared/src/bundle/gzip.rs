@@ -1,0 +1,269 @@
+//! gzip (RFC 1952) around DEFLATE (RFC 1951), written so that damage stays local and read so that it does.
+//!
+//! The writer ends a DEFLATE block on a byte boundary and forgets its dictionary ("full flush") between
+//! members every few megabytes. To any other program that is one ordinary gzip stream. After damage, our
+//! reader looks for the next such point, which the bytes `00 00 FF FF` mark, and goes on from there.
+
+use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
+use std::io::{self, Write};
+
+const BUFFER: usize = 64 * 1024;
+/// What a full flush leaves at its end: the length fields of an empty stored block, RFC 1951 section 3.2.4.
+const FLUSH_MARK: [u8; 4] = [0, 0, 0xff, 0xff];
+
+/// A gzip stream being written.
+pub(super) struct GzipWriter<W: Write> {
+    inner: W,
+    deflate: Compress,
+    crc: Crc,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write> GzipWriter<W> {
+    pub(super) fn new(mut inner: W, level: Compression) -> io::Result<Self> {
+        // Magic, method 8 = DEFLATE, no flags, no time (the manifest has it), no hint, system 3 = Unix.
+        inner.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])?;
+        Ok(Self {
+            inner,
+            deflate: Compress::new(level, false),
+            crc: Crc::new(),
+            buffer: vec![0; BUFFER],
+        })
+    }
+
+    /// Makes everything so far readable, and readable without anything before the next byte.
+    pub(super) fn full_flush(&mut self) -> io::Result<()> {
+        self.run(&[], FlushCompress::Full)?;
+        self.inner.flush()
+    }
+
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        self.run(&[], FlushCompress::Finish)?;
+        self.inner.write_all(&self.crc.sum().to_le_bytes())?;
+        self.inner.write_all(&self.crc.amount().to_le_bytes())?;
+        self.inner.flush()?;
+        Ok(self.inner)
+    }
+
+    fn run(&mut self, mut input: &[u8], flush: FlushCompress) -> io::Result<()> {
+        loop {
+            let (before_in, before_out) = (self.deflate.total_in(), self.deflate.total_out());
+            let status = self
+                .deflate
+                .compress(input, &mut self.buffer, flush)
+                .map_err(io::Error::other)?;
+            let consumed = usize::try_from(self.deflate.total_in() - before_in).unwrap_or(input.len());
+            let produced = usize::try_from(self.deflate.total_out() - before_out).unwrap_or(BUFFER);
+            input = input.get(consumed..).unwrap_or_default();
+            self.inner
+                .write_all(self.buffer.get(..produced).unwrap_or_default())?;
+            let drained = produced < self.buffer.len();
+            let done = match flush {
+                FlushCompress::Finish => status == Status::StreamEnd,
+                _ => input.is_empty() && drained,
+            };
+            if done {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl<W: Write> Write for GzipWriter<W> {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.crc.update(data);
+        self.run(data, FlushCompress::None)?;
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.run(&[], FlushCompress::Sync)?;
+        self.inner.flush()
+    }
+}
+
+/// What the reader hears while bytes go through a [`Gunzip`].
+pub(super) trait Sink {
+    type Error;
+    /// Decompressed bytes. `Ok(false)` says that they make no sense after a resynchronisation.
+    fn data(&mut self, bytes: &[u8]) -> Result<bool, Self::Error>;
+    /// Bytes are missing before the next `data`, which begins with a member's header.
+    fn gap(&mut self, reason: &'static str);
+}
+
+enum State {
+    Header(Vec<u8>),
+    Body,
+    Trailer(Vec<u8>),
+    /// Looking for the next flush point; holds the last bytes seen.
+    Seeking([u8; 4]),
+}
+
+/// A gzip stream being read, pushed in pieces of any size.
+pub(super) struct Gunzip {
+    state: State,
+    inflate: Decompress,
+    crc: Crc,
+    buffer: Vec<u8>,
+    /// After a resynchronisation the checksum cannot be known any more.
+    lost: bool,
+    /// At least one stream came to its proper end, and none is open.
+    ended: bool,
+}
+
+impl Gunzip {
+    pub(super) fn new() -> Self {
+        Self {
+            state: State::Header(Vec::new()),
+            inflate: Decompress::new(false),
+            crc: Crc::new(),
+            buffer: vec![0; BUFFER],
+            lost: false,
+            ended: false,
+        }
+    }
+
+    /// Whether the stream came to its proper end.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    pub(super) fn push<S: Sink>(&mut self, mut input: &[u8], sink: &mut S) -> Result<(), S::Error> {
+        while !input.is_empty() {
+            input = match &mut self.state {
+                State::Header(head) => {
+                    head.extend_from_slice(input);
+                    match header_length(head) {
+                        HeaderLength::Unfinished if head.len() < BUFFER => return Ok(()),
+                        HeaderLength::Is(length) => {
+                            let rest = head.get(length..).unwrap_or_default().len();
+                            self.state = State::Body;
+                            self.ended = false;
+                            input.get(input.len().saturating_sub(rest)..).unwrap_or_default()
+                        }
+                        // Padding and other bytes after a complete stream are no loss.
+                        _ if self.ended => {
+                            head.clear();
+                            return Ok(());
+                        }
+                        _ => {
+                            sink.gap("the gzip header is damaged");
+                            self.seek();
+                            input
+                        }
+                    }
+                }
+                State::Body => self.inflate(input, sink)?,
+                State::Trailer(tail) => {
+                    let take = input.len().min(8 - tail.len());
+                    tail.extend_from_slice(input.get(..take).unwrap_or_default());
+                    if let Ok(tail) = <[u8; 8]>::try_from(tail.as_slice()) {
+                        let [a, b, c, d, e, f, g, h] = tail;
+                        let sums = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                        if !self.lost && sums != (self.crc.sum(), self.crc.amount()) {
+                            sink.gap("the gzip checksum does not match: some bytes were changed");
+                        }
+                        self.restart();
+                        self.ended = true;
+                        self.state = State::Header(Vec::new());
+                    }
+                    input.get(take..).unwrap_or_default()
+                }
+                State::Seeking(last) => {
+                    let found = input.iter().position(|byte| {
+                        last.rotate_left(1);
+                        last[3] = *byte;
+                        *last == FLUSH_MARK
+                    });
+                    let Some(at) = found else { return Ok(()) };
+                    self.restart();
+                    self.state = State::Body;
+                    input.get(at + 1..).unwrap_or_default()
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self) {
+        self.inflate.reset(false);
+        self.crc.reset();
+    }
+
+    fn seek(&mut self) {
+        self.lost = true;
+        self.state = State::Seeking([0xaa; 4]);
+    }
+
+    /// Decompresses, and returns the input that is left.
+    fn inflate<'a, S: Sink>(&mut self, mut input: &'a [u8], sink: &mut S) -> Result<&'a [u8], S::Error> {
+        loop {
+            let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+            let status = self
+                .inflate
+                .decompress(input, &mut self.buffer, FlushDecompress::None);
+            let consumed = usize::try_from(self.inflate.total_in() - before_in).unwrap_or(input.len());
+            let produced = usize::try_from(self.inflate.total_out() - before_out).unwrap_or(0);
+            input = input.get(consumed..).unwrap_or_default();
+            let data = self.buffer.get(..produced).unwrap_or_default();
+            self.crc.update(data);
+            if !data.is_empty() && !sink.data(data)? {
+                self.seek();
+                return Ok(input);
+            }
+            match status {
+                Ok(Status::StreamEnd) => {
+                    self.state = State::Trailer(Vec::new());
+                    return Ok(input);
+                }
+                Ok(_) if produced == self.buffer.len() => {}
+                Ok(_) if input.is_empty() => return Ok(input),
+                Ok(_) if consumed > 0 || produced > 0 => {}
+                // No progress with input left is damage as well.
+                Ok(_) | Err(_) => {
+                    sink.gap("the compressed data is damaged");
+                    self.seek();
+                    return Ok(input);
+                }
+            }
+        }
+    }
+}
+
+enum HeaderLength {
+    Is(usize),
+    Unfinished,
+    Wrong,
+}
+
+/// The length of the gzip header at the start of `head`, RFC 1952 section 2.3.
+fn header_length(head: &[u8]) -> HeaderLength {
+    use HeaderLength::{Is, Unfinished, Wrong};
+    let magic = [0x1f, 0x8b, 8];
+    if head.iter().zip(magic).any(|(have, want)| *have != want) {
+        return Wrong;
+    }
+    let Some(flags) = head.get(3).copied() else {
+        return Unfinished;
+    };
+    let mut at = 10;
+    if flags & 4 != 0 {
+        let (Some(low), Some(high)) = (head.get(at), head.get(at + 1)) else {
+            return Unfinished;
+        };
+        at += 2 + usize::from(u16::from_le_bytes([*low, *high]));
+    }
+    // File name and comment, each NUL-terminated.
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            let Some(end) = head.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0)) else {
+                return Unfinished;
+            };
+            at += end + 1;
+        }
+    }
+    if flags & 2 != 0 {
+        at += 2;
+    }
+    if head.len() >= at { Is(at) } else { Unfinished }
+}

@@ -1,0 +1,122 @@
+//! The first member, `manifest.json`, and the last but one, `outcomes.json`.
+
+use super::content::Content;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The format number that this version writes and reads in full.
+pub const FORMAT: u32 = 1;
+
+/// What, when, where and by whom: enough to interpret every other member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`] of the writer.
+    pub format: u32,
+    /// Name of the program that wrote the bundle.
+    pub tool: String,
+    /// Its version.
+    pub tool_version: String,
+    /// 128 random bits in hex: names this snapshot and no other.
+    pub snapshot_id: String,
+    /// When the collection began: RFC 3339 in UTC with nanoseconds.
+    pub started: String,
+    /// `CLOCK_BOOTTIME` at `started`, nanoseconds: what `start_time` of a process counts in ticks.
+    #[serde(default)]
+    pub uptime_ns: Option<u64>,
+    /// Boot time, whole seconds since the epoch: `btime` of `/proc/stat`.
+    #[serde(default)]
+    pub boot_time: Option<u64>,
+    /// Clock ticks a second, `sysconf(_SC_CLK_TCK)`.
+    pub clock_ticks: u64,
+    /// Bytes a page, `sysconf(_SC_PAGESIZE)`.
+    pub page_size: u64,
+    /// Byte order of the kernel, which decides how `/proc/net/tcp` prints addresses.
+    pub byte_order: ByteOrder,
+    /// `uname -r` and `uname -v`, joined by a space.
+    pub kernel: String,
+    /// `uname -m`.
+    pub architecture: String,
+    /// `uname -n`: the host name in the collector's UTS namespace.
+    pub hostname: Content,
+    /// The process that collected, and what it was allowed to see.
+    pub collector: CollectorState,
+    /// Case id, as given by the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// Who collected, as given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// Free text, as given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The options in force, by their long names without dashes.
+    #[serde(default)]
+    pub options: BTreeMap<String, serde_json::Value>,
+}
+
+/// Order of the bytes of a machine word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ByteOrder {
+    /// Least significant first: x86, arm64.
+    #[default]
+    Little,
+    /// Most significant first: s390x.
+    Big,
+}
+
+/// What the collector itself was, since that decides what it could see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectorState {
+    /// Its pid, which is also among the collected processes.
+    pub pid: u32,
+    /// Effective user id.
+    pub uid: u32,
+    /// Effective group id.
+    pub gid: u32,
+    /// `CapEff` of its status: 16 hex digits.
+    #[serde(default)]
+    pub capabilities: Option<String>,
+    /// Namespace name to its inode: `net`, `pid`, `mnt`, ...
+    #[serde(default)]
+    pub namespaces: BTreeMap<String, u64>,
+    /// `/proc/sys/kernel/yama/ptrace_scope`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yama: Option<String>,
+    /// The `hidepid=` option of the `/proc` mount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidepid: Option<String>,
+}
+
+/// What was tried and how it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// When the collection ended: RFC 3339 in UTC with nanoseconds.
+    pub finished: String,
+    /// False when a limit or a signal ended the collection early.
+    pub complete: bool,
+    /// Process directories listed in `/proc`.
+    pub processes_listed: u64,
+    /// Processes that have a member.
+    pub processes_read: u64,
+    /// Processes that ended between listing and reading.
+    pub processes_vanished: u64,
+    /// Artefacts by outcome: `read`, an errno's name, `not applicable`, `timed out`, `cut`.
+    #[serde(default)]
+    pub counts: BTreeMap<String, u64>,
+    /// Limits that were hit, in words.
+    #[serde(default)]
+    pub limits: Vec<String>,
+    /// What could not be read outside a process's own record.
+    #[serde(default)]
+    pub problems: Vec<Outcome>,
+}
+
+/// One thing that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The member that would have held it.
+    pub member: String,
+    /// Why it does not: an errno's name or a sentence.
+    pub what: String,
+}

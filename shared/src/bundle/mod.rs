@@ -1,0 +1,38 @@
+//! The bundle: a gzip-compressed tar that needs no tool of ours. Normative description: `FORMAT.md` beside this
+//! file.
+//!
+//! [`Writer`] and [`Reader`] are the two ends. The reader takes pieces of any size, gives every whole member of a
+//! truncated or damaged file, and keeps within [`Limits`].
+
+mod armor;
+mod content;
+mod error;
+mod gzip;
+mod integrity;
+mod limits;
+mod manifest;
+mod reader;
+mod record;
+mod sniff;
+mod sums;
+mod tarball;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use armor::{ArmorReader, ArmorWriter, BEGIN as ARMOR_BEGIN, END as ARMOR_END};
+pub use content::{Content, FileContent, serialize_bytes};
+pub use error::BundleError;
+pub use integrity::{Integrity, Verdict};
+pub use limits::Limits;
+pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Outcome, Outcomes};
+pub use reader::{Member, Reader};
+pub use record::{CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread};
+pub use sniff::Kind;
+pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
+pub use writer::Writer;
+
+/// Name of the first member.
+pub const MANIFEST_NAME: &str = "manifest.json";
+/// Name of the last member but [`SUMS_NAME`].
+pub const OUTCOMES_NAME: &str = "outcomes.json";

@@ -1,0 +1,264 @@
+//! The writer against the reader, over whole, cut, changed and hostile files.
+
+use super::*;
+use proptest::prelude::*;
+use std::io::Write as _;
+
+fn write(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = Writer::new(Vec::new(), 1_700_000_000, 6).unwrap();
+    for (name, data) in members {
+        writer.member(name, data).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+fn read(bytes: &[u8], piece: usize) -> (Vec<Member>, Result<Integrity, BundleError>) {
+    let (mut members, mut reader) = (Vec::new(), Reader::new(Limits::browser()));
+    for piece in bytes.chunks(piece) {
+        if let Err(error) = reader.push(piece, |member| members.push(member)) {
+            return (members, Err(error));
+        }
+    }
+    let integrity = reader.finish(|member| members.push(member));
+    (members, integrity)
+}
+
+/// Data that does not compress away: a multiplicative generator, so that tests repeat.
+fn noise(length: usize, mut seed: u64) -> Vec<u8> {
+    let mut next = || {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 56) as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// 12 members of 1 MiB: more than one full flush apart.
+fn large() -> Vec<(String, Vec<u8>)> {
+    (0..12)
+        .map(|n| (format!("process/{n}.json"), noise(1 << 20, n)))
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn members_come_back(
+        bodies in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 1..20),
+        piece in 1..5000usize,
+    ) {
+        let members: Vec<_> = bodies.into_iter().enumerate().map(|(n, b)| (format!("m/{n}"), b)).collect();
+        let (read, integrity) = read(&write(&members), piece);
+        let integrity = integrity.unwrap();
+        prop_assert_eq!(integrity.verdict(), Verdict::Intact);
+        prop_assert_eq!(integrity.verified, members.len());
+        let back: Vec<_> = read.into_iter().filter(|m| m.name != SUMS_NAME).map(|m| (m.name, m.data)).collect();
+        prop_assert_eq!(back, members);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes: Vec<u8>, piece in 1..100usize) {
+        let _ = read(&bytes, piece);
+    }
+
+    #[test]
+    fn one_changed_byte_is_noticed(at in 10..100_000usize, to: u8) {
+        let members: Vec<_> = (0..30).map(|n| (format!("m/{n}"), noise(5000, n))).collect();
+        let mut bytes = write(&members);
+        let at = at % (bytes.len() - 10) + 10;
+        prop_assume!(bytes[at] != to);
+        bytes[at] = to;
+        match read(&bytes, 4096) {
+            (_, Ok(integrity)) => prop_assert_ne!(integrity.verdict(), Verdict::Intact),
+            (_, Err(_)) => {}
+        }
+    }
+}
+
+#[test]
+fn every_prefix_gives_its_whole_members() {
+    let members: Vec<_> = (0..40).map(|n| (format!("m/{n}"), noise(2000, n))).collect();
+    let bytes = write(&members);
+    let mut before = 0;
+    for length in (0..bytes.len()).step_by(97) {
+        let (read, integrity) = read(&bytes[..length], 1000);
+        assert!(read.len() >= before, "at {length}");
+        before = read.len();
+        for (have, want) in read.iter().zip(&members) {
+            assert_eq!((&have.name, &have.data), (&want.0, &want.1));
+        }
+        if let Ok(integrity) = integrity {
+            assert_eq!(
+                integrity.verdict(),
+                Verdict::Incomplete,
+                "at {length}: {:?}",
+                integrity.damage
+            );
+        }
+    }
+    assert!(before >= 39);
+}
+
+#[test]
+fn a_damaged_stretch_costs_only_its_neighbourhood() {
+    let members = large();
+    let mut bytes = write(&members);
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 100].fill(0x55);
+    let (read, integrity) = read(&bytes, 64 * 1024);
+    let integrity = integrity.unwrap();
+    assert_eq!(integrity.verdict(), Verdict::Damaged);
+    assert!(read.len() >= 8, "{} members, {:?}", read.len(), integrity.damage);
+    for member in read
+        .iter()
+        .filter(|m| m.name != SUMS_NAME && !integrity.mismatched.contains(&m.name))
+    {
+        assert!(
+            members.contains(&(member.name.clone(), member.data.clone())),
+            "{}",
+            member.name
+        );
+    }
+    assert!(!integrity.damage.is_empty());
+    assert_eq!(
+        integrity.verified + integrity.missing.len() + integrity.mismatched.len(),
+        members.len()
+    );
+}
+
+#[test]
+fn a_lost_beginning_costs_only_its_neighbourhood() {
+    let bytes = write(&large());
+    let (read, integrity) = read(&bytes[3000..], 10_000);
+    assert!(read.len() >= 7, "{}", read.len());
+    assert_eq!(integrity.unwrap().verdict(), Verdict::Damaged);
+}
+
+#[test]
+fn what_other_tools_make_of_it_opens_too() {
+    let members = [
+        ("manifest.json".to_owned(), b"{}".to_vec()),
+        ("a/b".to_owned(), vec![7; 1000]),
+    ];
+    let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(
+        Vec::new(),
+        flate2::Compression::fast(),
+    ));
+    let mut directory = tar::Header::new_gnu();
+    directory.set_entry_type(tar::EntryType::Directory);
+    directory.set_size(0);
+    builder.append_data(&mut directory, "./a/", &[][..]).unwrap();
+    let long = "long/".repeat(60) + "name";
+    for (name, data) in members
+        .iter()
+        .map(|(n, d)| (n.as_str(), d))
+        .chain([(long.as_str(), &vec![1; 600])])
+    {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(data.len() as u64);
+        builder
+            .append_data(&mut header, format!("./{name}"), data.as_slice())
+            .unwrap();
+    }
+    let bytes = builder.into_inner().unwrap().finish().unwrap();
+    let names: Vec<_> = read(&bytes, 333)
+        .0
+        .into_iter()
+        .map(|member| member.name)
+        .collect();
+    assert_eq!(names, ["manifest.json", "a/b", long.as_str()]);
+
+    let mut plain = Vec::new();
+    std::io::copy(&mut flate2::read::GzDecoder::new(bytes.as_slice()), &mut plain).unwrap();
+    assert_eq!(read(&plain, 100).0.len(), 3);
+    assert_eq!(read(&plain[..1700], 100).0.len(), 1);
+}
+
+#[test]
+fn bombs_are_refused_early() {
+    // 10 GB of zeros in one stream, as one member and as many.
+    for (count, size) in [(1, 10_u64 << 30), (2_000, 5 << 20)] {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let zeros = vec![0; 1 << 20];
+        let mut made = 0;
+        for n in 0..count {
+            gzip.write_all(&tarball::header(&format!("m/{n}"), size, 0).unwrap())
+                .unwrap();
+            for _ in 0..size >> 20 {
+                // Enough to pass the limit; making all of it would only cost time.
+                made += zeros.len();
+                if made < 300 << 20 {
+                    gzip.write_all(&zeros).unwrap();
+                }
+            }
+        }
+        let bytes = gzip.finish().unwrap();
+        let (members, result) = read(&bytes, 256 * 1024);
+        assert!(matches!(result, Err(BundleError::Limit { .. })), "{result:?}");
+        let kept: usize = members.iter().map(|member| member.data.len()).sum();
+        assert!(kept < 260 << 20);
+    }
+}
+
+#[test]
+fn a_name_twice_is_read_once() {
+    let bytes = write(&[("a".into(), vec![1]), ("a".into(), vec![2])]);
+    let (members, integrity) = read(&bytes, 100);
+    assert_eq!(members[0].data, [1]);
+    assert!(integrity.unwrap().damage[0].contains("appears twice"));
+}
+
+#[test]
+fn other_files_are_named() {
+    for (bytes, kind) in [
+        (&b"PK\x03\x04"[..], Kind::Zip),
+        (b"", Kind::Empty),
+        (b"hello\n", Kind::Text),
+    ] {
+        match read(bytes, 10).1 {
+            Err(BundleError::NotABundle(found)) => assert_eq!(found, kind),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn armored_bundles_open_like_any_other() {
+    let members = [("manifest.json".to_owned(), noise(10_000, 1))];
+    let mut armor = ArmorWriter::new(b"$ collect\r\n".to_vec()).unwrap();
+    armor.write_all(&write(&members)).unwrap();
+    let text = armor.finish().unwrap();
+    let (read_members, integrity) = read(&text, 100);
+    assert_eq!(read_members[0].data, members[0].1);
+    assert_eq!(integrity.unwrap().verdict(), Verdict::Intact);
+    let (_, integrity) = read(&text[..text.len() / 2], 100);
+    assert!(integrity.is_err(), "no whole member in the first half");
+}
+
+#[test]
+fn a_stream_that_ends_early_is_filled_up() {
+    let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
+    assert_eq!(
+        writer
+            .stream_member("executable/x", 10, &mut &b"abc"[..])
+            .unwrap(),
+        3
+    );
+    let hash = writer.shared_text(b"same").unwrap();
+    assert_eq!(writer.shared_text(b"same").unwrap(), hash);
+    let (members, integrity) = read(&writer.finish().unwrap(), 100);
+    assert_eq!(members[0].data, b"abc\0\0\0\0\0\0\0");
+    assert_eq!(members[1].name, format!("text/{hash}"));
+    assert_eq!(integrity.unwrap().verified, 2);
+}
+
+#[test]
+fn names_that_do_not_fit_are_refused() {
+    let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
+    for name in ["", "a\nb", "a\\b", "a\0", &"x".repeat(300)] {
+        assert!(
+            matches!(writer.member(name, b""), Err(BundleError::BadName(_))),
+            "{name:?}"
+        );
+    }
+}

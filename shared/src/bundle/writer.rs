@@ -1,0 +1,161 @@
+//! Writing a bundle: streaming, in bounded memory, into anything that takes bytes.
+
+use super::error::BundleError;
+use super::gzip::GzipWriter;
+use super::sums::{self, SUMS_NAME, Sha256Digest, sha256};
+use super::tarball;
+use flate2::Compression;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::io::{Read, Write};
+
+/// A full flush costs about 2 KB and limits what one damaged byte can take with it.
+const FLUSH_EVERY: u64 = 4 << 20;
+
+/// A bundle being written. Members appear in the order of the calls; [`Writer::finish`] ends it.
+///
+/// Memory: the names and hashes of the members, the hashes of the shared texts, and two fixed buffers.
+pub struct Writer<W: Write> {
+    gzip: GzipWriter<W>,
+    mtime: u64,
+    sums: Vec<(String, Sha256Digest)>,
+    texts: HashSet<Sha256Digest>,
+    since_flush: u64,
+    raw_bytes: u64,
+    json: Vec<u8>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Starts a bundle whose members carry `mtime` (seconds since the epoch), at gzip `level` 0 to 9.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn new(out: W, mtime: u64, level: u32) -> Result<Self, BundleError> {
+        Ok(Self {
+            gzip: GzipWriter::new(out, Compression::new(level))?,
+            mtime,
+            sums: Vec::new(),
+            texts: HashSet::new(),
+            since_flush: 0,
+            raw_bytes: 0,
+            json: Vec::new(),
+        })
+    }
+
+    /// Bytes before compression so far, padding included.
+    #[must_use]
+    pub fn raw_bytes(&self) -> u64 {
+        self.raw_bytes
+    }
+
+    /// Adds a member.
+    ///
+    /// # Errors
+    /// [`BundleError::BadName`] for a name that tar or `SHA256SUMS` cannot hold (nothing is written then),
+    /// [`BundleError::Io`] for what the output reports.
+    pub fn member(&mut self, name: &str, data: &[u8]) -> Result<(), BundleError> {
+        let digest = sha256(data);
+        self.begin(name, data.len() as u64)?;
+        self.gzip.write_all(data)?;
+        self.end(name, data.len() as u64, digest)
+    }
+
+    /// Adds a member as JSON, with a final newline.
+    ///
+    /// # Errors
+    /// As [`Writer::member`].
+    pub fn json_member<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), BundleError> {
+        let mut json = std::mem::take(&mut self.json);
+        json.clear();
+        serde_json::to_writer(&mut json, value).map_err(std::io::Error::from)?;
+        json.push(b'\n');
+        let result = self.member(name, &json);
+        self.json = json;
+        result
+    }
+
+    /// Adds a member of exactly `size` bytes from a reader. A file that turns out shorter is filled up with
+    /// zero bytes, since the size stands in front; the returned count says how many bytes were real.
+    ///
+    /// # Errors
+    /// As [`Writer::member`]; what the reader reports ends its part as if the file were shorter.
+    pub fn stream_member(&mut self, name: &str, size: u64, from: &mut dyn Read) -> Result<u64, BundleError> {
+        self.begin(name, size)?;
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        let (mut left, mut real, mut at_end) = (size, 0, false);
+        while left > 0 {
+            let want = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+            let space = buffer.get_mut(..want).unwrap_or_default();
+            let got = if at_end { 0 } else { from.read(space).unwrap_or(0) };
+            at_end |= got == 0;
+            let count = if got == 0 {
+                space.fill(0);
+                want
+            } else {
+                got
+            };
+            let piece = buffer.get(..count).unwrap_or_default();
+            hasher.update(piece);
+            self.gzip.write_all(piece)?;
+            left -= count as u64;
+            real += got as u64;
+        }
+        self.end(name, size, hasher.finalize().into())?;
+        Ok(real)
+    }
+
+    /// Stores content that many processes share, once, and returns its hash for
+    /// [`FileContent::Shared`](super::FileContent::Shared).
+    ///
+    /// # Errors
+    /// As [`Writer::member`].
+    pub fn shared_text(&mut self, content: &[u8]) -> Result<String, BundleError> {
+        let digest = sha256(content);
+        let hex = sums::hex(&digest);
+        if self.texts.insert(digest) {
+            self.member(&format!("text/{hex}"), content)?;
+        }
+        Ok(hex)
+    }
+
+    /// Writes `SHA256SUMS` and the end marks, and gives the output back.
+    ///
+    /// # Errors
+    /// What the output reports.
+    pub fn finish(mut self) -> Result<W, BundleError> {
+        let mut text = String::new();
+        for (name, digest) in std::mem::take(&mut self.sums) {
+            text.push_str(&sums::line(&name, &digest));
+        }
+        self.begin(SUMS_NAME, text.len() as u64)?;
+        self.gzip.write_all(text.as_bytes())?;
+        self.gzip
+            .write_all(&vec![0; tarball::padding(text.len() as u64) + 2 * tarball::BLOCK])?;
+        Ok(self.gzip.finish()?)
+    }
+
+    fn begin(&mut self, name: &str, size: u64) -> Result<(), BundleError> {
+        if name.is_empty() || name.bytes().any(|byte| byte.is_ascii_control() || byte == b'\\') {
+            return Err(BundleError::BadName(name.into()));
+        }
+        let header = tarball::header(name, size, self.mtime)?;
+        if self.since_flush >= FLUSH_EVERY {
+            self.gzip.full_flush()?;
+            self.since_flush = 0;
+        }
+        Ok(self.gzip.write_all(&header)?)
+    }
+
+    fn end(&mut self, name: &str, size: u64, digest: Sha256Digest) -> Result<(), BundleError> {
+        let padding = tarball::padding(size);
+        self.gzip
+            .write_all([0; tarball::BLOCK].get(..padding).unwrap_or_default())?;
+        let written = (tarball::BLOCK + padding) as u64 + size;
+        self.since_flush += written;
+        self.raw_bytes += written;
+        self.sums.push((name.to_owned(), digest));
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! What procglass knows: the bundle format, the list of artefacts, and everything that turns collected bytes into
+//! answers.
+//!
+//! This crate is pure. It opens no file, reads no clock, starts no thread and speaks to no network, and it compiles
+//! natively and to wasm32. Data flows one way:
+//!
+//! ```text
+//! bytes -> bundle -> artefact -> model -> analysis -> query -> viewer or command line
+//! ```
+//!
+//! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs.
+
+pub mod artefact;
+pub mod bundle;
+#[cfg(all(test, feature = "parse"))]
+mod fixture;
+
+#[cfg(feature = "parse")]
+pub mod analysis;
+#[cfg(feature = "parse")]
+pub mod model;
+#[cfg(feature = "parse")]
+pub mod query;
+#[cfg(feature = "parse")]
+pub mod text;

@@ -1,0 +1,190 @@
+//! Building a snapshot: member by member, so that a browser can show progress and stop in between.
+
+use super::summary::{Loaded, Summary};
+use super::{Members, Problem, ProcessIndex, Protocol, Snapshot, Socket, Timestamp, Users};
+use crate::analysis::{container, join, tree};
+use crate::artefact::{ParseError, net_inet, net_unix};
+use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
+
+/// Takes members in any order (those that need the manifest's clock and byte order work best after it, where a bundle
+/// has them) and ends with a [`Snapshot`].
+#[derive(Default)]
+pub struct SnapshotBuilder {
+    manifest: Option<Manifest>,
+    outcomes: Option<Outcomes>,
+    members: Members,
+    loaded: Vec<Loaded>,
+    sockets: Vec<Socket>,
+    users: Users,
+    problems: Vec<Problem>,
+}
+
+/// The Internet tables, by name below `net/<inode>/`.
+const TABLES: [(&str, Protocol); 10] = [
+    ("tcp", Protocol::Tcp),
+    ("tcp6", Protocol::Tcp),
+    ("udp", Protocol::Udp),
+    ("udp6", Protocol::Udp),
+    ("udplite", Protocol::UdpLite),
+    ("udplite6", Protocol::UdpLite),
+    ("raw", Protocol::Raw),
+    ("raw6", Protocol::Raw),
+    ("icmp", Protocol::Icmp),
+    ("icmp6", Protocol::Icmp),
+];
+
+impl SnapshotBuilder {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Processes taken so far.
+    #[must_use]
+    pub fn processes(&self) -> usize {
+        self.loaded.len()
+    }
+
+    /// Takes one member. What is not understood becomes a problem of the snapshot.
+    pub fn member(&mut self, member: Member) {
+        let mut parts = member.name.splitn(3, '/');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(MANIFEST_NAME), None, None) => self.manifest(&member),
+            (Some(OUTCOMES_NAME), None, None) => self.outcomes = self.json(&member),
+            (Some("process"), Some(_), None) => self.process(&member),
+            (Some("net"), Some(netns), Some(table)) => match netns.parse() {
+                Ok(netns) => self.table(netns, table, &member),
+                Err(_) => self
+                    .problems
+                    .push(Problem::new(&member.name, "the network namespace is no number")),
+            },
+            (Some("host"), Some("etc"), Some("passwd")) => self.users.add(None, &member.data),
+            (Some("mount"), Some(mnt), Some("etc/passwd")) => {
+                if let Ok(mnt) = mnt.parse() {
+                    self.users.add(Some(mnt), &member.data);
+                }
+            }
+            _ => {}
+        }
+        self.members.push(member);
+    }
+
+    /// Puts everything together.
+    #[must_use]
+    pub fn finish(mut self, integrity: Integrity) -> Snapshot {
+        let manifest = self.manifest.take().unwrap_or_default();
+        let boot = boot_time(&manifest);
+        let own_mnt = manifest.collector.namespaces.get("mnt").copied();
+        self.loaded
+            .sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
+        let (mut processes, mut files) = (Vec::with_capacity(self.loaded.len()), Vec::new());
+        for Loaded {
+            mut process,
+            files: own,
+            cgroup,
+        } in std::mem::take(&mut self.loaded)
+        {
+            let index = ProcessIndex(u32::try_from(processes.len()).unwrap_or(u32::MAX));
+            let start = u32::try_from(files.len()).unwrap_or(u32::MAX);
+            files.extend(own.into_iter().map(|mut file| {
+                file.process = index;
+                file
+            }));
+            process.files = start..u32::try_from(files.len()).unwrap_or(u32::MAX);
+            process.started = boot.map(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
+            let uid = process.uid.map(|uid| uid.effective);
+            process.user = uid
+                .and_then(|uid| self.users.name(process.namespaces.mnt, own_mnt, uid))
+                .map(ToOwned::to_owned);
+            if process.container.is_none() {
+                let text = cgroup.as_ref().and_then(|cgroup| self.members.content(cgroup));
+                process.container = text.and_then(container::from_cgroup);
+            }
+            processes.push(process);
+        }
+        let tree = tree::build(&mut processes);
+        join::owners(&mut self.sockets, &processes, &files);
+        join::peers(&mut self.sockets);
+        let held = join::by_process(&self.sockets, processes.len());
+        self.problems.sort();
+        Snapshot {
+            manifest,
+            outcomes: self.outcomes,
+            members: self.members,
+            integrity,
+            boot,
+            processes,
+            tree,
+            files,
+            sockets: self.sockets,
+            users: self.users,
+            held,
+            own_problems: self.problems,
+        }
+    }
+
+    fn json<T: serde::de::DeserializeOwned>(&mut self, member: &Member) -> Option<T> {
+        match serde_json::from_slice(&member.data) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.problems.push(Problem::new(
+                    &member.name,
+                    format!("not the JSON of this format: {error}"),
+                ));
+                None
+            }
+        }
+    }
+
+    fn manifest(&mut self, member: &Member) {
+        self.manifest = self.json(member);
+        if let Some(manifest) = self.manifest.as_ref().filter(|manifest| manifest.format > FORMAT) {
+            let what = format!(
+                "made by a newer procglass (format {}, this one reads {FORMAT}): what is understood is shown",
+                manifest.format
+            );
+            self.problems.push(Problem::new(MANIFEST_NAME, what));
+        }
+    }
+
+    fn process(&mut self, member: &Member) {
+        let page_size = self.manifest.as_ref().map_or(4096, |manifest| manifest.page_size);
+        if let Some(summary) = self.json::<Summary>(member) {
+            let loaded = summary.load(&member.name, page_size, &mut self.problems);
+            self.loaded.push(loaded);
+        }
+    }
+
+    fn table(&mut self, netns: u64, table: &str, member: &Member) {
+        let order = self
+            .manifest
+            .as_ref()
+            .map(|manifest| manifest.byte_order)
+            .unwrap_or_default();
+        let errors = if table == "unix" {
+            let (rows, errors) = net_unix::parse(&member.data);
+            self.sockets
+                .extend(rows.iter().map(|row| Socket::unix(netns, row)));
+            errors
+        } else if let Some((table, protocol)) = TABLES.into_iter().find(|(name, _)| *name == table) {
+            let (rows, errors) = net_inet::parse(&member.data, order);
+            self.sockets
+                .extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
+            errors
+        } else {
+            Vec::new()
+        };
+        let problem = |error: ParseError| Problem::new(&member.name, error.to_string());
+        self.problems.extend(errors.into_iter().map(problem));
+    }
+}
+
+/// When the system booted. The two clocks of the manifest give it to the nanosecond; `btime` only to the second.
+fn boot_time(manifest: &Manifest) -> Option<Timestamp> {
+    let started = Timestamp::parse(&manifest.started);
+    let exact = started
+        .zip(manifest.uptime_ns)
+        .and_then(|(started, uptime)| Some(Timestamp(started.0.checked_sub(i64::try_from(uptime).ok()?)?)));
+    exact.or_else(|| Some(Timestamp::from_seconds(i64::try_from(manifest.boot_time?).ok()?)))
+}

@@ -1,0 +1,56 @@
+//! The bundle's members, kept as they are: every fact on the screen can show the bytes that it came from.
+
+use crate::bundle::{FileContent, Member};
+use std::collections::HashMap;
+
+/// All members by name. They are never changed.
+#[derive(Debug, Default)]
+pub struct Members {
+    list: Vec<Member>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Members {
+    pub(crate) fn push(&mut self, member: Member) {
+        self.by_name.insert(member.name.clone(), self.list.len());
+        self.list.push(member);
+    }
+
+    /// In the order of the bundle.
+    pub fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.list.iter()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// One by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Member> {
+        self.list.get(*self.by_name.get(name)?)
+    }
+
+    /// The bytes of one by its name.
+    #[must_use]
+    pub fn data(&self, name: &str) -> Option<&[u8]> {
+        Some(&self.get(name)?.data)
+    }
+
+    /// The bytes of a collected file, wherever they are kept. `None` when the shared text is missing.
+    #[must_use]
+    pub fn content<'a>(&'a self, content: &'a FileContent) -> Option<&'a [u8]> {
+        match content {
+            FileContent::Inline(bytes) => Some(bytes),
+            FileContent::Shared(hash) => self.data(&format!("text/{hash}")),
+        }
+    }
+}

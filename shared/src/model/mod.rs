@@ -1,0 +1,25 @@
+//! The model: typed, immutable after loading, built from members one by one.
+
+mod build;
+mod file;
+mod member;
+mod problem;
+mod process;
+mod snapshot;
+mod socket;
+mod summary;
+mod time;
+mod user;
+
+pub use build::SnapshotBuilder;
+pub use file::{FileKind, OpenFile};
+pub use member::Members;
+pub use problem::{Problem, explain};
+pub use process::{Namespaces, Process, ProcessIndex};
+pub use snapshot::Snapshot;
+pub use socket::{Exposure, Owner, Protocol, Socket, SocketIndex};
+pub use time::Timestamp;
+pub use user::Users;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! One opened bundle.
+
+use super::{Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketIndex, Timestamp, Users};
+use crate::analysis::tree::Tree;
+use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
+
+/// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The manifest; empty values where it was missing or damaged (see [`Snapshot::problems`]).
+    pub manifest: Manifest,
+    /// The outcomes, unless the end of the bundle is missing.
+    pub outcomes: Option<Outcomes>,
+    /// Every member as it is.
+    pub members: Members,
+    /// Whether it is what the collector wrote.
+    pub integrity: Integrity,
+    /// Boot time.
+    pub boot: Option<Timestamp>,
+    /// By pid.
+    pub processes: Vec<Process>,
+    /// Who started whom.
+    pub tree: Tree,
+    /// Open descriptors, by process and number.
+    pub files: Vec<OpenFile>,
+    /// Sockets of every network namespace, in the order of the tables.
+    pub sockets: Vec<Socket>,
+    /// User names.
+    pub users: Users,
+    /// Sockets by process.
+    pub(super) held: Vec<Vec<SocketIndex>>,
+    pub(super) own_problems: Vec<Problem>,
+}
+
+impl Snapshot {
+    /// Reads a whole bundle that is already in memory.
+    ///
+    /// # Errors
+    /// [`BundleError::NotABundle`], or [`BundleError::Limit`].
+    pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, BundleError> {
+        let (mut reader, mut builder) = (Reader::new(limits), super::SnapshotBuilder::new());
+        for piece in bytes.chunks(1 << 20) {
+            reader.push(piece, |member| builder.member(member))?;
+        }
+        let integrity = reader.finish(|member| builder.member(member))?;
+        Ok(builder.finish(integrity))
+    }
+
+    /// A process by its index.
+    #[must_use]
+    pub fn process(&self, index: ProcessIndex) -> Option<&Process> {
+        self.processes.get(index.0 as usize)
+    }
+
+    /// The process with this pid (the latest, should a pid occur twice).
+    #[must_use]
+    pub fn by_pid(&self, pid: u32) -> Option<ProcessIndex> {
+        let after = self.processes.partition_point(|process| process.pid <= pid);
+        let at = after.checked_sub(1)?;
+        (self.processes.get(at)?.pid == pid).then(|| ProcessIndex(u32::try_from(at).unwrap_or(u32::MAX)))
+    }
+
+    /// Indices of all processes, by pid.
+    pub fn indices(&self) -> impl Iterator<Item = ProcessIndex> + use<> {
+        (0..u32::try_from(self.processes.len()).unwrap_or(u32::MAX)).map(ProcessIndex)
+    }
+
+    /// A socket by its index.
+    #[must_use]
+    pub fn socket(&self, index: SocketIndex) -> Option<&Socket> {
+        self.sockets.get(index.0 as usize)
+    }
+
+    /// The open descriptors of a process.
+    #[must_use]
+    pub fn files_of(&self, index: ProcessIndex) -> &[OpenFile] {
+        let range = self.process(index).map_or(0..0, |process| process.files.clone());
+        self.files
+            .get(range.start as usize..range.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// The sockets that a process holds.
+    #[must_use]
+    pub fn sockets_of(&self, index: ProcessIndex) -> &[SocketIndex] {
+        self.held.get(index.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// All that was read of a process, parsed anew from its member.
+    #[must_use]
+    pub fn record(&self, index: ProcessIndex) -> Option<ProcessRecord> {
+        serde_json::from_slice(self.members.data(&self.process(index)?.member())?).ok()
+    }
+
+    /// When it was taken.
+    #[must_use]
+    pub fn captured(&self) -> Option<Timestamp> {
+        Timestamp::parse(&self.manifest.started)
+    }
+
+    /// The host name, with hostile characters visible.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        match crate::text::visible(&self.manifest.hostname).into_owned() {
+            name if name.is_empty() => "unknown system".into(),
+            name => name,
+        }
+    }
+
+    /// Everything that could not be read or understood: refused by the kernel, damaged on the way, unknown in form.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut all = self.own_problems.clone();
+        let outcomes = self.outcomes.iter().flat_map(|outcomes| &outcomes.problems);
+        all.extend(outcomes.map(|problem| Problem::new(&problem.member, &problem.what)));
+        let limits = self.outcomes.iter().flat_map(|outcomes| &outcomes.limits);
+        all.extend(limits.map(|limit| Problem::new("outcomes.json", limit)));
+        for process in &self.processes {
+            let member = process.member();
+            all.extend(
+                process
+                    .errors
+                    .iter()
+                    .map(|(path, what)| Problem::new(format!("{member}#{path}"), &**what)),
+            );
+        }
+        let Integrity {
+            mismatched,
+            missing,
+            unlisted,
+            damage,
+            ..
+        } = &self.integrity;
+        all.extend(
+            mismatched
+                .iter()
+                .map(|name| Problem::new(name, "its bytes do not match SHA256SUMS")),
+        );
+        all.extend(
+            missing
+                .iter()
+                .map(|name| Problem::new(name, "listed in SHA256SUMS but missing")),
+        );
+        all.extend(
+            unlisted
+                .iter()
+                .map(|name| Problem::new(name, "not listed in SHA256SUMS")),
+        );
+        all.extend(damage.iter().map(|what| Problem::new("bundle", what)));
+        if self.manifest.format == 0 {
+            all.push(Problem::new(
+                "manifest.json",
+                "missing: times and addresses may be wrong",
+            ));
+        }
+        all
+    }
+}

@@ -1,0 +1,167 @@
+//! The part of `process/<pid>.json` that every table needs. The rest is skipped while loading and read on demand.
+
+use super::file::{FileKind, OpenFile};
+use super::{Namespaces, Problem, Process, ProcessIndex};
+use crate::analysis::container;
+use crate::artefact::link::bracketed_inode;
+use crate::artefact::{fdinfo, stat, status};
+use crate::bundle::{Content, Executable, FileContent, NOT_APPLICABLE};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+pub(super) struct Summary {
+    pid: u32,
+    #[serde(default)]
+    start_time: Option<u64>,
+    #[serde(default)]
+    links: Links,
+    #[serde(default)]
+    executable: Option<Executable>,
+    #[serde(default)]
+    files: Files,
+    #[serde(default)]
+    fds: Vec<crate::bundle::Fd>,
+    #[serde(default)]
+    errors: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Links {
+    exe: Option<Content>,
+    cwd: Option<Content>,
+    root: Option<Content>,
+    #[serde(rename = "ns/cgroup")]
+    cgroup: Option<Content>,
+    #[serde(rename = "ns/ipc")]
+    ipc: Option<Content>,
+    #[serde(rename = "ns/mnt")]
+    mnt: Option<Content>,
+    #[serde(rename = "ns/net")]
+    net: Option<Content>,
+    #[serde(rename = "ns/pid")]
+    pid: Option<Content>,
+    #[serde(rename = "ns/time")]
+    time: Option<Content>,
+    #[serde(rename = "ns/user")]
+    user: Option<Content>,
+    #[serde(rename = "ns/uts")]
+    uts: Option<Content>,
+}
+
+#[derive(Default, Deserialize)]
+struct Files {
+    stat: Option<Content>,
+    status: Option<Content>,
+    cmdline: Option<Content>,
+    cgroup: Option<FileContent>,
+}
+
+/// What one member gave: a process without its place among the others.
+pub(super) struct Loaded {
+    pub(super) process: Process,
+    pub(super) files: Vec<OpenFile>,
+    /// Where its container id is found once all members are there.
+    pub(super) cgroup: Option<FileContent>,
+}
+
+impl Summary {
+    pub(super) fn load(self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
+        let mut process = Process {
+            pid: self.pid,
+            state: '?',
+            ..Process::default()
+        };
+        process.start_ticks = self.start_time.unwrap_or_default();
+        match self.files.stat.as_deref().map(stat::parse) {
+            Some(Ok(stat)) => take_stat(&mut process, stat, page_size),
+            Some(Err(error)) => {
+                problems.push(Problem::new(format!("{member}#files/stat"), error.to_string()));
+            }
+            None => {}
+        }
+        if let Some(text) = &self.files.status {
+            take_status(&mut process, &status::parse(text));
+        }
+        process.namespaces = self.links.namespaces();
+        process.cmdline = self.files.cmdline.map(|content| content.0.into());
+        process.exe = self.links.exe.map(|content| content.0.into());
+        process.cwd = self.links.cwd.map(|content| content.0.into());
+        process.root = self.links.root.map(|content| content.0.into());
+        process.executable = self.executable;
+        process.errors = self
+            .errors
+            .into_iter()
+            .filter(|(_, what)| what != NOT_APPLICABLE)
+            .map(|(path, what)| (path.into(), what.into()))
+            .collect();
+        if let Some(FileContent::Inline(text)) = &self.files.cgroup {
+            process.container = container::from_cgroup(text);
+        }
+        Loaded {
+            process,
+            files: self.fds.into_iter().map(open_file).collect(),
+            cgroup: self.files.cgroup,
+        }
+    }
+}
+
+impl Links {
+    fn namespaces(&self) -> Namespaces {
+        let inode = |link: &Option<Content>, kind| bracketed_inode(link.as_ref()?, kind);
+        Namespaces {
+            cgroup: inode(&self.cgroup, "cgroup"),
+            ipc: inode(&self.ipc, "ipc"),
+            mnt: inode(&self.mnt, "mnt"),
+            net: inode(&self.net, "net"),
+            pid: inode(&self.pid, "pid"),
+            time: inode(&self.time, "time"),
+            user: inode(&self.user, "user"),
+            uts: inode(&self.uts, "uts"),
+        }
+    }
+}
+
+fn take_stat(process: &mut Process, stat: stat::Stat, page_size: u64) {
+    process.kernel_thread = stat.is_kernel_thread();
+    process.start_ticks = stat.starttime;
+    process.ppid = stat.ppid;
+    process.state = char::from(stat.state);
+    process.pgrp = stat.pgrp;
+    process.session = stat.session;
+    process.tty_nr = stat.tty_nr;
+    process.cpu_ticks = stat.utime.saturating_add(stat.stime);
+    process.nice = stat.nice;
+    process.threads = stat.num_threads;
+    process.vsize_bytes = stat.vsize;
+    process.rss_bytes = u64::try_from(stat.rss)
+        .unwrap_or_default()
+        .saturating_mul(page_size);
+    process.name = stat.comm;
+}
+
+fn take_status(process: &mut Process, status: &status::Status) {
+    process.uid = status.uid;
+    process.gid = status.gid;
+    process.ns_pid.clone_from(&status.ns_pid);
+    process.tracer_pid = status.tracer_pid.unwrap_or_default();
+    process.kernel_thread |= status.kthread == Some(true);
+    // `rss` of stat is inexact (proc_pid_stat(5)); this one is what the kernel counts.
+    if let Some(kilobytes) = status.vm_rss_kb {
+        process.rss_bytes = kilobytes.saturating_mul(1024);
+    }
+}
+
+fn open_file(fd: crate::bundle::Fd) -> OpenFile {
+    let info = fd.fdinfo.as_deref().map(fdinfo::parse).unwrap_or_default();
+    OpenFile {
+        // Set when the processes have their final order.
+        process: ProcessIndex(0),
+        fd: fd.fd,
+        kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
+        target: fd.target.map(|target| target.0.into()),
+        stat: fd.stat,
+        pos: info.pos,
+        flags: info.flags,
+    }
+}

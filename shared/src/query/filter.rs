@@ -1,0 +1,262 @@
+//! A query, applied to processes, sockets and files.
+
+use super::field::{Field, Flag};
+use super::matcher::Pattern;
+use super::parse::{FilterError, Term, Test, parse};
+use super::table::FileIndex;
+use crate::model::{OpenFile, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
+use std::net::IpAddr;
+
+/// A parsed query. The empty one lets everything pass.
+///
+/// A term about sockets or files holds for a process when it holds for one of them; a term about processes holds for a
+/// socket when it holds for one of its owners, and for a file when it holds for its process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    alternatives: Vec<Vec<Term>>,
+}
+
+impl Filter {
+    /// Parses a query; the language is in [`FIELDS`](super::FIELDS) and [`FLAGS`](super::FLAGS).
+    ///
+    /// # Errors
+    /// Where the query is not understood, and what would be right.
+    pub fn parse(query: &str) -> Result<Self, FilterError> {
+        Ok(Self {
+            alternatives: parse(query)?,
+        })
+    }
+
+    /// Whether everything passes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.alternatives.iter().all(Vec::is_empty)
+    }
+
+    /// Whether a process passes.
+    #[must_use]
+    pub fn process(&self, snapshot: &Snapshot, index: ProcessIndex) -> bool {
+        let Some(process) = snapshot.process(index) else {
+            return false;
+        };
+        self.holds(|test| {
+            on_process(test, process)
+                || snapshot
+                    .sockets_of(index)
+                    .iter()
+                    .filter_map(|s| snapshot.socket(*s))
+                    .any(|s| on_socket(test, s))
+                || !about_itself(test) && snapshot.files_of(index).iter().any(|file| on_file(test, file))
+        })
+    }
+
+    /// Whether a socket passes.
+    #[must_use]
+    pub fn socket(&self, snapshot: &Snapshot, index: SocketIndex) -> bool {
+        let Some(socket) = snapshot.socket(index) else {
+            return false;
+        };
+        self.holds(|test| {
+            let owners = socket
+                .owners
+                .iter()
+                .filter_map(|owner| snapshot.process(owner.process));
+            on_socket(test, socket) || owners.into_iter().any(|process| on_process(test, process))
+        })
+    }
+
+    /// Whether an open descriptor passes.
+    #[must_use]
+    pub fn file(&self, snapshot: &Snapshot, index: FileIndex) -> bool {
+        let Some(file) = snapshot.files.get(index.0 as usize) else {
+            return false;
+        };
+        let process = snapshot.process(file.process);
+        self.holds(|test| {
+            on_file(test, file)
+                || !about_itself(test) && process.is_some_and(|process| on_process(test, process))
+        })
+    }
+
+    /// Whether bare words are found in plain texts; other terms do not hold for them.
+    #[must_use]
+    pub fn text(&self, texts: &[&[u8]]) -> bool {
+        self.holds(
+            |test| matches!(test, Test::Any(pattern) if texts.iter().any(|text| pattern.matches(text))),
+        )
+    }
+
+    /// For each process whether it or one below it passes, so that a tree keeps its shape.
+    #[must_use]
+    pub fn processes_with_ancestors(&self, snapshot: &Snapshot) -> Vec<bool> {
+        let mut keep = vec![false; snapshot.processes.len()];
+        for index in snapshot.indices().filter(|index| self.process(snapshot, *index)) {
+            let mut at = Some(index);
+            // Stops at the first ancestor that is kept already, so this is linear.
+            while let Some(index) = at {
+                match keep.get_mut(index.0 as usize) {
+                    Some(kept) if !*kept => *kept = true,
+                    _ => break,
+                }
+                at = snapshot.process(index).and_then(|process| process.parent);
+            }
+        }
+        keep
+    }
+
+    fn holds(&self, test: impl Fn(&Test) -> bool) -> bool {
+        self.alternatives.is_empty()
+            || self
+                .alternatives
+                .iter()
+                .any(|terms| terms.iter().all(|term| test(&term.test) != term.negated))
+    }
+}
+
+/// A deleted program and a deleted open file are different things: `is:deleted` is about the row itself.
+fn about_itself(test: &Test) -> bool {
+    matches!(test, Test::Flag(Flag::Deleted))
+}
+
+fn on_process(test: &Test, process: &Process) -> bool {
+    match test {
+        Test::Any(pattern) => any_of_process(pattern, process),
+        Test::Text(field, pattern) => match field {
+            Field::Name => pattern.matches(&process.name),
+            Field::User => user(pattern, process),
+            Field::Exe => process.exe_path().is_some_and(|exe| pattern.matches(exe)),
+            Field::Cmdline => process
+                .cmdline
+                .as_ref()
+                .is_some_and(|cmdline| pattern.matches(&spaced(cmdline))),
+            Field::Cwd => process.cwd.as_ref().is_some_and(|cwd| pattern.matches(cwd)),
+            Field::Container => process.container.as_ref().is_some_and(|id| pattern.matches(id)),
+            Field::State => {
+                let mut buffer = [0; 4];
+                matches!(pattern, Pattern::Part(part) if part.len() == 1)
+                    && pattern.matches(process.state.encode_utf8(&mut buffer).as_bytes())
+            }
+            _ => false,
+        },
+        Test::Number(field, range) => match field {
+            Field::Pid => range.contains(process.pid.into()),
+            Field::Ppid => range.contains(process.ppid.into()),
+            Field::Uid => process
+                .uid
+                .is_some_and(|uid| range.contains(uid.effective.into())),
+            Field::Threads => range.contains(process.threads.into()),
+            Field::Netns => process.namespaces.net.is_some_and(|inode| range.contains(inode)),
+            _ => false,
+        },
+        Test::Time(span) => process.started.is_some_and(|started| span.contains(started)),
+        Test::Address(..) => false,
+        Test::Flag(flag) => match flag {
+            Flag::Deleted => process.exe_deleted() == Some(true),
+            Flag::Kernel => process.kernel_thread,
+            Flag::Root => process.uid.is_some_and(|uid| uid.effective == 0),
+            Flag::Container => process.container.is_some(),
+            Flag::Zombie => process.state == 'Z',
+            Flag::Traced => process.tracer_pid != 0,
+            Flag::Refused => !process.errors.is_empty(),
+            Flag::Listening | Flag::Connected | Flag::Public | Flag::Unowned => false,
+        },
+    }
+}
+
+fn any_of_process(pattern: &Pattern, process: &Process) -> bool {
+    let texts = [&process.exe, &process.cwd, &process.container]
+        .into_iter()
+        .flatten();
+    pattern.matches(&process.name)
+        || pattern.matches(process.pid.to_string().as_bytes())
+        || user(pattern, process)
+        || process
+            .cmdline
+            .as_ref()
+            .is_some_and(|cmdline| pattern.matches(&spaced(cmdline)))
+        || texts.into_iter().any(|text| pattern.matches(text))
+}
+
+fn user(pattern: &Pattern, process: &Process) -> bool {
+    process.user.as_ref().is_some_and(|user| pattern.matches(user))
+        || process
+            .uid
+            .is_some_and(|uid| pattern.matches(uid.effective.to_string().as_bytes()))
+}
+
+/// Arguments with spaces between, as people read them.
+fn spaced(cmdline: &[u8]) -> Vec<u8> {
+    let body = cmdline.strip_suffix(b"\0").unwrap_or(cmdline);
+    body.iter()
+        .map(|byte| if *byte == 0 { b' ' } else { *byte })
+        .collect()
+}
+
+fn on_socket(test: &Test, socket: &Socket) -> bool {
+    let ends = [socket.local, socket.remote];
+    match test {
+        Test::Any(pattern) => {
+            socket.path.as_ref().is_some_and(|path| pattern.matches(path))
+                || ends
+                    .into_iter()
+                    .flatten()
+                    .filter(|(_, port)| *port != 0)
+                    .any(|(address, port)| {
+                        let text = match address {
+                            IpAddr::V4(address) => format!("{address}:{port}"),
+                            IpAddr::V6(address) => format!("[{address}]:{port}"),
+                        };
+                        pattern.matches(text.as_bytes())
+                    })
+        }
+        Test::Text(field, pattern) => match field {
+            Field::Protocol => pattern.matches(socket.protocol.word().as_bytes()),
+            // One letter is the state of a process.
+            Field::State => {
+                !matches!(pattern, Pattern::Part(part) if part.len() == 1)
+                    && pattern.matches(socket.state.as_bytes())
+            }
+            Field::Path => socket.path.as_ref().is_some_and(|path| pattern.matches(path)),
+            _ => false,
+        },
+        Test::Number(field, range) => {
+            let on = |end: Option<(IpAddr, u16)>| {
+                end.is_some_and(|(_, port)| port != 0 && range.contains(port.into()))
+            };
+            match field {
+                Field::Port => on(socket.local) || on(socket.remote),
+                Field::LocalPort => on(socket.local),
+                Field::RemotePort => on(socket.remote),
+                Field::Netns => range.contains(socket.netns),
+                _ => false,
+            }
+        }
+        Test::Address(field, network) => {
+            let on = |end: Option<(IpAddr, u16)>| end.is_some_and(|(address, _)| network.contains(address));
+            match field {
+                Field::Local => on(socket.local),
+                Field::Remote => on(socket.remote),
+                _ => on(socket.local) || on(socket.remote),
+            }
+        }
+        Test::Time(_) => false,
+        Test::Flag(flag) => match flag {
+            Flag::Listening => socket.listens(),
+            Flag::Connected => socket.state == "ESTABLISHED",
+            Flag::Public => socket
+                .remote
+                .is_some_and(|(address, port)| port != 0 && crate::analysis::scope::of(address).is_public()),
+            Flag::Unowned => socket.owners.is_empty(),
+            _ => false,
+        },
+    }
+}
+
+fn on_file(test: &Test, file: &OpenFile) -> bool {
+    let matches = |pattern: &Pattern| file.target.as_ref().is_some_and(|target| pattern.matches(target));
+    match test {
+        Test::Any(pattern) | Test::Text(Field::File, pattern) => matches(pattern),
+        Test::Flag(Flag::Deleted) => file.deleted(),
+        _ => false,
+    }
+}

@@ -1,0 +1,19 @@
+//! Questions and their answers as plain data: the same for the terminal and for the screen.
+
+mod columns;
+mod field;
+mod filter;
+mod matcher;
+mod parse;
+mod table;
+mod value;
+
+pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
+pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
+pub use filter::Filter;
+pub use parse::FilterError;
+pub use table::{FileIndex, Table, View};
+pub use value::{Column, Value};
+
+#[cfg(test)]
+mod tests;
