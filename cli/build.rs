@@ -9,11 +9,7 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let viewer = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../www/dist/viewer.html");
     println!("cargo::rerun-if-changed={}", viewer.display());
-    let page = if viewer.exists() {
-        fs::read(&viewer)?
-    } else {
-        Vec::new()
-    };
+    let page = if viewer.exists() { fs::read(&viewer)? } else { Vec::new() };
     fs::write(Path::new(&env::var("OUT_DIR")?).join("viewer.html"), page)?;
     Ok(())
 }

@@ -29,11 +29,7 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(crate) enum Error {
     /// A file could not be read or written.
-    File {
-        path: PathBuf,
-        doing: &'static str,
-        error: io::Error,
-    },
+    File { path: PathBuf, doing: &'static str, error: io::Error },
     /// A file is no bundle.
     Bundle { path: PathBuf, error: BundleError },
     /// The query is not understood.
@@ -50,11 +46,7 @@ pub(crate) enum Error {
 
 impl Error {
     pub(crate) fn file(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self::File {
-            path: path.into(),
-            doing,
-            error,
-        }
+        move |error| Self::File { path: path.into(), doing, error }
     }
 
     pub(crate) fn is_broken_pipe(&self) -> bool {
@@ -78,9 +70,7 @@ impl fmt::Display for Error {
             Self::Bundle { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Filter { query, error } => {
                 let before = query.get(..error.at.start).map_or(0, |text| text.chars().count());
-                let width = query
-                    .get(error.at.clone())
-                    .map_or(1, |text| text.chars().count().max(1));
+                let width = query.get(error.at.clone()).map_or(1, |text| text.chars().count().max(1));
                 writeln!(f, "the filter is not understood: {}", error.message)?;
                 write!(f, "  {query}\n  {}{}", " ".repeat(before), "^".repeat(width))
             }

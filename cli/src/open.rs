@@ -11,10 +11,7 @@ use std::path::Path;
 pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
     let mut file = File::open(path).map_err(Error::file(path, "opened"))?;
     let (mut reader, mut builder) = (Reader::new(Limits::native()), SnapshotBuilder::new());
-    let failed = |error| Error::Bundle {
-        path: path.into(),
-        error,
-    };
+    let failed = |error| Error::Bundle { path: path.into(), error };
     let mut buffer = vec![0; 1 << 20];
     loop {
         let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
@@ -22,9 +19,7 @@ pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
             break;
         }
         let piece = buffer.get(..count).unwrap_or_default();
-        reader
-            .push(piece, |member| builder.member(member))
-            .map_err(failed)?;
+        reader.push(piece, |member| builder.member(member)).map_err(failed)?;
     }
     let integrity = reader.finish(|member| builder.member(member)).map_err(failed)?;
     if integrity.verdict() != Verdict::Intact {

@@ -40,11 +40,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
         None => VIEWER.to_vec(),
     };
     let (before, after) = split(&viewer).ok_or_else(|| {
-        Error::NotAViewer(
-            args.viewer
-                .clone()
-                .unwrap_or_else(|| "the built-in viewer".into()),
-        )
+        Error::NotAViewer(args.viewer.clone().unwrap_or_else(|| "the built-in viewer".into()))
     })?;
     let mut intact = true;
     let mut bundles = Vec::new();
@@ -61,10 +57,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
 /// Under its name only when whole, and readable by its owner alone: it holds evidence.
 fn write(args: &ReportArgs, before: &[u8], after: &[u8], bundles: &[(String, Vec<u8>)]) -> Result<(), Error> {
     let path = args.output.as_path();
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = || Error::file(path, "written");
     let file = tempfile::NamedTempFile::new_in(folder).map_err(failed())?;
     let mut out = BufWriter::new(file);
@@ -83,21 +76,13 @@ fn evidence(out: &mut impl Write, bundles: &[(String, Vec<u8>)]) -> std::io::Res
         sha256: hex(&sha256(bytes)),
         pieces: bytes.chunks(PIECE).len(),
     });
-    let json = serde_json::to_string(&Evidence {
-        bundles: embedded.collect(),
-    })?;
+    let json = serde_json::to_string(&Evidence { bundles: embedded.collect() })?;
     // A file name may hold `</script>`; JSON may escape any character.
     let json = json.replace('<', "\\u003c");
-    writeln!(
-        out,
-        "<script type=\"application/json\" id=\"procglass-evidence\">{json}</script>"
-    )?;
+    writeln!(out, "<script type=\"application/json\" id=\"procglass-evidence\">{json}</script>")?;
     for (bundle, (_, bytes)) in bundles.iter().enumerate() {
         for (piece, bytes) in bytes.chunks(PIECE).enumerate() {
-            write!(
-                out,
-                "<script type=\"text/plain\" id=\"procglass-piece-{bundle}-{piece}\">"
-            )?;
+            write!(out, "<script type=\"text/plain\" id=\"procglass-piece-{bundle}-{piece}\">")?;
             out.write_all(BASE64.encode(bytes).as_bytes())?;
             writeln!(out, "</script>")?;
         }
@@ -106,27 +91,19 @@ fn evidence(out: &mut impl Write, bundles: &[(String, Vec<u8>)]) -> std::io::Res
 }
 
 fn split(viewer: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = viewer
-        .windows(PLACE.len())
-        .position(|window| window == PLACE.as_bytes())?;
+    let at = viewer.windows(PLACE.len()).position(|window| window == PLACE.as_bytes())?;
     Some((viewer.get(..at)?, viewer.get(at + PLACE.len()..)?))
 }
 
 fn name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned())
 }
 
 fn say_done(path: &Path, bundles: &[(String, Vec<u8>)]) -> Result<(), Error> {
     let total: usize = bundles.iter().map(|(_, bytes)| bytes.len()).sum();
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "{} ({} bundle(s), {total} bytes of evidence)",
-        path.display(),
-        bundles.len()
-    )
-    .map_err(Error::Output)
+    writeln!(out, "{} ({} bundle(s), {total} bytes of evidence)", path.display(), bundles.len())
+        .map_err(Error::Output)
 }
 
 #[cfg(test)]
@@ -151,10 +128,7 @@ mod tests {
 
     #[test]
     fn the_place_for_evidence_is_found() {
-        assert_eq!(
-            split(b"a<!--procglass:evidence-->b"),
-            Some((&b"a"[..], &b"b"[..]))
-        );
+        assert_eq!(split(b"a<!--procglass:evidence-->b"), Some((&b"a"[..], &b"b"[..])));
         assert_eq!(split(b"<html>"), None);
     }
 }

@@ -10,30 +10,18 @@ use std::path::Path;
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let (view, bundles) = split(args)?;
-    let filter = Filter::parse(&args.filter).map_err(|error| Error::Filter {
-        query: args.filter.clone(),
-        error,
-    })?;
-    let snapshots = bundles
-        .iter()
-        .map(|path| open::bundle(path))
-        .collect::<Result<Vec<_>, _>>()?;
+    let filter =
+        Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
+    let snapshots = bundles.iter().map(|path| open::bundle(path)).collect::<Result<Vec<_>, _>>()?;
     let answer = Answer {
-        tables: snapshots
-            .iter()
-            .map(|s| (s.host_name(), Table::of(s, view, &filter)))
-            .collect(),
+        tables: snapshots.iter().map(|s| (s.host_name(), Table::of(s, view, &filter))).collect(),
         with_system: snapshots.len() > 1,
         tree: view == View::Tree,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     output::print(&answer, args.format, &mut out).map_err(Error::Output)?;
     out.flush().map_err(Error::Output)?;
-    Ok(if snapshots.iter().all(open::is_intact) {
-        Exit::Done
-    } else {
-        Exit::Damaged
-    })
+    Ok(if snapshots.iter().all(open::is_intact) { Exit::Done } else { Exit::Damaged })
 }
 
 /// The view is the last word, so that a shell's `*.tar.gz` can stand before it.

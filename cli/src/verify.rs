@@ -18,20 +18,12 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
                 continue;
             }
         };
-        let Integrity {
-            mismatched,
-            missing,
-            unlisted,
-            damage,
-            ..
-        } = &snapshot.integrity;
+        let Integrity { mismatched, missing, unlisted, damage, .. } = &snapshot.integrity;
         let mut say = |line: String| writeln!(out, "{line}").map_err(Error::Output);
         say(format!("{}: {}", path.display(), snapshot.integrity.sentence()))?;
-        for (names, what) in [
-            (mismatched, "does not match"),
-            (missing, "is missing"),
-            (unlisted, "is not listed"),
-        ] {
+        for (names, what) in
+            [(mismatched, "does not match"), (missing, "is missing"), (unlisted, "is not listed")]
+        {
             for name in names {
                 say(format!("  {} {what}", name.escape_debug()))?;
             }

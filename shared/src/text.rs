@@ -58,10 +58,7 @@ mod tests {
 
     #[test]
     fn plain_text_is_borrowed_and_tricks_are_shown() {
-        assert!(matches!(
-            visible("nginx: wörker 日本".as_bytes()),
-            Cow::Borrowed(_)
-        ));
+        assert!(matches!(visible("nginx: wörker 日本".as_bytes()), Cow::Borrowed(_)));
         assert_eq!(visible(b"\x1b[31mred\n\xff"), "\\x1b[31mred\\n\\xff");
         assert_eq!(visible("a\u{202e}txt.exe".as_bytes()), "a\\u{202e}txt.exe");
         assert_eq!(visible(b"a\\b"), "a\\b");

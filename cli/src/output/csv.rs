@@ -4,11 +4,7 @@ use super::Answer;
 use std::io::{self, Write};
 
 pub(super) fn print(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let columns = answer
-        .tables
-        .first()
-        .map(|(_, table)| table.columns.as_slice())
-        .unwrap_or_default();
+    let columns = answer.tables.first().map(|(_, table)| table.columns.as_slice()).unwrap_or_default();
     let system = answer.with_system.then_some("system");
     line(system.into_iter().chain(columns.iter().copied()), out)?;
     for (system, table) in &answer.tables {
@@ -30,16 +26,8 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Re
 /// makes it text.
 fn cell(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 #[cfg(test)]

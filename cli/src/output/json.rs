@@ -32,11 +32,7 @@ pub(super) fn print(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> 
         for values in &table.rows {
             out.write_all(if first { b"\n" } else { b",\n" })?;
             first = false;
-            let row = Row {
-                system: answer.with_system.then_some(system),
-                columns: &table.columns,
-                values,
-            };
+            let row = Row { system: answer.with_system.then_some(system), columns: &table.columns, values };
             serde_json::to_writer(&mut *out, &row)?;
         }
     }

@@ -23,10 +23,7 @@ pub(super) fn print(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> 
         }
     }
     // What people read last belongs last: arguments.
-    if let Some(from) = grid
-        .first()
-        .and_then(|header| header.iter().position(|name| name == "CMDLINE"))
-    {
+    if let Some(from) = grid.first().and_then(|header| header.iter().position(|name| name == "CMDLINE")) {
         for cells in &mut grid {
             if from < cells.len() {
                 let cell = cells.remove(from);
@@ -52,17 +49,10 @@ pub(super) fn print(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn header(answer: &Answer<'_>) -> Vec<String> {
-    let columns = answer
-        .tables
-        .first()
-        .map(|(_, table)| table.columns.as_slice())
-        .unwrap_or_default();
+    let columns = answer.tables.first().map(|(_, table)| table.columns.as_slice()).unwrap_or_default();
     let skip = usize::from(answer.tree);
     let system = answer.with_system.then(|| "SYSTEM".to_owned());
-    system
-        .into_iter()
-        .chain(columns.iter().skip(skip).map(|name| name.to_uppercase()))
-        .collect()
+    system.into_iter().chain(columns.iter().skip(skip).map(|name| name.to_uppercase())).collect()
 }
 
 /// Takes the depth in front away and indents the name by it.
@@ -78,14 +68,9 @@ fn indent(cells: &mut Vec<String>) {
 fn widths(grid: &[Vec<String>]) -> Vec<usize> {
     let columns = grid.first().map_or(0, Vec::len);
     let width = |at: usize| {
-        grid.iter()
-            .filter_map(|cells| cells.get(at))
-            .map(|cell| cell.chars().take(WIDEST + 1).count())
-            .max()
+        grid.iter().filter_map(|cells| cells.get(at)).map(|cell| cell.chars().take(WIDEST + 1).count()).max()
     };
-    (0..columns)
-        .map(|at| width(at).unwrap_or(0).min(WIDEST))
-        .collect()
+    (0..columns).map(|at| width(at).unwrap_or(0).min(WIDEST)).collect()
 }
 
 fn cut(cell: &str, width: usize) -> String {
@@ -115,21 +100,13 @@ mod tests {
             columns: vec!["depth", "pid", "ppid", "name", "exe"],
             rows: vec![row(0, "init"), row(1, "sh"), row(0, long)],
         };
-        let answer = Answer {
-            tables: vec![("web".into(), table)],
-            with_system: true,
-            tree: true,
-        };
+        let answer = Answer { tables: vec![("web".into(), table)], with_system: true, tree: true };
         let mut out = Vec::new();
         print(&answer, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines[1], "web     1    0     init");
         assert_eq!(lines[2], "web     1    0       sh");
-        assert!(
-            lines[3].ends_with("x…") && lines[3].chars().count() < 70,
-            "{}",
-            lines[3]
-        );
+        assert!(lines[3].ends_with("x…") && lines[3].chars().count() < 70, "{}", lines[3]);
     }
 }

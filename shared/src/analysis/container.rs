@@ -49,24 +49,14 @@ mod tests {
                 format!("0::/kubepods.slice/kubepods-burstable-pod1_2.slice/cri-containerd-{id}.scope\n"),
                 Some(&id),
             ),
-            (
-                format!("0::/machine.slice/libpod-{id}.scope/container\n"),
-                Some(&id),
-            ),
+            (format!("0::/machine.slice/libpod-{id}.scope/container\n"), Some(&id)),
             (format!("0::/machine.slice/libpod-conmon-{id}.scope\n"), None),
-            (
-                format!("9:memory:/ecs/0123456789abcdef0123456789abcdef/{fargate}\n"),
-                Some(fargate),
-            ),
+            (format!("9:memory:/ecs/0123456789abcdef0123456789abcdef/{fargate}\n"), Some(fargate)),
             ("0::/\n".into(), None),
             ("0::/user.slice/user-1000.slice/session-3.scope\n".into(), None),
         ];
         for (text, expected) in cases {
-            assert_eq!(
-                from_cgroup(text.as_bytes()),
-                expected.map(BString::from),
-                "{text}"
-            );
+            assert_eq!(from_cgroup(text.as_bytes()), expected.map(BString::from), "{text}");
         }
     }
 }

@@ -15,23 +15,12 @@ pub(crate) fn owners(sockets: &mut [Socket], processes: &[Process], files: &[Ope
         let Some(candidates) = file.inode().and_then(|inode| by_inode.get(&inode)) else {
             continue;
         };
-        let netns = processes
-            .get(file.process.0 as usize)
-            .and_then(|process| process.namespaces.net);
-        let owner = Owner {
-            process: file.process,
-            fd: file.fd,
-        };
+        let netns = processes.get(file.process.0 as usize).and_then(|process| process.namespaces.net);
+        let owner = Owner { process: file.process, fd: file.fd };
         // A descriptor may have come from another namespace (it was passed on, or the process moved): socket inodes are
         // unique in one kernel, so a single candidate is the one even then.
-        let exact = candidates
-            .iter()
-            .find(|at| sockets.get(**at).is_some_and(|s| Some(s.netns) == netns));
-        let chosen = exact.or(if candidates.len() == 1 {
-            candidates.first()
-        } else {
-            None
-        });
+        let exact = candidates.iter().find(|at| sockets.get(**at).is_some_and(|s| Some(s.netns) == netns));
+        let chosen = exact.or(if candidates.len() == 1 { candidates.first() } else { None });
         if let Some(socket) = chosen.and_then(|at| sockets.get_mut(*at)) {
             socket.owners.push(owner);
         }
@@ -74,10 +63,7 @@ pub(crate) fn peers(sockets: &mut [Socket]) {
             // Loopback addresses mean another machine in another namespace; other addresses cross namespaces.
             let same = |at: &&usize| sockets.get(**at).is_some_and(|other| other.netns == socket.netns);
             let loopback = local.0.is_loopback();
-            let chosen = others
-                .iter()
-                .find(same)
-                .or(if loopback { None } else { others.first() })?;
+            let chosen = others.iter().find(same).or(if loopback { None } else { others.first() })?;
             Some(SocketIndex(u32::try_from(*chosen).ok()?))
         })
         .collect();

@@ -62,10 +62,7 @@ impl Overview {
     /// Looks through the whole snapshot once.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
-        let mut overview = Self {
-            distribution: distribution(snapshot),
-            ..Self::default()
-        };
+        let mut overview = Self { distribution: distribution(snapshot), ..Self::default() };
         overview.processes(snapshot);
         overview.sockets(snapshot);
         overview.refusals = refusals(snapshot);
@@ -81,7 +78,9 @@ impl Overview {
     fn processes(&mut self, snapshot: &Snapshot) {
         let (mut users, mut containers) = (HashSet::new(), HashSet::new());
         for index in snapshot.indices() {
-            let Some(process) = snapshot.process(index) else { continue };
+            let Some(process) = snapshot.process(index) else {
+                continue;
+            };
             if process.kernel_thread {
                 self.kernel_threads += 1;
                 continue;
@@ -154,12 +153,7 @@ fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
     }
     let mut refusals: Vec<_> = by_reason
         .into_iter()
-        .map(|(reason, (pieces, members, files))| Refusal {
-            reason,
-            pieces,
-            members: members.len(),
-            files,
-        })
+        .map(|(reason, (pieces, members, files))| Refusal { reason, pieces, members: members.len(), files })
         .collect();
     refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.pieces));
     refusals
@@ -183,11 +177,7 @@ mod tests {
     fn snapshot(members: &[(&str, &str)]) -> Snapshot {
         let mut builder = SnapshotBuilder::new();
         for (name, data) in members {
-            builder.member(Member {
-                name: (*name).into(),
-                data: data.as_bytes().to_vec(),
-                sha256: [0; 32],
-            });
+            builder.member(Member { name: (*name).into(), data: data.as_bytes().to_vec(), sha256: [0; 32] });
         }
         builder.finish(Integrity::default())
     }
@@ -199,7 +189,10 @@ mod tests {
                 "process/7.json",
                 r#"{"pid":7,"links":{"exe":"/memfd:x (deleted)"},"errors":{"fd/3":"EACCES","fd/4":"EACCES","environ":"EACCES"}}"#,
             ),
-            ("process/8.json", r#"{"pid":8,"links":{"exe":"/tmp/x (deleted)"},"errors":{"stack":"not applicable"}}"#),
+            (
+                "process/8.json",
+                r#"{"pid":8,"links":{"exe":"/tmp/x (deleted)"},"errors":{"stack":"not applicable"}}"#,
+            ),
             ("host/etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian 13\"\n"),
         ]));
         assert_eq!(overview.distribution.as_deref(), Some("Debian 13"));

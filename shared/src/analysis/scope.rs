@@ -88,11 +88,7 @@ pub fn of(address: IpAddr) -> Scope {
                 Scope::LinkLocal
             } else if v6.is_unique_local() {
                 Scope::Private
-            } else if v6
-                .segments()
-                .first()
-                .is_some_and(|first| first & 0xe000 == 0x2000)
-            {
+            } else if v6.segments().first().is_some_and(|first| first & 0xe000 == 0x2000) {
                 Scope::Public
             } else {
                 Scope::Reserved

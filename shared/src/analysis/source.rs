@@ -50,7 +50,9 @@ pub fn parts(snapshot: &Snapshot, member: &str) -> Vec<String> {
     let mut names = Vec::new();
     for (key, value) in root {
         match value {
-            Value::Object(map) if key == "files" => names.extend(map.keys().map(|inner| format!("{key}/{inner}"))),
+            Value::Object(map) if key == "files" => {
+                names.extend(map.keys().map(|inner| format!("{key}/{inner}")))
+            }
             Value::Object(_) | Value::Array(_) => names.push(key),
             _ => {}
         }
@@ -68,11 +70,12 @@ fn step<'a, 'p>(at: &'a Value, rest: &'p str) -> Option<(&'a Value, &'p str)> {
         let next = match at {
             Value::Object(map) => map.get(key),
             Value::Array(list) => {
-                let number: u64 = key.parse().ok()?;
+                let number = key.parse::<u64>().ok();
                 let named = |item: &&Value| {
-                    ["fd", "tid"].iter().any(|name| item.get(name).and_then(Value::as_u64) == Some(number))
+                    let is = |name: &&str| item.get(name).and_then(Value::as_u64) == number;
+                    ["fd", "tid"].iter().any(is)
                 };
-                list.iter().find(named)
+                list.iter().find(|item| number.is_some() && named(item))
             }
             _ => None,
         };
@@ -99,12 +102,9 @@ mod tests {
         let mut builder = SnapshotBuilder::new();
         let process = r#"{"pid":7,"files":{"status":"Name:\tx","attr/current":{"base64":"/w=="},"limits":{"text":"ab"}},
             "links":{"ns/net":"net:[1]"},"fds":[{"fd":3,"target":"/a","fdinfo":"pos:\t0"}],"threads":[]}"#;
-        for (name, data) in [("process/7.json", process), ("text/ab", "Limit\n"), ("host/proc/stat", "cpu 1")] {
-            builder.member(Member {
-                name: name.into(),
-                data: data.into(),
-                sha256: [0; 32],
-            });
+        for (name, data) in [("process/7.json", process), ("text/ab", "Limit\n"), ("host/proc/stat", "cpu 1")]
+        {
+            builder.member(Member { name: name.into(), data: data.into(), sha256: [0; 32] });
         }
         builder.finish(Integrity::default())
     }

@@ -34,23 +34,13 @@ impl Tree {
 
     /// Every process once, parents before children. `open` says whether to go below a process.
     pub fn walk<'a>(&'a self, open: impl Fn(ProcessIndex) -> bool + 'a) -> impl Iterator<Item = Node> + 'a {
-        let mut stack: Vec<Node> = self
-            .roots
-            .iter()
-            .rev()
-            .map(|root| Node {
-                process: *root,
-                depth: 0,
-            })
-            .collect();
+        let mut stack: Vec<Node> =
+            self.roots.iter().rev().map(|root| Node { process: *root, depth: 0 }).collect();
         std::iter::from_fn(move || {
             let node = stack.pop()?;
             if open(node.process) {
                 let below = self.children(node.process).iter().rev();
-                stack.extend(below.map(|child| Node {
-                    process: *child,
-                    depth: node.depth + 1,
-                }));
+                stack.extend(below.map(|child| Node { process: *child, depth: node.depth + 1 }));
             }
             Some(node)
         })
@@ -83,28 +73,19 @@ pub(crate) fn build(processes: &mut [Process]) -> Tree {
     for (at, process) in (0..).zip(processes.iter()) {
         by_pid.entry(process.pid).or_default().push(ProcessIndex(at));
     }
-    let start = |index: ProcessIndex| {
-        processes
-            .get(index.0 as usize)
-            .map_or(0, |process| process.start_ticks)
-    };
+    let start =
+        |index: ProcessIndex| processes.get(index.0 as usize).map_or(0, |process| process.start_ticks);
     let mut parents: Vec<Option<ProcessIndex>> = (0..)
         .zip(processes.iter())
         .map(|(at, process)| {
             let candidates = by_pid.get(&process.ppid).filter(|_| process.ppid != 0)?;
-            let older = candidates
-                .iter()
-                .copied()
-                .filter(|c| c.0 != at && start(*c) <= process.start_ticks);
+            let older = candidates.iter().copied().filter(|c| c.0 != at && start(*c) <= process.start_ticks);
             older.max_by_key(|candidate| start(*candidate))
         })
         .collect();
     cut_rings(&mut parents);
 
-    let mut tree = Tree {
-        roots: Vec::new(),
-        children: vec![Vec::new(); processes.len()],
-    };
+    let mut tree = Tree { roots: Vec::new(), children: vec![Vec::new(); processes.len()] };
     let mut order: Vec<ProcessIndex> = (0..).map(ProcessIndex).take(processes.len()).collect();
     order.sort_by_key(|index| (start(*index), index.0));
     for index in order {
@@ -160,22 +141,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn process(pid: u32, ppid: u32, start_ticks: u64) -> Process {
-        Process {
-            pid,
-            ppid,
-            start_ticks,
-            ..Process::default()
-        }
+        Process { pid, ppid, start_ticks, ..Process::default() }
     }
 
     fn shape(mut processes: Vec<Process>) -> String {
         let tree = build(&mut processes);
         let line = |node: Node| {
-            format!(
-                "{}{}",
-                ".".repeat(node.depth as usize),
-                processes[node.process.0 as usize].pid
-            )
+            format!("{}{}", ".".repeat(node.depth as usize), processes[node.process.0 as usize].pid)
         };
         tree.walk(|_| true).map(line).collect::<Vec<_>>().join(" ")
     }
@@ -183,49 +155,31 @@ mod tests {
     #[test]
     fn children_stand_by_start_time_below_their_parent() {
         assert_eq!(
-            shape(vec![
-                process(1, 0, 0),
-                process(5, 1, 9),
-                process(7, 1, 3),
-                process(9, 7, 4)
-            ]),
+            shape(vec![process(1, 0, 0), process(5, 1, 9), process(7, 1, 3), process(9, 7, 4)]),
             "1 .7 ..9 .5"
         );
     }
 
     #[test]
     fn a_recycled_pid_is_nobodys_parent() {
-        assert_eq!(
-            shape(vec![process(1, 0, 0), process(5, 1, 50), process(9, 5, 20)]),
-            "1 .5 9"
-        );
+        assert_eq!(shape(vec![process(1, 0, 0), process(5, 1, 50), process(9, 5, 20)]), "1 .5 9");
     }
 
     #[test]
     fn missing_parents_and_rings() {
         assert_eq!(shape(vec![process(3, 2, 1), process(4, 3, 1)]), "3 .4");
-        assert_eq!(
-            shape(vec![process(3, 4, 1), process(4, 3, 1), process(5, 5, 1)]),
-            "3 .4 5"
-        );
+        assert_eq!(shape(vec![process(3, 4, 1), process(4, 3, 1), process(5, 5, 1)]), "3 .4 5");
     }
 
     #[test]
     fn counts_below() {
-        let mut processes = vec![
-            process(1, 0, 0),
-            process(2, 1, 1),
-            process(3, 2, 2),
-            process(4, 1, 3),
-        ];
+        let mut processes = vec![process(1, 0, 0), process(2, 1, 1), process(3, 2, 2), process(4, 1, 3)];
         assert_eq!(build(&mut processes).descendants(), [3, 1, 0, 0]);
     }
 
     #[test]
     fn a_long_chain_is_no_danger() {
-        let mut processes: Vec<_> = (1..=200_000)
-            .map(|pid| process(pid, pid - 1, u64::from(pid)))
-            .collect();
+        let mut processes: Vec<_> = (1..=200_000).map(|pid| process(pid, pid - 1, u64::from(pid))).collect();
         let tree = build(&mut processes);
         assert_eq!(tree.descendants()[0], 199_999);
     }

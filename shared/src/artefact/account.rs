@@ -12,9 +12,7 @@ pub const GROUP: Artefact = Artefact::mount("/etc/group", "Group names: who a gr
 pub fn parse(bytes: &[u8]) -> impl Iterator<Item = (&[u8], u32)> {
     super::error::lines(bytes).filter_map(|(_, line)| {
         let mut parts = line.split(|byte| *byte == b':');
-        let name = parts
-            .next()
-            .filter(|name| !name.is_empty() && !name.starts_with(b"#"))?;
+        let name = parts.next().filter(|name| !name.is_empty() && !name.starts_with(b"#"))?;
         Some((name, super::error::number(parts.nth(1)?)?))
     })
 }
@@ -27,9 +25,6 @@ mod tests {
     fn names_and_ids() {
         let text =
             b"root:x:0:0:root:/root:/bin/sh\n# c:x:1:\n+::\nwww-data:x:33:33::/var/www:/bin/false\nshort:x\n";
-        assert_eq!(
-            parse(text).collect::<Vec<_>>(),
-            [(&b"root"[..], 0), (b"www-data", 33)]
-        );
+        assert_eq!(parse(text).collect::<Vec<_>>(), [(&b"root"[..], 0), (b"www-data", 33)]);
     }
 }

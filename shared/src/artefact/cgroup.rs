@@ -3,11 +3,8 @@
 use super::Artefact;
 
 /// `/proc/<pid>/cgroup`.
-pub const CGROUP: Artefact = Artefact::process(
-    "cgroup",
-    "The control groups: container, pod and service of the process.",
-)
-.shared();
+pub const CGROUP: Artefact =
+    Artefact::process("cgroup", "The control groups: container, pod and service of the process.").shared();
 
 /// One line.
 #[cfg(feature = "parse")]
@@ -27,11 +24,7 @@ pub fn parse(bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     super::error::lines(bytes).filter_map(|(_, line)| {
         let mut parts = line.splitn(3, |byte| *byte == b':');
         let hierarchy = super::error::number(parts.next()?)?;
-        Some(Entry {
-            hierarchy,
-            controllers: parts.next()?,
-            path: parts.next()?,
-        })
+        Some(Entry { hierarchy, controllers: parts.next()?, path: parts.next()? })
     })
 }
 
@@ -43,14 +36,7 @@ mod tests {
     fn both_versions() {
         let text = b"12:memory,cpu:/docker/ab:cd\n0::/system.slice/x.service\nnonsense\n";
         let entries: Vec<_> = parse(text).collect();
-        assert_eq!(
-            entries[0],
-            Entry {
-                hierarchy: 12,
-                controllers: b"memory,cpu",
-                path: b"/docker/ab:cd"
-            }
-        );
+        assert_eq!(entries[0], Entry { hierarchy: 12, controllers: b"memory,cpu", path: b"/docker/ab:cd" });
         assert_eq!(entries[1].path, b"/system.slice/x.service");
         assert_eq!(entries.len(), 2);
     }

@@ -5,13 +5,11 @@
 use super::Artefact;
 
 /// Arguments.
-pub const CMDLINE: Artefact = Artefact::process(
-    "cmdline",
-    "The arguments: what the program was told to do, as it claims now.",
-)
-.cap(4 << 20)
-.needs_memory()
-.sensitive();
+pub const CMDLINE: Artefact =
+    Artefact::process("cmdline", "The arguments: what the program was told to do, as it claims now.")
+        .cap(4 << 20)
+        .needs_memory()
+        .sensitive();
 
 /// Environment.
 pub const ENVIRON: Artefact = Artefact::process(
@@ -27,10 +25,7 @@ pub const ENVIRON: Artefact = Artefact::process(
 pub fn strings(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let body = bytes.strip_suffix(b"\0").unwrap_or(bytes);
     // Nothing at all is no string, but one NUL is one empty string.
-    (!bytes.is_empty())
-        .then(|| body.split(|byte| *byte == 0))
-        .into_iter()
-        .flatten()
+    (!bytes.is_empty()).then(|| body.split(|byte| *byte == 0)).into_iter().flatten()
 }
 
 /// The name and the value of one string of an environment. Without `=` all of it is the name.
@@ -38,10 +33,7 @@ pub fn strings(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[must_use]
 pub fn variable(string: &[u8]) -> (&[u8], &[u8]) {
     match string.iter().position(|byte| *byte == b'=') {
-        Some(at) => (
-            string.get(..at).unwrap_or_default(),
-            string.get(at + 1..).unwrap_or_default(),
-        ),
+        Some(at) => (string.get(..at).unwrap_or_default(), string.get(at + 1..).unwrap_or_default()),
         None => (string, b""),
     }
 }
@@ -54,11 +46,7 @@ mod tests {
     fn arguments_are_not_lost() {
         let split = |bytes: &'static [u8]| strings(bytes).collect::<Vec<_>>();
         assert_eq!(split(b"sh\0-c\0\0"), [&b"sh"[..], b"-c", b""]);
-        assert_eq!(
-            split(b"sh\0-c"),
-            [&b"sh"[..], b"-c"],
-            "2.6.32 may leave the last NUL out"
-        );
+        assert_eq!(split(b"sh\0-c"), [&b"sh"[..], b"-c"], "2.6.32 may leave the last NUL out");
         assert_eq!(split(b""), [&b""[..]; 0]);
         assert_eq!(split(b"\0\0\0").len(), 3, "wiped");
         assert_eq!(split(b"\0-c\0"), [&b""[..], b"-c"]);

@@ -21,10 +21,7 @@ impl ParseError {
     /// For line `line`, counted from 1.
     #[must_use]
     pub const fn at(what: &'static str, line: usize) -> Self {
-        Self {
-            what,
-            line: Some(line),
-        }
+        Self { what, line: Some(line) }
     }
 }
 
@@ -51,8 +48,7 @@ pub(super) fn hex_number(digits: &[u8]) -> Option<u64> {
 
 /// The words of a line, split at any run of spaces and tabs.
 pub(super) fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    line.split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
+    line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
 }
 
 /// The lines of a table with their numbers from 1, without the newline; a last empty one is left out.

@@ -97,9 +97,8 @@ mod parse {
             match name {
                 b"pos" => info.pos = number(value),
                 b"flags" => {
-                    info.flags = std::str::from_utf8(value)
-                        .ok()
-                        .and_then(|octal| u32::from_str_radix(octal, 8).ok());
+                    info.flags =
+                        std::str::from_utf8(value).ok().and_then(|octal| u32::from_str_radix(octal, 8).ok());
                 }
                 b"mnt_id" => info.mnt_id = number(value),
                 _ => {}

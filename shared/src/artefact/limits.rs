@@ -3,11 +3,8 @@
 use super::Artefact;
 
 /// `/proc/<pid>/limits`.
-pub const LIMITS: Artefact = Artefact::process(
-    "limits",
-    "Resource limits: core dumps switched off, descriptors raised.",
-)
-.shared();
+pub const LIMITS: Artefact =
+    Artefact::process("limits", "Resource limits: core dumps switched off, descriptors raised.").shared();
 
 /// One line: name, soft limit, hard limit and unit, as printed (`unlimited` included).
 #[cfg(feature = "parse")]
@@ -30,12 +27,7 @@ pub fn parse(bytes: &[u8]) -> impl Iterator<Item = Limit<'_>> {
     text.lines().skip(1).filter_map(|line| {
         let name = line.get(..26)?.trim();
         let mut rest = line.get(26..)?.split_whitespace();
-        Some(Limit {
-            name,
-            soft: rest.next()?,
-            hard: rest.next()?,
-            unit: rest.next().unwrap_or_default(),
-        })
+        Some(Limit { name, soft: rest.next()?, hard: rest.next()?, unit: rest.next().unwrap_or_default() })
     })
 }
 
@@ -51,16 +43,8 @@ mod tests {
         let limits: Vec<_> = parse(text).collect();
         assert_eq!(
             limits[0],
-            Limit {
-                name: "Max cpu time",
-                soft: "unlimited",
-                hard: "unlimited",
-                unit: "seconds"
-            }
+            Limit { name: "Max cpu time", soft: "unlimited", hard: "unlimited", unit: "seconds" }
         );
-        assert_eq!(
-            (limits[1].name, limits[1].unit, limits.len()),
-            ("Max nice priority", "", 2)
-        );
+        assert_eq!((limits[1].name, limits[1].unit, limits.len()), ("Max nice priority", "", 2));
     }
 }

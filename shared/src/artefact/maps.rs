@@ -49,10 +49,9 @@ mod parse {
         for (number, line) in lines(bytes) {
             match mapping(line, number) {
                 Some(mapping) => mappings.push(mapping),
-                None => problems.push(ParseError::at(
-                    "maps: not `start-end perms offset dev inode path`",
-                    number,
-                )),
+                None => {
+                    problems.push(ParseError::at("maps: not `start-end perms offset dev inode path`", number))
+                }
             }
         }
         (mappings, problems)
@@ -60,19 +59,11 @@ mod parse {
 
     fn mapping(line: &[u8], number: usize) -> Option<Mapping<'_>> {
         // Five fields separated by one space each; then spaces up to a column; then the path, which may be no UTF-8.
-        let mut spaces = line
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte == b' ')
-            .map(|(at, _)| at);
+        let mut spaces = line.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at);
         let end = spaces.nth(4).unwrap_or(line.len());
         let (head, path) = line.split_at_checked(end)?;
         // Without a path, procfs-core sees a row that is cut off.
-        let row = MemoryMaps::from_buf_read(head.chain(&b" \n"[..]))
-            .ok()?
-            .0
-            .into_iter()
-            .next()?;
+        let row = MemoryMaps::from_buf_read(head.chain(&b" \n"[..])).ok()?.0.into_iter().next()?;
         Some(Mapping {
             start: row.address.0,
             end: row.address.1,
@@ -99,24 +90,14 @@ mod tests {
         let (maps, problems) = parse(text);
         assert_eq!(maps.len(), 3);
         assert_eq!(maps[0].path, b"/usr/bin/\xff x (deleted)");
-        assert_eq!(
-            (maps[0].offset, maps[0].device, maps[0].inode),
-            (0x2000, (0xfe, 1), 131)
-        );
-        assert!(
-            maps[0]
-                .permissions
-                .contains(MMPermissions::EXECUTE | MMPermissions::PRIVATE)
-        );
+        assert_eq!((maps[0].offset, maps[0].device, maps[0].inode), (0x2000, (0xfe, 1), 131));
+        assert!(maps[0].permissions.contains(MMPermissions::EXECUTE | MMPermissions::PRIVATE));
         assert!(
             maps[1]
                 .permissions
                 .contains(MMPermissions::WRITE | MMPermissions::EXECUTE | MMPermissions::SHARED)
         );
-        assert_eq!(
-            (maps[1].path, maps[2].path, maps[2].line),
-            (&b""[..], &b"[heap]"[..], 4)
-        );
+        assert_eq!((maps[1].path, maps[2].path, maps[2].line), (&b""[..], &b"[heap]"[..], 4));
         assert_eq!(problems[0].line, Some(2));
     }
 

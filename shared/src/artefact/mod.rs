@@ -140,9 +140,7 @@ pub const ALL: &[&Artefact] = &[
 
 /// The artefacts of one scope, in collection order.
 pub fn of(scope: Scope) -> impl Iterator<Item = &'static Artefact> {
-    ALL.iter()
-        .copied()
-        .filter(move |artefact| artefact.scope == scope)
+    ALL.iter().copied().filter(move |artefact| artefact.scope == scope)
 }
 
 #[cfg(test)]
@@ -154,21 +152,9 @@ mod tests {
     fn the_list_is_sound() {
         let mut seen = HashSet::new();
         for artefact in ALL {
-            assert!(
-                seen.insert((artefact.scope, artefact.path)),
-                "{} twice",
-                artefact.path
-            );
-            assert!(
-                artefact.cap > 0 && artefact.cap <= 64 << 20,
-                "{}: cap",
-                artefact.path
-            );
-            assert!(
-                artefact.why.ends_with('.') && artefact.why.len() > 20,
-                "{}: say why",
-                artefact.path
-            );
+            assert!(seen.insert((artefact.scope, artefact.path)), "{} twice", artefact.path);
+            assert!(artefact.cap > 0 && artefact.cap <= 64 << 20, "{}: cap", artefact.path);
+            assert!(artefact.why.ends_with('.') && artefact.why.len() > 20, "{}: say why", artefact.path);
             let absolute = matches!(artefact.scope, Scope::Host | Scope::MountNamespace);
             assert_eq!(artefact.path.starts_with('/'), absolute, "{}", artefact.path);
         }

@@ -50,10 +50,9 @@ mod parse {
         for (at, line) in lines(bytes) {
             match mount(line, at) {
                 Some(mount) => mounts.push(mount),
-                None => problems.push(ParseError::at(
-                    "mountinfo: not the fields of proc_pid_mountinfo(5)",
-                    at,
-                )),
+                None => {
+                    problems.push(ParseError::at("mountinfo: not the fields of proc_pid_mountinfo(5)", at))
+                }
             }
         }
         (mounts, problems)
@@ -117,20 +116,14 @@ mod tests {
         let text = b"22 1 254:1 / / rw,relatime shared:1 master:2 - ext4 /dev/vda1 rw\n\
             23 22 0:5 /a\\040b /mnt/c\\134\\012d ro - tmpfs  size=1k\nbad\n91 22 254:1 /e /proc/91 rw - ext4 /dev/vda1 rw\n";
         let (mounts, problems) = parse(text);
-        assert_eq!(
-            (mounts[0].id, mounts[0].parent, mounts[0].fs_type.as_str()),
-            (22, 1, "ext4")
-        );
+        assert_eq!((mounts[0].id, mounts[0].parent, mounts[0].fs_type.as_str()), (22, 1, "ext4"));
         assert_eq!(mounts[1].root, b"/a b");
         assert_eq!(mounts[1].mount_point, b"/mnt/c\\\nd");
         assert_eq!(
             (mounts[1].source.as_slice(), mounts[1].super_options.as_slice()),
             (&b""[..], &b"size=1k"[..])
         );
-        assert_eq!(
-            (mounts[2].mount_point.as_slice(), problems[0].line),
-            (&b"/proc/91"[..], Some(3))
-        );
+        assert_eq!((mounts[2].mount_point.as_slice(), problems[0].line), (&b"/proc/91"[..], Some(3)));
     }
 
     proptest! {

@@ -3,10 +3,8 @@
 use super::Artefact;
 
 /// TCP over IPv4.
-pub const TCP: Artefact = Artefact::net(
-    "tcp",
-    "TCP over IPv4: connections and listeners with state and inode.",
-);
+pub const TCP: Artefact =
+    Artefact::net("tcp", "TCP over IPv4: connections and listeners with state and inode.");
 /// TCP over IPv6.
 pub const TCP6: Artefact = Artefact::net("tcp6", "TCP over IPv6, and IPv4 on dual-stack sockets.");
 /// UDP over IPv4.
@@ -107,10 +105,7 @@ mod parse {
 
     fn pair(word: &[u8]) -> Option<(u64, u64)> {
         let colon = word.iter().position(|byte| *byte == b':')?;
-        Some((
-            hex_number(word.get(..colon)?)?,
-            hex_number(word.get(colon + 1..)?)?,
-        ))
+        Some((hex_number(word.get(..colon)?)?, hex_number(word.get(colon + 1..)?)?))
     }
 
     /// `ADDRESS:PORT`. The address is the kernel's 32-bit words, which are in network order in memory, each printed as
@@ -157,14 +152,8 @@ mod tests {
         let row = &rows[0];
         assert_eq!(row.local, ("127.0.0.1".parse().unwrap(), 8080));
         assert_eq!(row.remote, ("10.0.0.2".parse().unwrap(), 443));
-        assert_eq!(
-            (row.state, row.tx_queue, row.rx_queue, row.timer, row.timer_ticks),
-            (1, 16, 2, 2, 255)
-        );
-        assert_eq!(
-            (row.retransmits, row.uid, row.inode, row.line),
-            (3, 1000, 4242, 2)
-        );
+        assert_eq!((row.state, row.tx_queue, row.rx_queue, row.timer, row.timer_ticks), (1, 16, 2, 2, 255));
+        assert_eq!((row.retransmits, row.uid, row.inode, row.line), (3, 1000, 4242, 2));
         assert!(problems.is_empty());
     }
 
@@ -183,14 +172,8 @@ mod tests {
             address("00000000000000000000FFFFC0A84D09:0050", ByteOrder::Big),
             is("::ffff:192.168.77.9", 80)
         );
-        assert_eq!(
-            address("00000000000000000000000001000000:0050", ByteOrder::Little),
-            is("::1", 80)
-        );
-        assert_eq!(
-            address("00000000000000000000000000000001:0050", ByteOrder::Big),
-            is("::1", 80)
-        );
+        assert_eq!(address("00000000000000000000000001000000:0050", ByteOrder::Little), is("::1", 80));
+        assert_eq!(address("00000000000000000000000000000001:0050", ByteOrder::Big), is("::1", 80));
         assert_eq!(
             address("B80D0120000000000000000001000000:0050", ByteOrder::Little),
             is("2001:db8::1", 80)
@@ -203,11 +186,7 @@ mod tests {
         let text = format!("{HEADER}{good}\n1: zz:1 q\n2: 0100007F\n{good}\n{}", &good[..20]);
         let (rows, problems) = parse(text.as_bytes(), ByteOrder::Little);
         assert_eq!((rows.len(), problems.len()), (2, 3));
-        assert_eq!(
-            parse(b"", ByteOrder::Little),
-            (vec![], vec![]),
-            "WSL1 prints nothing, not even a header"
-        );
+        assert_eq!(parse(b"", ByteOrder::Little), (vec![], vec![]), "WSL1 prints nothing, not even a header");
     }
 
     proptest! {

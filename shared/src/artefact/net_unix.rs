@@ -3,10 +3,8 @@
 use super::Artefact;
 
 /// `/proc/net/unix`.
-pub const UNIX: Artefact = Artefact::net(
-    "unix",
-    "UNIX sockets: who talks to whom on this machine, and to the container runtime.",
-);
+pub const UNIX: Artefact =
+    Artefact::net("unix", "UNIX sockets: who talks to whom on this machine, and to the container runtime.");
 
 #[cfg(feature = "parse")]
 pub use parse::{UnixRow, parse};
@@ -54,10 +52,8 @@ mod parse {
         for (at, line) in lines(bytes).skip(1) {
             match row(line, at) {
                 Some(row) => rows.push(row),
-                None => problems.push(ParseError::at(
-                    "unix: not `Num RefCount Protocol Flags Type St Inode Path`",
-                    at,
-                )),
+                None => problems
+                    .push(ParseError::at("unix: not `Num RefCount Protocol Flags Type St Inode Path`", at)),
             }
         }
         (rows, problems)
@@ -82,15 +78,7 @@ mod parse {
         let inode = number(next()?)?;
         // One space, then the name with all its own spaces.
         let path = rest.strip_prefix(b" ").unwrap_or_default();
-        Some(UnixRow {
-            ref_count,
-            flags,
-            kind,
-            state,
-            inode,
-            path,
-            line: at,
-        })
+        Some(UnixRow { ref_count, flags, kind, state, inode, path, line: at })
     }
 }
 
@@ -111,10 +99,7 @@ mod tests {
             (&b"/run/x y \xff"[..], 20001, 1, true)
         );
         assert_eq!((rows[1].path, rows[1].state, rows[1].kind), (&b""[..], 3, 5));
-        assert_eq!(
-            (rows[2].path, rows[2].line, problems[0].line),
-            (&b"@abs"[..], 5, Some(4))
-        );
+        assert_eq!((rows[2].path, rows[2].line, problems[0].line), (&b"@abs"[..], 5, Some(4)));
     }
 
     proptest! {

@@ -3,10 +3,8 @@
 use super::Artefact;
 
 /// `/proc/<pid>/stat`.
-pub const STAT: Artefact = Artefact::process(
-    "stat",
-    "Parent, start time, state, processor time: what identifies a process.",
-);
+pub const STAT: Artefact =
+    Artefact::process("stat", "Parent, start time, state, processor time: what identifies a process.");
 
 #[cfg(feature = "parse")]
 pub use parse::{PF_KTHREAD, Stat, parse};
@@ -64,15 +62,9 @@ mod parse {
     /// # Errors
     /// When the pid, the parentheses, or a field up to the start time is missing or no number.
     pub fn parse(bytes: &[u8]) -> Result<Stat, ParseError> {
-        let open = bytes
-            .iter()
-            .position(|byte| *byte == b'(')
-            .ok_or(ParseError::new("stat: no `(`"))?;
+        let open = bytes.iter().position(|byte| *byte == b'(').ok_or(ParseError::new("stat: no `(`"))?;
         // The name may hold `)`: only the last one ends it.
-        let close = bytes
-            .iter()
-            .rposition(|byte| *byte == b')')
-            .filter(|close| *close > open);
+        let close = bytes.iter().rposition(|byte| *byte == b')').filter(|close| *close > open);
         let close = close.ok_or(ParseError::new("stat: no `)`"))?;
         let head = bytes.get(..open).unwrap_or_default().trim_ascii();
         let mut stat = Stat {
@@ -86,11 +78,7 @@ mod parse {
             stat.set(stat.fields, word)?;
         }
         // Field 22 is the last that identifies; 2.6 kernels have more, none has fewer.
-        if stat.fields < 22 {
-            Err(ParseError::new("stat: fewer than 22 fields"))
-        } else {
-            Ok(stat)
-        }
+        if stat.fields < 22 { Err(ParseError::new("stat: fewer than 22 fields")) } else { Ok(stat) }
     }
 
     impl Stat {
@@ -146,34 +134,15 @@ mod tests {
     #[test]
     fn fields_are_where_the_manual_says() {
         let stat = parse(&line(b"sh")).unwrap();
-        assert_eq!(
-            (stat.pid, stat.ppid, stat.pgrp, stat.session, stat.tty_nr),
-            (812, 7, 8, 9, 1025)
-        );
-        assert_eq!(
-            (stat.utime, stat.stime, stat.nice, stat.num_threads),
-            (50, 60, -5, 3)
-        );
-        assert_eq!(
-            (stat.starttime, stat.vsize, stat.rss, stat.startcode),
-            (12345, 8192, 77, 4096)
-        );
-        assert_eq!(
-            (stat.state, stat.fields, stat.is_kernel_thread()),
-            (b'S', 27, false)
-        );
+        assert_eq!((stat.pid, stat.ppid, stat.pgrp, stat.session, stat.tty_nr), (812, 7, 8, 9, 1025));
+        assert_eq!((stat.utime, stat.stime, stat.nice, stat.num_threads), (50, 60, -5, 3));
+        assert_eq!((stat.starttime, stat.vsize, stat.rss, stat.startcode), (12345, 8192, 77, 4096));
+        assert_eq!((stat.state, stat.fields, stat.is_kernel_thread()), (b'S', 27, false));
     }
 
     #[test]
     fn names_may_hold_anything() {
-        for name in [
-            &b"a) (b c"[..],
-            b"x) S 1 1 1 0 -1",
-            b"evil\nName:\troot",
-            b"",
-            b"\xff\xfe",
-            b"(((",
-        ] {
+        for name in [&b"a) (b c"[..], b"x) S 1 1 1 0 -1", b"evil\nName:\troot", b"", b"\xff\xfe", b"((("] {
             let stat = parse(&line(name)).unwrap();
             assert_eq!((stat.comm.as_slice(), stat.ppid), (name, 7));
         }

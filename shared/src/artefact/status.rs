@@ -3,10 +3,8 @@
 use super::Artefact;
 
 /// `/proc/<pid>/status`.
-pub const STATUS: Artefact = Artefact::process(
-    "status",
-    "Users, groups, capabilities, seccomp, tracer, pids in each namespace.",
-);
+pub const STATUS: Artefact =
+    Artefact::process("status", "Users, groups, capabilities, seccomp, tracer, pids in each namespace.");
 
 #[cfg(feature = "parse")]
 pub use parse::{Ids, Status, fields, parse};
@@ -78,10 +76,7 @@ mod parse {
     pub fn fields(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
         lines(bytes).filter_map(|(_, line)| {
             let colon = line.iter().position(|byte| *byte == b':')?;
-            Some((
-                line.get(..colon)?.trim_ascii(),
-                line.get(colon + 1..)?.trim_ascii(),
-            ))
+            Some((line.get(..colon)?.trim_ascii(), line.get(colon + 1..)?.trim_ascii()))
         })
     }
 
@@ -121,12 +116,7 @@ mod parse {
     fn ids(value: &[u8]) -> Option<Ids> {
         let mut numbers = words(value).map(number);
         let mut next = || numbers.next().flatten();
-        Some(Ids {
-            real: next()?,
-            effective: next()?,
-            saved: next()?,
-            filesystem: next()?,
-        })
+        Some(Ids { real: next()?, effective: next()?, saved: next()?, filesystem: next()? })
     }
 
     fn kilobytes(value: &[u8]) -> Option<u64> {
@@ -146,38 +136,18 @@ mod tests {
               Groups:\t4 24 \nNSpid:\t812\t1\nVmRSS:\t    2048 kB\nCapEff:\t000001ffffffffff\nNoNewPrivs:\t1\n\
               Seccomp:\t2\nKthread:\t0\nNewField:\tx\n",
         );
-        assert_eq!(
-            status.uid,
-            Some(Ids {
-                real: 65534,
-                effective: 65534,
-                saved: 0,
-                filesystem: 65534
-            })
-        );
-        assert_eq!(
-            (status.tgid, status.ppid, status.tracer_pid),
-            (Some(812), Some(7), Some(0))
-        );
+        assert_eq!(status.uid, Some(Ids { real: 65534, effective: 65534, saved: 0, filesystem: 65534 }));
+        assert_eq!((status.tgid, status.ppid, status.tracer_pid), (Some(812), Some(7), Some(0)));
         assert_eq!((status.groups, status.ns_pid), (vec![4, 24], vec![812, 1]));
-        assert_eq!(
-            (status.vm_rss_kb, status.cap_eff),
-            (Some(2048), Some(0x1ff_ffff_ffff))
-        );
-        assert_eq!(
-            (status.no_new_privs, status.seccomp, status.kthread),
-            (Some(true), Some(2), Some(false))
-        );
+        assert_eq!((status.vm_rss_kb, status.cap_eff), (Some(2048), Some(0x1ff_ffff_ffff)));
+        assert_eq!((status.no_new_privs, status.seccomp, status.kthread), (Some(true), Some(2), Some(false)));
     }
 
     #[test]
     fn a_broken_field_costs_only_itself() {
         let status = parse(b"Uid:\t1\t2\nPPid:\tx\nTgid:\t5\nno colon\n");
         assert_eq!((status.uid, status.ppid, status.tgid), (None, None, Some(5)));
-        assert_eq!(
-            fields(b"A:\tb\nNew: 1 \n").collect::<Vec<_>>(),
-            [(&b"A"[..], &b"b"[..]), (b"New", b"1")]
-        );
+        assert_eq!(fields(b"A:\tb\nNew: 1 \n").collect::<Vec<_>>(), [(&b"A"[..], &b"b"[..]), (b"New", b"1")]);
     }
 
     proptest! {

@@ -26,10 +26,7 @@ impl<W: Write> ArmorWriter<W> {
     pub fn new(mut inner: W) -> io::Result<Self> {
         // A prompt or progress line may stand before it on the same screen line.
         writeln!(inner, "\n{BEGIN}")?;
-        Ok(Self {
-            inner,
-            pending: Vec::new(),
-        })
+        Ok(Self { inner, pending: Vec::new() })
     }
 
     /// Writes what is left and the last marker line.
@@ -89,13 +86,7 @@ const LINE_LIMIT: usize = 1 << 20;
 
 impl Default for ArmorReader {
     fn default() -> Self {
-        Self {
-            state: State::Before,
-            line: Vec::new(),
-            digits: Vec::new(),
-            foreign: 0,
-            padded: false,
-        }
+        Self { state: State::Before, line: Vec::new(), digits: Vec::new(), foreign: 0, padded: false }
     }
 }
 
@@ -157,9 +148,7 @@ impl ArmorReader {
         let line = line.trim_ascii();
         let body = line.strip_suffix(b"==").or_else(|| line.strip_suffix(b"="));
         let digits = body.unwrap_or(line);
-        let all = digits
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
+        let all = digits.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
         if line.is_empty() {
             return;
         }
@@ -185,8 +174,7 @@ impl ArmorReader {
 }
 
 fn contains(line: &[u8], marker: &str) -> bool {
-    line.windows(marker.len())
-        .any(|window| window == marker.as_bytes())
+    line.windows(marker.len()).any(|window| window == marker.as_bytes())
 }
 
 #[cfg(test)]

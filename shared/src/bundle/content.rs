@@ -59,9 +59,9 @@ impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match FileContent::deserialize(deserializer)? {
             FileContent::Inline(content) => Ok(content),
-            FileContent::Shared(_) => Err(de::Error::custom(
-                "a reference to a shared text is not allowed here",
-            )),
+            FileContent::Shared(_) => {
+                Err(de::Error::custom("a reference to a shared text is not allowed here"))
+            }
         }
     }
 }
@@ -135,14 +135,8 @@ mod tests {
 
     #[test]
     fn utf8_is_a_string_and_the_rest_is_base64() {
-        assert_eq!(
-            serde_json::to_string(&Content::from("a\0b\n")).unwrap(),
-            r#""a\u0000b\n""#
-        );
-        assert_eq!(
-            serde_json::to_string(&Content::from(vec![0xff])).unwrap(),
-            r#"{"base64":"/w=="}"#
-        );
+        assert_eq!(serde_json::to_string(&Content::from("a\0b\n")).unwrap(), r#""a\u0000b\n""#);
+        assert_eq!(serde_json::to_string(&Content::from(vec![0xff])).unwrap(), r#"{"base64":"/w=="}"#);
     }
 
     #[test]

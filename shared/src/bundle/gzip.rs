@@ -23,12 +23,7 @@ impl<W: Write> GzipWriter<W> {
     pub(super) fn new(mut inner: W, level: Compression) -> io::Result<Self> {
         // Magic, method 8 = DEFLATE, no flags, no time (the manifest has it), no hint, system 3 = Unix.
         inner.write_all(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])?;
-        Ok(Self {
-            inner,
-            deflate: Compress::new(level, false),
-            crc: Crc::new(),
-            buffer: vec![0; BUFFER],
-        })
+        Ok(Self { inner, deflate: Compress::new(level, false), crc: Crc::new(), buffer: vec![0; BUFFER] })
     }
 
     /// Makes everything so far readable, and readable without anything before the next byte.
@@ -48,15 +43,11 @@ impl<W: Write> GzipWriter<W> {
     fn run(&mut self, mut input: &[u8], flush: FlushCompress) -> io::Result<()> {
         loop {
             let (before_in, before_out) = (self.deflate.total_in(), self.deflate.total_out());
-            let status = self
-                .deflate
-                .compress(input, &mut self.buffer, flush)
-                .map_err(io::Error::other)?;
+            let status = self.deflate.compress(input, &mut self.buffer, flush).map_err(io::Error::other)?;
             let consumed = usize::try_from(self.deflate.total_in() - before_in).unwrap_or(input.len());
             let produced = usize::try_from(self.deflate.total_out() - before_out).unwrap_or(BUFFER);
             input = input.get(consumed..).unwrap_or_default();
-            self.inner
-                .write_all(self.buffer.get(..produced).unwrap_or_default())?;
+            self.inner.write_all(self.buffer.get(..produced).unwrap_or_default())?;
             let drained = produced < self.buffer.len();
             let done = match flush {
                 FlushCompress::Finish => status == Status::StreamEnd,
@@ -199,9 +190,7 @@ impl Gunzip {
     fn inflate<'a, S: Sink>(&mut self, mut input: &'a [u8], sink: &mut S) -> Result<&'a [u8], S::Error> {
         loop {
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self
-                .inflate
-                .decompress(input, &mut self.buffer, FlushDecompress::None);
+            let status = self.inflate.decompress(input, &mut self.buffer, FlushDecompress::None);
             let consumed = usize::try_from(self.inflate.total_in() - before_in).unwrap_or(input.len());
             let produced = usize::try_from(self.inflate.total_out() - before_out).unwrap_or(0);
             input = input.get(consumed..).unwrap_or_default();

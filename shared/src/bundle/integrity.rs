@@ -62,14 +62,8 @@ impl Integrity {
         raw_bytes: u64,
     ) -> Self {
         let listed: HashMap<&str, Sha256Digest> = sums::parse(sums.unwrap_or_default()).collect();
-        let mut result = Self {
-            has_sums: sums.is_some(),
-            ended,
-            damage,
-            compressed_bytes,
-            raw_bytes,
-            ..Self::default()
-        };
+        let mut result =
+            Self { has_sums: sums.is_some(), ended, damage, compressed_bytes, raw_bytes, ..Self::default() };
         for (name, digest) in &listed {
             match hashes.get(*name) {
                 Some(have) if have == digest => result.verified += 1,
@@ -78,9 +72,8 @@ impl Integrity {
             }
         }
         if result.has_sums {
-            let extra = hashes
-                .keys()
-                .filter(|name| *name != SUMS_NAME && !listed.contains_key(name.as_str()));
+            let extra =
+                hashes.keys().filter(|name| *name != SUMS_NAME && !listed.contains_key(name.as_str()));
             result.unlisted = extra.cloned().collect();
         }
         result.mismatched.sort_unstable();
@@ -97,11 +90,7 @@ impl Integrity {
         if differs || (self.ended && (inner_damage || !self.missing.is_empty())) {
             Verdict::Damaged
         } else if !self.ended || !self.has_sums {
-            if inner_damage {
-                Verdict::Damaged
-            } else {
-                Verdict::Incomplete
-            }
+            if inner_damage { Verdict::Damaged } else { Verdict::Incomplete }
         } else {
             Verdict::Intact
         }

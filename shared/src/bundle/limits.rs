@@ -21,23 +21,13 @@ impl Limits {
     /// For a browser tab: wasm memory ends at 4 GiB and never shrinks.
     #[must_use]
     pub const fn browser() -> Self {
-        Self {
-            total: 2 << 30,
-            member: 512 << 20,
-            members: 2_000_000,
-            ratio: 150,
-        }
+        Self { total: 2 << 30, member: 512 << 20, members: 2_000_000, ratio: 150 }
     }
 
     /// For the command line.
     #[must_use]
     pub const fn native() -> Self {
-        Self {
-            total: 32 << 30,
-            member: 2 << 30,
-            members: 20_000_000,
-            ratio: 150,
-        }
+        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150 }
     }
 }
 

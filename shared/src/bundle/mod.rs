@@ -27,7 +27,9 @@ pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
 pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Outcome, Outcomes};
 pub use reader::{Member, Reader};
-pub use record::{CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread};
+pub use record::{
+    CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread, VANISHED,
+};
 pub use sniff::Kind;
 pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
 pub use writer::Writer;

@@ -86,13 +86,10 @@ impl Reader {
             let (ended, foreign, found) = (armor.ended(), armor.foreign_lines(), armor.found());
             self.gunzip.push(&text, &mut self.out.with(&mut each))?;
             if found && !ended {
-                self.out
-                    .damage("the END line of the armored text is missing".into());
+                self.out.damage("the END line of the armored text is missing".into());
             }
             if foreign > 0 {
-                self.out.damage(format!(
-                    "{foreign} lines inside the armored text were not part of it"
-                ));
+                self.out.damage(format!("{foreign} lines inside the armored text were not part of it"));
             }
         }
         if self.out.hashes.is_empty() {
@@ -183,17 +180,9 @@ impl Output {
 
     fn check_limits(&mut self, more: usize) -> Result<(), BundleError> {
         self.total += more as u64;
-        let Limits {
-            total,
-            ratio,
-            members,
-            ..
-        } = self.limits;
+        let Limits { total, ratio, members, .. } = self.limits;
         if self.total > total {
-            return Err(BundleError::Limit {
-                what: "the decompressed size",
-                limit: total,
-            });
+            return Err(BundleError::Limit { what: "the decompressed size", limit: total });
         }
         if self.total > Limits::RATIO_FROM && self.total / ratio > self.compressed {
             return Err(BundleError::Limit {
@@ -202,10 +191,7 @@ impl Output {
             });
         }
         if self.hashes.len() > members {
-            return Err(BundleError::Limit {
-                what: "the number of members",
-                limit: members as u64,
-            });
+            return Err(BundleError::Limit { what: "the number of members", limit: members as u64 });
         }
         Ok(())
     }
@@ -215,12 +201,8 @@ impl Output {
             Event::Begin(name, size) => {
                 // The size is a claim; memory follows what really comes.
                 let capacity = usize::try_from(size.min(1 << 20)).unwrap_or(0);
-                self.partial = Some(Partial {
-                    name,
-                    size,
-                    data: Vec::with_capacity(capacity),
-                    hasher: Sha256::new(),
-                });
+                self.partial =
+                    Some(Partial { name, size, data: Vec::with_capacity(capacity), hasher: Sha256::new() });
             }
             Event::Data(bytes) => {
                 if let Some(partial) = &mut self.partial {
@@ -237,15 +219,10 @@ impl Output {
     }
 
     fn member(&mut self, partial: Partial, each: &mut dyn FnMut(Member)) {
-        let Partial {
-            name, data, hasher, ..
-        } = partial;
+        let Partial { name, data, hasher, .. } = partial;
         let sha256 = hasher.finalize().into();
         if self.hashes.contains_key(&name) {
-            self.damage(format!(
-                "`{}` appears twice; the first is used",
-                name.escape_debug()
-            ));
+            self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
             return;
         }
         self.hashes.insert(name.clone(), sha256);
@@ -257,24 +234,13 @@ impl Output {
 
     fn lose_partial(&mut self) {
         if let Some(Partial { name, size, data, .. }) = self.partial.take() {
-            self.damage(format!(
-                "`{}` is cut: {} of {size} bytes",
-                name.escape_debug(),
-                data.len()
-            ));
+            self.damage(format!("`{}` is cut: {} of {size} bytes", name.escape_debug(), data.len()));
         }
     }
 
     fn integrity(mut self, ended: bool) -> Integrity {
         self.lose_partial();
-        Integrity::new(
-            &self.hashes,
-            self.sums.as_deref(),
-            ended,
-            self.damage,
-            self.compressed,
-            self.total,
-        )
+        Integrity::new(&self.hashes, self.sums.as_deref(), ended, self.damage, self.compressed, self.total)
     }
 }
 
@@ -295,8 +261,7 @@ impl Sink for With<'_> {
             return Ok(true);
         }
         if !self.output.after_gap {
-            self.output
-                .damage("a member's header is damaged; looking for the next whole one".into());
+            self.output.damage("a member's header is damaged; looking for the next whole one".into());
         }
         self.output.after_gap = true;
         self.output.tar = TarParser::new(self.output.limits.member);

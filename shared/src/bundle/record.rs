@@ -33,7 +33,7 @@ pub struct ProcessRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub threads: Vec<Thread>,
     /// What could not be read, by the path below `/proc/<pid>`, and why: the errno's name (`EACCES`), or
-    /// one of [`NOT_APPLICABLE`], [`TIMED_OUT`] or a sentence that begins with [`CUT`].
+    /// one of [`NOT_APPLICABLE`], [`TIMED_OUT`], [`VANISHED`] or a sentence that begins with [`CUT`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub errors: BTreeMap<String, String>,
 }
@@ -42,6 +42,8 @@ pub struct ProcessRecord {
 pub const NOT_APPLICABLE: &str = "not applicable";
 /// The read did not return in time.
 pub const TIMED_OUT: &str = "timed out";
+/// The process ended between the start of its reading and this.
+pub const VANISHED: &str = "vanished";
 /// The content was longer than the artefact's cap; the rest is not here.
 pub const CUT: &str = "cut";
 

@@ -52,11 +52,7 @@ impl Kind {
             return Self::OtherCompression;
         }
         // A terminal log has escapes and carriage returns but no NUL.
-        if head.contains(&0) {
-            Self::Unknown
-        } else {
-            Self::Text
-        }
+        if head.contains(&0) { Self::Unknown } else { Self::Text }
     }
 }
 

@@ -18,12 +18,10 @@ pub fn sha256(bytes: &[u8]) -> Sha256Digest {
 /// Lower-case hex.
 #[must_use]
 pub fn hex(digest: &[u8]) -> String {
-    digest
-        .iter()
-        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A digest from its 64 hex digits.

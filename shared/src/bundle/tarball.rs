@@ -11,9 +11,7 @@ pub(super) const BLOCK: usize = 512;
 /// Builds the header block of a regular file.
 pub(super) fn header(name: &str, size: u64, mtime: u64) -> Result<[u8; BLOCK], BundleError> {
     let mut header = tar::Header::new_ustar();
-    header
-        .set_path(name)
-        .map_err(|_| BundleError::BadName(name.into()))?;
+    header.set_path(name).map_err(|_| BundleError::BadName(name.into()))?;
     header.set_size(size);
     // Evidence is secret: whoever unpacks it keeps it from others.
     header.set_mode(0o600);
@@ -76,13 +74,7 @@ const SIDE_LIMIT: u64 = 64 * 1024;
 
 impl TarParser {
     pub(super) fn new(limit: u64) -> Self {
-        Self {
-            state: State::Header,
-            block: Vec::new(),
-            side: Vec::new(),
-            long_name: None,
-            limit,
-        }
+        Self { state: State::Header, block: Vec::new(), side: Vec::new(), long_name: None, limit }
     }
 
     /// Whether the end-of-archive mark was seen.
@@ -119,11 +111,8 @@ impl TarParser {
                             Body::GnuName => self.long_name = Some(gnu_name(&mem::take(&mut self.side))),
                             Body::Pax => self.long_name = pax_path(&mem::take(&mut self.side)),
                         }
-                        self.state = if *padding == 0 {
-                            State::Header
-                        } else {
-                            State::Skip { left: *padding }
-                        };
+                        self.state =
+                            if *padding == 0 { State::Header } else { State::Skip { left: *padding } };
                     }
                     input = rest;
                 }
@@ -178,23 +167,12 @@ impl TarParser {
             self.long_name = None;
             return Ok(Ok(()));
         };
-        let limit = if matches!(kind, Body::File) {
-            self.limit
-        } else {
-            SIDE_LIMIT
-        };
+        let limit = if matches!(kind, Body::File) { self.limit } else { SIDE_LIMIT };
         if size > limit {
-            return Err(BundleError::Limit {
-                what: "a member's size",
-                limit,
-            }
-            .into());
+            return Err(BundleError::Limit { what: "a member's size", limit }.into());
         }
         if matches!(kind, Body::File) {
-            let name = self
-                .long_name
-                .take()
-                .unwrap_or_else(|| lossy(&header.path_bytes()));
+            let name = self.long_name.take().unwrap_or_else(|| lossy(&header.path_bytes()));
             let name = name.trim_start_matches("./").to_owned();
             sink(Event::Begin(name, size))?;
             if size == 0 {
@@ -204,11 +182,7 @@ impl TarParser {
         } else if size == 0 {
             return Ok(Ok(()));
         }
-        self.state = State::Body {
-            left: size,
-            padding: padding(size) as u64,
-            kind,
-        };
+        self.state = State::Body { left: size, padding: padding(size) as u64, kind };
         Ok(Ok(()))
     }
 }
@@ -221,11 +195,7 @@ fn split(input: &[u8], at: u64) -> (&[u8], &[u8]) {
 /// Sum of the header's bytes with the checksum field itself taken as spaces, POSIX.1-2017 pax.
 fn checksum(block: &[u8]) -> u32 {
     let field = 148..156;
-    block
-        .iter()
-        .enumerate()
-        .map(|(at, byte)| u32::from(if field.contains(&at) { b' ' } else { *byte }))
-        .sum()
+    block.iter().enumerate().map(|(at, byte)| u32::from(if field.contains(&at) { b' ' } else { *byte })).sum()
 }
 
 /// Names are ours and ASCII; a foreign one is shown with visible escapes rather than refused.

@@ -26,9 +26,7 @@ fn read(bytes: &[u8], piece: usize) -> (Vec<Member>, Result<Integrity, BundleErr
 /// Data that does not compress away: a multiplicative generator, so that tests repeat.
 fn noise(length: usize, mut seed: u64) -> Vec<u8> {
     let mut next = || {
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 56) as u8
     };
     (0..length).map(|_| next()).collect()
@@ -36,9 +34,7 @@ fn noise(length: usize, mut seed: u64) -> Vec<u8> {
 
 /// 12 members of 1 MiB: more than one full flush apart.
 fn large() -> Vec<(String, Vec<u8>)> {
-    (0..12)
-        .map(|n| (format!("process/{n}.json"), noise(1 << 20, n)))
-        .collect()
+    (0..12).map(|n| (format!("process/{n}.json"), noise(1 << 20, n))).collect()
 }
 
 proptest! {
@@ -88,12 +84,7 @@ fn every_prefix_gives_its_whole_members() {
             assert_eq!((&have.name, &have.data), (&want.0, &want.1));
         }
         if let Ok(integrity) = integrity {
-            assert_eq!(
-                integrity.verdict(),
-                Verdict::Incomplete,
-                "at {length}: {:?}",
-                integrity.damage
-            );
+            assert_eq!(integrity.verdict(), Verdict::Incomplete, "at {length}: {:?}", integrity.damage);
         }
     }
     assert!(before >= 39);
@@ -109,21 +100,11 @@ fn a_damaged_stretch_costs_only_its_neighbourhood() {
     let integrity = integrity.unwrap();
     assert_eq!(integrity.verdict(), Verdict::Damaged);
     assert!(read.len() >= 8, "{} members, {:?}", read.len(), integrity.damage);
-    for member in read
-        .iter()
-        .filter(|m| m.name != SUMS_NAME && !integrity.mismatched.contains(&m.name))
-    {
-        assert!(
-            members.contains(&(member.name.clone(), member.data.clone())),
-            "{}",
-            member.name
-        );
+    for member in read.iter().filter(|m| m.name != SUMS_NAME && !integrity.mismatched.contains(&m.name)) {
+        assert!(members.contains(&(member.name.clone(), member.data.clone())), "{}", member.name);
     }
     assert!(!integrity.damage.is_empty());
-    assert_eq!(
-        integrity.verified + integrity.missing.len() + integrity.mismatched.len(),
-        members.len()
-    );
+    assert_eq!(integrity.verified + integrity.missing.len() + integrity.mismatched.len(), members.len());
 }
 
 #[test]
@@ -136,36 +117,21 @@ fn a_lost_beginning_costs_only_its_neighbourhood() {
 
 #[test]
 fn what_other_tools_make_of_it_opens_too() {
-    let members = [
-        ("manifest.json".to_owned(), b"{}".to_vec()),
-        ("a/b".to_owned(), vec![7; 1000]),
-    ];
-    let mut builder = tar::Builder::new(flate2::write::GzEncoder::new(
-        Vec::new(),
-        flate2::Compression::fast(),
-    ));
+    let members = [("manifest.json".to_owned(), b"{}".to_vec()), ("a/b".to_owned(), vec![7; 1000])];
+    let mut builder =
+        tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()));
     let mut directory = tar::Header::new_gnu();
     directory.set_entry_type(tar::EntryType::Directory);
     directory.set_size(0);
     builder.append_data(&mut directory, "./a/", &[][..]).unwrap();
     let long = "long/".repeat(60) + "name";
-    for (name, data) in members
-        .iter()
-        .map(|(n, d)| (n.as_str(), d))
-        .chain([(long.as_str(), &vec![1; 600])])
-    {
+    for (name, data) in members.iter().map(|(n, d)| (n.as_str(), d)).chain([(long.as_str(), &vec![1; 600])]) {
         let mut header = tar::Header::new_gnu();
         header.set_size(data.len() as u64);
-        builder
-            .append_data(&mut header, format!("./{name}"), data.as_slice())
-            .unwrap();
+        builder.append_data(&mut header, format!("./{name}"), data.as_slice()).unwrap();
     }
     let bytes = builder.into_inner().unwrap().finish().unwrap();
-    let names: Vec<_> = read(&bytes, 333)
-        .0
-        .into_iter()
-        .map(|member| member.name)
-        .collect();
+    let names: Vec<_> = read(&bytes, 333).0.into_iter().map(|member| member.name).collect();
     assert_eq!(names, ["manifest.json", "a/b", long.as_str()]);
 
     let mut plain = Vec::new();
@@ -182,8 +148,7 @@ fn bombs_are_refused_early() {
         let zeros = vec![0; 1 << 20];
         let mut made = 0;
         for n in 0..count {
-            gzip.write_all(&tarball::header(&format!("m/{n}"), size, 0).unwrap())
-                .unwrap();
+            gzip.write_all(&tarball::header(&format!("m/{n}"), size, 0).unwrap()).unwrap();
             for _ in 0..size >> 20 {
                 // Enough to pass the limit; making all of it would only cost time.
                 made += zeros.len();
@@ -210,11 +175,7 @@ fn a_name_twice_is_read_once() {
 
 #[test]
 fn other_files_are_named() {
-    for (bytes, kind) in [
-        (&b"PK\x03\x04"[..], Kind::Zip),
-        (b"", Kind::Empty),
-        (b"hello\n", Kind::Text),
-    ] {
+    for (bytes, kind) in [(&b"PK\x03\x04"[..], Kind::Zip), (b"", Kind::Empty), (b"hello\n", Kind::Text)] {
         match read(bytes, 10).1 {
             Err(BundleError::NotABundle(found)) => assert_eq!(found, kind),
             other => panic!("{other:?}"),
@@ -238,12 +199,7 @@ fn armored_bundles_open_like_any_other() {
 #[test]
 fn a_stream_that_ends_early_is_filled_up() {
     let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
-    assert_eq!(
-        writer
-            .stream_member("executable/x", 10, &mut &b"abc"[..])
-            .unwrap(),
-        3
-    );
+    assert_eq!(writer.stream_member("executable/x", 10, &mut &b"abc"[..]).unwrap(), 3);
     let hash = writer.shared_text(b"same").unwrap();
     assert_eq!(writer.shared_text(b"same").unwrap(), hash);
     let (members, integrity) = read(&writer.finish().unwrap(), 100);
@@ -256,9 +212,6 @@ fn a_stream_that_ends_early_is_filled_up() {
 fn names_that_do_not_fit_are_refused() {
     let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
     for name in ["", "a\nb", "a\\b", "a\0", &"x".repeat(300)] {
-        assert!(
-            matches!(writer.member(name, b""), Err(BundleError::BadName(_))),
-            "{name:?}"
-        );
+        assert!(matches!(writer.member(name, b""), Err(BundleError::BadName(_))), "{name:?}");
     }
 }

@@ -120,6 +120,14 @@ impl<W: Write> Writer<W> {
         Ok(hex)
     }
 
+    /// Makes everything so far readable at the other end, at the cost of some bytes.
+    ///
+    /// # Errors
+    /// What the output reports.
+    pub fn flush(&mut self) -> Result<(), BundleError> {
+        Ok(self.gzip.flush()?)
+    }
+
     /// Writes `SHA256SUMS` and the end marks, and gives the output back.
     ///
     /// # Errors
@@ -131,8 +139,7 @@ impl<W: Write> Writer<W> {
         }
         self.begin(SUMS_NAME, text.len() as u64)?;
         self.gzip.write_all(text.as_bytes())?;
-        self.gzip
-            .write_all(&vec![0; tarball::padding(text.len() as u64) + 2 * tarball::BLOCK])?;
+        self.gzip.write_all(&vec![0; tarball::padding(text.len() as u64) + 2 * tarball::BLOCK])?;
         Ok(self.gzip.finish()?)
     }
 
@@ -150,8 +157,7 @@ impl<W: Write> Writer<W> {
 
     fn end(&mut self, name: &str, size: u64, digest: Sha256Digest) -> Result<(), BundleError> {
         let padding = tarball::padding(size);
-        self.gzip
-            .write_all([0; tarball::BLOCK].get(..padding).unwrap_or_default())?;
+        self.gzip.write_all([0; tarball::BLOCK].get(..padding).unwrap_or_default())?;
         let written = (tarball::BLOCK + padding) as u64 + size;
         self.since_flush += written;
         self.raw_bytes += written;

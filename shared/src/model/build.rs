@@ -55,9 +55,9 @@ impl SnapshotBuilder {
             (Some("process"), Some(_), None) => self.process(&member),
             (Some("net"), Some(netns), Some(table)) => match netns.parse() {
                 Ok(netns) => self.table(netns, table, &member),
-                Err(_) => self
-                    .problems
-                    .push(Problem::new(&member.name, "the network namespace is no number")),
+                Err(_) => {
+                    self.problems.push(Problem::new(&member.name, "the network namespace is no number"))
+                }
             },
             (Some("host"), Some("etc"), Some("passwd")) => self.users.add(None, &member.data),
             (Some("mount"), Some(mnt), Some("etc/passwd")) => {
@@ -76,15 +76,9 @@ impl SnapshotBuilder {
         let manifest = self.manifest.take().unwrap_or_default();
         let boot = boot_time(&manifest);
         let own_mnt = manifest.collector.namespaces.get("mnt").copied();
-        self.loaded
-            .sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
+        self.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
         let (mut processes, mut files) = (Vec::with_capacity(self.loaded.len()), Vec::new());
-        for Loaded {
-            mut process,
-            files: own,
-            cgroup,
-        } in std::mem::take(&mut self.loaded)
-        {
+        for Loaded { mut process, files: own, has_start, cgroup } in std::mem::take(&mut self.loaded) {
             let index = ProcessIndex(u32::try_from(processes.len()).unwrap_or(u32::MAX));
             let start = u32::try_from(files.len()).unwrap_or(u32::MAX);
             files.extend(own.into_iter().map(|mut file| {
@@ -92,7 +86,9 @@ impl SnapshotBuilder {
                 file
             }));
             process.files = start..u32::try_from(files.len()).unwrap_or(u32::MAX);
-            process.started = boot.map(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
+            process.started = boot
+                .filter(|_| has_start)
+                .map(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
             let uid = process.uid.map(|uid| uid.effective);
             process.user = uid
                 .and_then(|uid| self.users.name(process.namespaces.mnt, own_mnt, uid))
@@ -128,10 +124,8 @@ impl SnapshotBuilder {
         match serde_json::from_slice(&member.data) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problems.push(Problem::new(
-                    &member.name,
-                    format!("not the JSON of this format: {error}"),
-                ));
+                self.problems
+                    .push(Problem::new(&member.name, format!("not the JSON of this format: {error}")));
                 None
             }
         }
@@ -157,20 +151,14 @@ impl SnapshotBuilder {
     }
 
     fn table(&mut self, netns: u64, table: &str, member: &Member) {
-        let order = self
-            .manifest
-            .as_ref()
-            .map(|manifest| manifest.byte_order)
-            .unwrap_or_default();
+        let order = self.manifest.as_ref().map(|manifest| manifest.byte_order).unwrap_or_default();
         let errors = if table == "unix" {
             let (rows, errors) = net_unix::parse(&member.data);
-            self.sockets
-                .extend(rows.iter().map(|row| Socket::unix(netns, row)));
+            self.sockets.extend(rows.iter().map(|row| Socket::unix(netns, row)));
             errors
         } else if let Some((table, protocol)) = TABLES.into_iter().find(|(name, _)| *name == table) {
             let (rows, errors) = net_inet::parse(&member.data, order);
-            self.sockets
-                .extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
+            self.sockets.extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
             errors
         } else {
             Vec::new()

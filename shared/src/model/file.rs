@@ -102,10 +102,9 @@ impl OpenFile {
         match (self.kind, &self.stat) {
             (FileKind::Memfd, _) => false,
             (_, Some(stat)) => stat.links == 0,
-            (FileKind::Path, None) => self
-                .target
-                .as_ref()
-                .is_some_and(|target| target.ends_with(b" (deleted)")),
+            (FileKind::Path, None) => {
+                self.target.as_ref().is_some_and(|target| target.ends_with(b" (deleted)"))
+            }
             _ => false,
         }
     }
@@ -113,10 +112,7 @@ impl OpenFile {
     /// `r`, `w`, `u` (both) or `None` when unknown, as lsof has it.
     #[must_use]
     pub fn access(&self) -> Option<char> {
-        let info = crate::artefact::fdinfo::FdInfo {
-            flags: self.flags,
-            ..Default::default()
-        };
+        let info = crate::artefact::fdinfo::FdInfo { flags: self.flags, ..Default::default() };
         info.access()
     }
 

@@ -13,10 +13,7 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn new(member: impl Into<String>, what: impl Into<String>) -> Self {
-        Self {
-            member: member.into(),
-            what: what.into(),
-        }
+        Self { member: member.into(), what: what.into() }
     }
 }
 

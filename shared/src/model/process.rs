@@ -130,11 +130,7 @@ impl Process {
     pub fn exe_path(&self) -> Option<&BStr> {
         let exe = self.exe.as_ref()?;
         let deleted = self.exe_deleted() == Some(true);
-        let path = if deleted {
-            exe.strip_suffix(b" (deleted)").unwrap_or(exe)
-        } else {
-            exe
-        };
+        let path = if deleted { exe.strip_suffix(b" (deleted)").unwrap_or(exe) } else { exe };
         Some(path.as_bstr())
     }
 

@@ -75,9 +75,7 @@ impl Snapshot {
     #[must_use]
     pub fn files_of(&self, index: ProcessIndex) -> &[OpenFile] {
         let range = self.process(index).map_or(0..0, |process| process.files.clone());
-        self.files
-            .get(range.start as usize..range.end as usize)
-            .unwrap_or_default()
+        self.files.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 
     /// The sockets that a process holds.
@@ -118,40 +116,16 @@ impl Snapshot {
         for process in &self.processes {
             let member = process.member();
             all.extend(
-                process
-                    .errors
-                    .iter()
-                    .map(|(path, what)| Problem::new(format!("{member}#{path}"), &**what)),
+                process.errors.iter().map(|(path, what)| Problem::new(format!("{member}#{path}"), &**what)),
             );
         }
-        let Integrity {
-            mismatched,
-            missing,
-            unlisted,
-            damage,
-            ..
-        } = &self.integrity;
-        all.extend(
-            mismatched
-                .iter()
-                .map(|name| Problem::new(name, "its bytes do not match SHA256SUMS")),
-        );
-        all.extend(
-            missing
-                .iter()
-                .map(|name| Problem::new(name, "listed in SHA256SUMS but missing")),
-        );
-        all.extend(
-            unlisted
-                .iter()
-                .map(|name| Problem::new(name, "not listed in SHA256SUMS")),
-        );
+        let Integrity { mismatched, missing, unlisted, damage, .. } = &self.integrity;
+        all.extend(mismatched.iter().map(|name| Problem::new(name, "its bytes do not match SHA256SUMS")));
+        all.extend(missing.iter().map(|name| Problem::new(name, "listed in SHA256SUMS but missing")));
+        all.extend(unlisted.iter().map(|name| Problem::new(name, "not listed in SHA256SUMS")));
         all.extend(damage.iter().map(|what| Problem::new("bundle", what)));
         if self.manifest.format == 0 {
-            all.push(Problem::new(
-                "manifest.json",
-                "missing: times and addresses may be wrong",
-            ));
+            all.push(Problem::new("manifest.json", "missing: times and addresses may be wrong"));
         }
         all
     }

@@ -129,11 +129,7 @@ impl Socket {
             remote: canonical(row.remote),
             path: None,
             // CLOSE is the kernel's word for a datagram socket without a peer; ss and netstat say so too.
-            state: if protocol != Protocol::Tcp && row.state == 7 {
-                "UNCONN"
-            } else {
-                state
-            },
+            state: if protocol != Protocol::Tcp && row.state == 7 { "UNCONN" } else { state },
             uid: Some(row.uid),
             queues: (row.tx_queue, row.rx_queue),
             timer: (row.timer, row.timer_ticks, row.retransmits),

@@ -61,20 +61,22 @@ struct Files {
 pub(super) struct Loaded {
     pub(super) process: Process,
     pub(super) files: Vec<OpenFile>,
+    /// Whether its start time is known.
+    pub(super) has_start: bool,
     /// Where its container id is found once all members are there.
     pub(super) cgroup: Option<FileContent>,
 }
 
 impl Summary {
     pub(super) fn load(self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
-        let mut process = Process {
-            pid: self.pid,
-            state: '?',
-            ..Process::default()
-        };
+        let mut process = Process { pid: self.pid, state: '?', ..Process::default() };
+        let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
         match self.files.stat.as_deref().map(stat::parse) {
-            Some(Ok(stat)) => take_stat(&mut process, stat, page_size),
+            Some(Ok(stat)) => {
+                has_start = true;
+                take_stat(&mut process, stat, page_size);
+            }
             Some(Err(error)) => {
                 problems.push(Problem::new(format!("{member}#files/stat"), error.to_string()));
             }
@@ -100,6 +102,7 @@ impl Summary {
         }
         Loaded {
             process,
+            has_start,
             files: self.fds.into_iter().map(open_file).collect(),
             cgroup: self.files.cgroup,
         }
@@ -134,9 +137,7 @@ fn take_stat(process: &mut Process, stat: stat::Stat, page_size: u64) {
     process.nice = stat.nice;
     process.threads = stat.num_threads;
     process.vsize_bytes = stat.vsize;
-    process.rss_bytes = u64::try_from(stat.rss)
-        .unwrap_or_default()
-        .saturating_mul(page_size);
+    process.rss_bytes = u64::try_from(stat.rss).unwrap_or_default().saturating_mul(page_size);
     process.name = stat.comm;
 }
 

@@ -6,14 +6,7 @@ use crate::fixture;
 #[test]
 fn times_come_from_both_clocks_of_the_manifest() {
     let snapshot = fixture::payments();
-    let started = |pid| {
-        snapshot
-            .process(snapshot.by_pid(pid).unwrap())
-            .unwrap()
-            .started
-            .unwrap()
-            .to_string()
-    };
+    let started = |pid| snapshot.process(snapshot.by_pid(pid).unwrap()).unwrap().started.unwrap().to_string();
     assert_eq!(snapshot.boot.unwrap().to_string(), "2026-11-24T06:00:00.000Z");
     assert_eq!(started(812), "2026-11-24T06:45:36.000Z");
     assert_eq!(started(1), "2026-11-24T06:00:05.000Z");
@@ -23,28 +16,12 @@ fn times_come_from_both_clocks_of_the_manifest() {
 fn a_socket_belongs_to_its_namespace_and_inode() {
     let snapshot = fixture::payments();
     let owners = |netns, inode| -> Vec<(u32, u32)> {
-        let socket = snapshot
-            .sockets
-            .iter()
-            .find(|s| s.netns == netns && s.inode == inode)
-            .unwrap();
-        socket
-            .owners
-            .iter()
-            .map(|o| (snapshot.process(o.process).unwrap().pid, o.fd))
-            .collect()
+        let socket = snapshot.sockets.iter().find(|s| s.netns == netns && s.inode == inode).unwrap();
+        socket.owners.iter().map(|o| (snapshot.process(o.process).unwrap().pid, o.fd)).collect()
     };
-    assert_eq!(
-        owners(4_026_531_840, 2001),
-        [(1, 6), (7, 6)],
-        "inherited by the worker"
-    );
+    assert_eq!(owners(4_026_531_840, 2001), [(1, 6), (7, 6)], "inherited by the worker");
     assert_eq!(owners(4_026_531_840, 3001), [(812, 0), (812, 1), (812, 2)]);
-    assert_eq!(
-        owners(4_026_532_000, 2001),
-        [],
-        "the same inode elsewhere is another socket"
-    );
+    assert_eq!(owners(4_026_532_000, 2001), [], "the same inode elsewhere is another socket");
     assert_eq!(owners(4_026_531_840, 2009), [], "owner not visible");
     assert_eq!(owners(4_026_531_840, 0), [], "TIME_WAIT has no owner");
     let held = snapshot.sockets_of(snapshot.by_pid(812).unwrap());
@@ -55,29 +32,14 @@ fn a_socket_belongs_to_its_namespace_and_inode() {
 fn local_connections_are_linked() {
     let snapshot = fixture::payments();
     let socket = |inode| snapshot.sockets.iter().find(|s| s.inode == inode).unwrap();
-    let peer = |inode| {
-        socket(inode)
-            .peer
-            .and_then(|peer| snapshot.socket(peer))
-            .map(|peer| peer.inode)
-    };
-    assert_eq!(
-        (peer(2002), peer(2005), peer(3001)),
-        (Some(2005), Some(2002), None)
-    );
+    let peer = |inode| socket(inode).peer.and_then(|peer| snapshot.socket(peer)).map(|peer| peer.inode);
+    assert_eq!((peer(2002), peer(2005), peer(3001)), (Some(2005), Some(2002), None));
 }
 
 #[test]
 fn exposure_is_told_by_address() {
     let snapshot = fixture::payments();
-    let exposure = |inode| {
-        snapshot
-            .sockets
-            .iter()
-            .find(|s| s.inode == inode)
-            .unwrap()
-            .exposure()
-    };
+    let exposure = |inode| snapshot.sockets.iter().find(|s| s.inode == inode).unwrap().exposure();
     assert_eq!(exposure(2001), Some(Exposure::AllInterfaces));
     assert_eq!(exposure(2003), Some(Exposure::ThisMachine));
     assert_eq!(exposure(2011), Some(Exposure::OneAddress));
@@ -88,10 +50,7 @@ fn exposure_is_told_by_address() {
 fn deleted_is_told_by_link_count_where_there_is_one() {
     let snapshot = fixture::payments();
     let process = |pid| snapshot.process(snapshot.by_pid(pid).unwrap()).unwrap();
-    assert_eq!(
-        (process(1).exe_deleted(), process(812).exe_deleted()),
-        (Some(false), Some(true))
-    );
+    assert_eq!((process(1).exe_deleted(), process(812).exe_deleted()), (Some(false), Some(true)));
     assert_eq!(process(812).exe_path().unwrap(), "/tmp/.x");
     assert_eq!(process(2).exe_deleted(), None);
     let mut process = process(812).clone();
@@ -104,16 +63,10 @@ fn deleted_is_told_by_link_count_where_there_is_one() {
 fn one_bad_row_is_one_problem() {
     let snapshot = fixture::payments();
     let problems = snapshot.problems();
-    let what: Vec<_> = problems
-        .iter()
-        .map(|p| (p.member.as_str(), p.what.as_str()))
-        .collect();
+    let what: Vec<_> = problems.iter().map(|p| (p.member.as_str(), p.what.as_str())).collect();
     assert_eq!(
         what,
-        [
-            ("net/4026531840/tcp", "line 7: net: local_address"),
-            ("process/7.json#environ", "EACCES")
-        ]
+        [("net/4026531840/tcp", "line 7: net: local_address"), ("process/7.json#environ", "EACCES")]
     );
 }
 
@@ -136,26 +89,12 @@ fn a_newer_format_is_said_and_still_shown() {
     manifest.format = 99;
     let mut writer = crate::bundle::Writer::new(Vec::new(), 0, 6).unwrap();
     writer.json_member("manifest.json", &manifest).unwrap();
-    writer
-        .member(
-            "process/1.json",
-            br#"{"pid":1,"files":{"stat":"garbage"},"unheard_of":[1]}"#,
-        )
-        .unwrap();
+    writer.member("process/1.json", br#"{"pid":1,"files":{"stat":"garbage"},"unheard_of":[1]}"#).unwrap();
     writer.member("process/2.json", b"not json").unwrap();
     let snapshot = fixture::open(&writer.finish().unwrap());
     let problems = snapshot.problems();
     assert_eq!(snapshot.processes.len(), 1);
-    assert!(
-        problems.iter().any(|p| p.what.contains("newer procglass")),
-        "{problems:?}"
-    );
-    assert!(
-        problems.iter().any(|p| p.member == "process/1.json#files/stat"),
-        "{problems:?}"
-    );
-    assert!(
-        problems.iter().any(|p| p.member == "process/2.json"),
-        "{problems:?}"
-    );
+    assert!(problems.iter().any(|p| p.what.contains("newer procglass")), "{problems:?}");
+    assert!(problems.iter().any(|p| p.member == "process/1.json#files/stat"), "{problems:?}");
+    assert!(problems.iter().any(|p| p.member == "process/2.json"), "{problems:?}");
 }

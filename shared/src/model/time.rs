@@ -26,10 +26,7 @@ impl Timestamp {
     #[must_use]
     pub fn plus_ticks(self, ticks: u64, clock_ticks: u64) -> Self {
         let nanoseconds = u128::from(ticks) * 1_000_000_000 / u128::from(clock_ticks.max(1));
-        Self(
-            self.0
-                .saturating_add(i64::try_from(nanoseconds).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(nanoseconds).unwrap_or(i64::MAX)))
     }
 
     /// Whole seconds since the epoch.

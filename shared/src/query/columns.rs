@@ -12,11 +12,7 @@ fn process(snapshot: &Snapshot, index: ProcessIndex, get: for<'a> fn(&'a Process
 
 macro_rules! column {
     ($row:ident: $name:literal, $why:literal, $get:expr) => {
-        Column {
-            name: $name,
-            why: $why,
-            value: |snapshot, index| $row(snapshot, index, $get),
-        }
+        Column { name: $name, why: $why, value: |snapshot, index| $row(snapshot, index, $get) }
     };
 }
 
@@ -58,9 +54,7 @@ fn socket(snapshot: &Snapshot, index: SocketIndex, get: for<'a> fn(&'a Socket) -
 }
 
 fn address<'a>(end: Option<(IpAddr, u16)>) -> Value<'a> {
-    end.map_or(Value::Null, |(address, _)| {
-        Value::Text(address.to_string().into())
-    })
+    end.map_or(Value::Null, |(address, _)| Value::Text(address.to_string().into()))
 }
 
 fn port<'a>(end: Option<(IpAddr, u16)>) -> Value<'a> {
@@ -84,10 +78,7 @@ pub const SOCKETS: &[Column<SocketIndex>] = &[
         name: "owners",
         why: "Every visible descriptor that is this socket.",
         value: |snapshot, index| {
-            let owners = snapshot
-                .socket(index)
-                .map(|socket| socket.owners.as_slice())
-                .unwrap_or_default();
+            let owners = snapshot.socket(index).map(|socket| socket.owners.as_slice()).unwrap_or_default();
             let pid = |index| snapshot.process(index).map_or(0, |process| process.pid);
             Value::List(
                 owners
@@ -108,10 +99,8 @@ pub const FILES: &[Column<FileIndex>] = &[
         name: "pid",
         why: "Who holds it.",
         value: |snapshot, index| {
-            let process = snapshot
-                .files
-                .get(index.0 as usize)
-                .and_then(|file| snapshot.process(file.process));
+            let process =
+                snapshot.files.get(index.0 as usize).and_then(|file| snapshot.process(file.process));
             Value::number(process.map(|process| process.pid))
         },
     },
@@ -124,10 +113,7 @@ pub const FILES: &[Column<FileIndex>] = &[
         name: "target",
         why: "Target of /proc/PID/fd/FD, verbatim.",
         value: |snapshot, index| {
-            let target = snapshot
-                .files
-                .get(index.0 as usize)
-                .and_then(|file| file.target.as_ref());
+            let target = snapshot.files.get(index.0 as usize).and_then(|file| file.target.as_ref());
             Value::bytes(target)
         },
     },
@@ -143,16 +129,11 @@ pub const FILES: &[Column<FileIndex>] = &[
         name: "deleted",
         why: "Whether it has no name left.",
         value: |snapshot, index| {
-            snapshot
-                .files
-                .get(index.0 as usize)
-                .map_or(Value::Null, |file| Value::Bool(file.deleted()))
+            snapshot.files.get(index.0 as usize).map_or(Value::Null, |file| Value::Bool(file.deleted()))
         },
     },
 ];
 
 /// `show problems`: field names and meanings.
-pub const PROBLEMS: &[(&str, &str)] = &[
-    ("member", "The member, and the file inside it."),
-    ("what", "What is wrong, or the errno's name."),
-];
+pub const PROBLEMS: &[(&str, &str)] =
+    &[("member", "The member, and the file inside it."), ("what", "What is wrong, or the errno's name.")];

@@ -64,81 +64,21 @@ const fn spec(
     example: &'static str,
     why: &'static str,
 ) -> FieldSpec {
-    FieldSpec {
-        name,
-        example,
-        why,
-        field,
-        kind,
-    }
+    FieldSpec { name, example, why, field, kind }
 }
 
 /// Every field.
 pub const FIELDS: &[FieldSpec] = &[
-    spec(
-        "name",
-        Field::Name,
-        ValueKind::Text,
-        "name:sshd",
-        "Process name (comm).",
-    ),
+    spec("name", Field::Name, ValueKind::Text, "name:sshd", "Process name (comm)."),
     spec("pid", Field::Pid, ValueKind::Number, "pid:4242", "Process id."),
-    spec(
-        "ppid",
-        Field::Ppid,
-        ValueKind::Number,
-        "ppid:1",
-        "Parent's process id.",
-    ),
-    spec(
-        "user",
-        Field::User,
-        ValueKind::Text,
-        "user:www-data",
-        "Effective user by name or number.",
-    ),
-    spec(
-        "uid",
-        Field::Uid,
-        ValueKind::Number,
-        "uid:0",
-        "Effective user id.",
-    ),
-    spec(
-        "exe",
-        Field::Exe,
-        ValueKind::Text,
-        "exe:/tmp/*",
-        "Path of the program.",
-    ),
-    spec(
-        "cmdline",
-        Field::Cmdline,
-        ValueKind::Text,
-        "cmdline:--donate-level",
-        "Arguments.",
-    ),
-    spec(
-        "cwd",
-        Field::Cwd,
-        ValueKind::Text,
-        "cwd:/dev/shm*",
-        "Working directory.",
-    ),
-    spec(
-        "container",
-        Field::Container,
-        ValueKind::Text,
-        "container:3f2a*",
-        "Container id.",
-    ),
-    spec(
-        "netns",
-        Field::Netns,
-        ValueKind::Number,
-        "netns:4026531840",
-        "Network namespace.",
-    ),
+    spec("ppid", Field::Ppid, ValueKind::Number, "ppid:1", "Parent's process id."),
+    spec("user", Field::User, ValueKind::Text, "user:www-data", "Effective user by name or number."),
+    spec("uid", Field::Uid, ValueKind::Number, "uid:0", "Effective user id."),
+    spec("exe", Field::Exe, ValueKind::Text, "exe:/tmp/*", "Path of the program."),
+    spec("cmdline", Field::Cmdline, ValueKind::Text, "cmdline:--donate-level", "Arguments."),
+    spec("cwd", Field::Cwd, ValueKind::Text, "cwd:/dev/shm*", "Working directory."),
+    spec("container", Field::Container, ValueKind::Text, "container:3f2a*", "Container id."),
+    spec("netns", Field::Netns, ValueKind::Number, "netns:4026531840", "Network namespace."),
     spec(
         "started",
         Field::Started,
@@ -146,20 +86,8 @@ pub const FIELDS: &[FieldSpec] = &[
         "started:>2026-11-24T06:00",
         "Start of the process, UTC.",
     ),
-    spec(
-        "threads",
-        Field::Threads,
-        ValueKind::Number,
-        "threads:>100",
-        "Number of threads.",
-    ),
-    spec(
-        "protocol",
-        Field::Protocol,
-        ValueKind::Text,
-        "protocol:udp",
-        "Transport of a socket.",
-    ),
+    spec("threads", Field::Threads, ValueKind::Number, "threads:>100", "Number of threads."),
+    spec("protocol", Field::Protocol, ValueKind::Text, "protocol:udp", "Transport of a socket."),
     spec(
         "state",
         Field::State,
@@ -167,27 +95,9 @@ pub const FIELDS: &[FieldSpec] = &[
         "state:established",
         "State of a socket, or state letter of a process.",
     ),
-    spec(
-        "port",
-        Field::Port,
-        ValueKind::Number,
-        "port:443",
-        "Local or remote port.",
-    ),
-    spec(
-        "lport",
-        Field::LocalPort,
-        ValueKind::Number,
-        "lport:22",
-        "Local port.",
-    ),
-    spec(
-        "rport",
-        Field::RemotePort,
-        ValueKind::Number,
-        "rport:4444",
-        "Remote port.",
-    ),
+    spec("port", Field::Port, ValueKind::Number, "port:443", "Local or remote port."),
+    spec("lport", Field::LocalPort, ValueKind::Number, "lport:22", "Local port."),
+    spec("rport", Field::RemotePort, ValueKind::Number, "rport:4444", "Remote port."),
     spec(
         "address",
         Field::Address,
@@ -195,41 +105,11 @@ pub const FIELDS: &[FieldSpec] = &[
         "address:203.0.113.7",
         "Local or remote address or network.",
     ),
-    spec(
-        "local",
-        Field::Local,
-        ValueKind::Address,
-        "local:127.0.0.0/8",
-        "Local address or network.",
-    ),
-    spec(
-        "remote",
-        Field::Remote,
-        ValueKind::Address,
-        "remote:10.0.0.0/8",
-        "Remote address or network.",
-    ),
-    spec(
-        "path",
-        Field::Path,
-        ValueKind::Text,
-        "path:docker.sock",
-        "Path of a UNIX socket.",
-    ),
-    spec(
-        "file",
-        Field::File,
-        ValueKind::Text,
-        "file:/etc/shadow",
-        "Target of an open descriptor.",
-    ),
-    spec(
-        "is",
-        Field::Is,
-        ValueKind::Flag,
-        "is:deleted",
-        "A property; see the second table.",
-    ),
+    spec("local", Field::Local, ValueKind::Address, "local:127.0.0.0/8", "Local address or network."),
+    spec("remote", Field::Remote, ValueKind::Address, "remote:10.0.0.0/8", "Remote address or network."),
+    spec("path", Field::Path, ValueKind::Text, "path:docker.sock", "Path of a UNIX socket."),
+    spec("file", Field::File, ValueKind::Text, "file:/etc/shadow", "Target of an open descriptor."),
+    spec("is", Field::Is, ValueKind::Flag, "is:deleted", "A property; see the second table."),
 ];
 
 /// Properties.
@@ -250,16 +130,10 @@ pub(super) enum Flag {
 
 /// Every word after `is:` and what it means.
 pub const FLAGS: &[(&str, &str)] = &[
-    (
-        "deleted",
-        "Of a process: its program's file has no name left. Of a file: the same of itself.",
-    ),
+    ("deleted", "Of a process: its program's file has no name left. Of a file: the same of itself."),
     ("listening", "Waits for connections or datagrams."),
     ("connected", "Has an established connection."),
-    (
-        "public",
-        "Talks to an address outside private, loopback and link-local ranges.",
-    ),
+    ("public", "Talks to an address outside private, loopback and link-local ranges."),
     ("kernel", "A kernel thread."),
     ("root", "Runs with effective user id 0."),
     ("container", "Runs in a container."),
@@ -283,21 +157,14 @@ pub(super) fn flag(word: &str) -> Option<Flag> {
         Flag::Refused,
         Flag::Unowned,
     ];
-    FLAGS
-        .iter()
-        .zip(ORDER)
-        .find(|((name, _), _)| name.eq_ignore_ascii_case(word))
-        .map(|(_, flag)| flag)
+    FLAGS.iter().zip(ORDER).find(|((name, _), _)| name.eq_ignore_ascii_case(word)).map(|(_, flag)| flag)
 }
 
 /// The query language as Markdown.
 #[must_use]
 pub fn documentation() -> String {
     let mut text = String::from("| field | example | finds |\n|---|---|---|\n");
-    for FieldSpec {
-        name, example, why, ..
-    } in FIELDS
-    {
+    for FieldSpec { name, example, why, .. } in FIELDS {
         let _ = writeln!(text, "| `{name}:` | `{example}` | {why} |");
     }
     text.push_str("\n| property | finds |\n|---|---|\n");

@@ -22,9 +22,7 @@ impl Filter {
     /// # Errors
     /// Where the query is not understood, and what would be right.
     pub fn parse(query: &str) -> Result<Self, FilterError> {
-        Ok(Self {
-            alternatives: parse(query)?,
-        })
+        Ok(Self { alternatives: parse(query)? })
     }
 
     /// Whether everything passes.
@@ -57,10 +55,7 @@ impl Filter {
             return false;
         };
         self.holds(|test| {
-            let owners = socket
-                .owners
-                .iter()
-                .filter_map(|owner| snapshot.process(owner.process));
+            let owners = socket.owners.iter().filter_map(|owner| snapshot.process(owner.process));
             on_socket(test, socket) || owners.into_iter().any(|process| on_process(test, process))
         })
     }
@@ -106,10 +101,7 @@ impl Filter {
 
     fn holds(&self, test: impl Fn(&Test) -> bool) -> bool {
         self.alternatives.is_empty()
-            || self
-                .alternatives
-                .iter()
-                .any(|terms| terms.iter().all(|term| test(&term.test) != term.negated))
+            || self.alternatives.iter().any(|terms| terms.iter().all(|term| test(&term.test) != term.negated))
     }
 }
 
@@ -125,10 +117,9 @@ fn on_process(test: &Test, process: &Process) -> bool {
             Field::Name => pattern.matches(&process.name),
             Field::User => user(pattern, process),
             Field::Exe => process.exe_path().is_some_and(|exe| pattern.matches(exe)),
-            Field::Cmdline => process
-                .cmdline
-                .as_ref()
-                .is_some_and(|cmdline| pattern.matches(&spaced(cmdline))),
+            Field::Cmdline => {
+                process.cmdline.as_ref().is_some_and(|cmdline| pattern.matches(&spaced(cmdline)))
+            }
             Field::Cwd => process.cwd.as_ref().is_some_and(|cwd| pattern.matches(cwd)),
             Field::Container => process.container.as_ref().is_some_and(|id| pattern.matches(id)),
             Field::State => {
@@ -141,9 +132,7 @@ fn on_process(test: &Test, process: &Process) -> bool {
         Test::Number(field, range) => match field {
             Field::Pid => range.contains(process.pid.into()),
             Field::Ppid => range.contains(process.ppid.into()),
-            Field::Uid => process
-                .uid
-                .is_some_and(|uid| range.contains(uid.effective.into())),
+            Field::Uid => process.uid.is_some_and(|uid| range.contains(uid.effective.into())),
             Field::Threads => range.contains(process.threads.into()),
             Field::Netns => process.namespaces.net.is_some_and(|inode| range.contains(inode)),
             _ => false,
@@ -164,32 +153,23 @@ fn on_process(test: &Test, process: &Process) -> bool {
 }
 
 fn any_of_process(pattern: &Pattern, process: &Process) -> bool {
-    let texts = [&process.exe, &process.cwd, &process.container]
-        .into_iter()
-        .flatten();
+    let texts = [&process.exe, &process.cwd, &process.container].into_iter().flatten();
     pattern.matches(&process.name)
         || pattern.matches(process.pid.to_string().as_bytes())
         || user(pattern, process)
-        || process
-            .cmdline
-            .as_ref()
-            .is_some_and(|cmdline| pattern.matches(&spaced(cmdline)))
+        || process.cmdline.as_ref().is_some_and(|cmdline| pattern.matches(&spaced(cmdline)))
         || texts.into_iter().any(|text| pattern.matches(text))
 }
 
 fn user(pattern: &Pattern, process: &Process) -> bool {
     process.user.as_ref().is_some_and(|user| pattern.matches(user))
-        || process
-            .uid
-            .is_some_and(|uid| pattern.matches(uid.effective.to_string().as_bytes()))
+        || process.uid.is_some_and(|uid| pattern.matches(uid.effective.to_string().as_bytes()))
 }
 
 /// Arguments with spaces between, as people read them.
 fn spaced(cmdline: &[u8]) -> Vec<u8> {
     let body = cmdline.strip_suffix(b"\0").unwrap_or(cmdline);
-    body.iter()
-        .map(|byte| if *byte == 0 { b' ' } else { *byte })
-        .collect()
+    body.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect()
 }
 
 fn on_socket(test: &Test, socket: &Socket) -> bool {
@@ -197,17 +177,13 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
     match test {
         Test::Any(pattern) => {
             socket.path.as_ref().is_some_and(|path| pattern.matches(path))
-                || ends
-                    .into_iter()
-                    .flatten()
-                    .filter(|(_, port)| *port != 0)
-                    .any(|(address, port)| {
-                        let text = match address {
-                            IpAddr::V4(address) => format!("{address}:{port}"),
-                            IpAddr::V6(address) => format!("[{address}]:{port}"),
-                        };
-                        pattern.matches(text.as_bytes())
-                    })
+                || ends.into_iter().flatten().filter(|(_, port)| *port != 0).any(|(address, port)| {
+                    let text = match address {
+                        IpAddr::V4(address) => format!("{address}:{port}"),
+                        IpAddr::V6(address) => format!("[{address}]:{port}"),
+                    };
+                    pattern.matches(text.as_bytes())
+                })
         }
         Test::Text(field, pattern) => match field {
             Field::Protocol => pattern.matches(socket.protocol.word().as_bytes()),

@@ -15,11 +15,7 @@ pub(super) enum Pattern {
 impl Pattern {
     pub(super) fn new(text: &str) -> Self {
         let lower = text.to_ascii_lowercase().into_bytes();
-        if lower.contains(&b'*') || lower.contains(&b'?') {
-            Self::Glob(lower)
-        } else {
-            Self::Part(lower)
-        }
+        if lower.contains(&b'*') || lower.contains(&b'?') { Self::Glob(lower) } else { Self::Part(lower) }
     }
 
     pub(super) fn matches(&self, text: &[u8]) -> bool {
@@ -37,10 +33,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     let mut from = text;
     while let Some(at) = from.iter().position(|byte| byte.to_ascii_lowercase() == *first) {
         from = from.get(at + 1..).unwrap_or_default();
-        if from
-            .get(..rest.len())
-            .is_some_and(|next| next.eq_ignore_ascii_case(rest))
-        {
+        if from.get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest)) {
             return true;
         }
     }
@@ -83,22 +76,13 @@ pub(super) struct Range {
 impl Range {
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Some(low) = text.strip_prefix('>') {
-            return Some(Self {
-                low: low.parse::<u64>().ok()?.checked_add(1)?,
-                high: u64::MAX,
-            });
+            return Some(Self { low: low.parse::<u64>().ok()?.checked_add(1)?, high: u64::MAX });
         }
         if let Some(high) = text.strip_prefix('<') {
-            return Some(Self {
-                low: 0,
-                high: high.parse::<u64>().ok()?.checked_sub(1)?,
-            });
+            return Some(Self { low: 0, high: high.parse::<u64>().ok()?.checked_sub(1)? });
         }
         let (low, high) = text.split_once('-').unwrap_or((text, text));
-        let range = Self {
-            low: low.parse().ok()?,
-            high: high.parse().ok()?,
-        };
+        let range = Self { low: low.parse().ok()?, high: high.parse().ok()? };
         (range.low <= range.high).then_some(range)
     }
 
@@ -120,11 +104,7 @@ impl Network {
             Some((address, prefix)) => (address, Some(prefix.parse().ok()?)),
             None => (text, None),
         };
-        let address: IpAddr = address
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse()
-            .ok()?;
+        let address: IpAddr = address.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
         let bits = if address.is_ipv4() { 32 } else { 128 };
         let prefix = prefix.unwrap_or(bits);
         (prefix <= bits).then_some(Self { address, prefix })
@@ -165,10 +145,7 @@ impl Span {
         let to = from.checked_add(unit * 1_000_000_000)?;
         Some(match sign {
             Some(">") => Self { from, to: i64::MAX },
-            Some(_) => Self {
-                from: i64::MIN,
-                to: from,
-            },
+            Some(_) => Self { from: i64::MIN, to: from },
             None => Self { from, to },
         })
     }

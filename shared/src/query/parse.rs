@@ -50,10 +50,7 @@ pub(super) fn parse(query: &str) -> Result<Vec<Vec<Term>>, FilterError> {
     let wanted = alternatives.len() > 1;
     if wanted && alternatives.iter().any(Vec::is_empty) {
         let end = query.len();
-        return Err(FilterError {
-            at: end..end,
-            message: "`or` needs a term on both sides".into(),
-        });
+        return Err(FilterError { at: end..end, message: "`or` needs a term on both sides".into() });
     }
     Ok(alternatives)
 }
@@ -93,33 +90,15 @@ fn words(query: &str) -> Result<Vec<Word>, FilterError> {
             }
         }
         if let Some(at) = open {
-            return Err(FilterError {
-                at: at..end,
-                message: "this quote is not closed: add a \"".into(),
-            });
+            return Err(FilterError { at: at..end, message: "this quote is not closed: add a \"".into() });
         }
-        words.push(Word {
-            text,
-            at: start..end,
-            quoted,
-            negated,
-        });
+        words.push(Word { text, at: start..end, quoted, negated });
     }
 }
 
 fn term(word: &Word) -> Result<Term, FilterError> {
-    let fail = |message: String| {
-        Err(FilterError {
-            at: word.at.clone(),
-            message,
-        })
-    };
-    let bare = || {
-        Ok(Term {
-            negated: word.negated,
-            test: Test::Any(Pattern::new(&word.text)),
-        })
-    };
+    let fail = |message: String| Err(FilterError { at: word.at.clone(), message });
+    let bare = || Ok(Term { negated: word.negated, test: Test::Any(Pattern::new(&word.text)) });
     let Some((name, value)) = word.text.split_once(':').filter(|_| !word.quoted) else {
         return bare();
     };
@@ -160,13 +139,7 @@ fn term(word: &Word) -> Result<Term, FilterError> {
         ValueKind::Text | ValueKind::Flag => "text",
     };
     match test {
-        Some(test) => Ok(Term {
-            negated: word.negated,
-            test,
-        }),
-        None => fail(format!(
-            "`{value}` is not {wanted}; write it as in `{}`",
-            spec.example
-        )),
+        Some(test) => Ok(Term { negated: word.negated, test }),
+        None => fail(format!("`{value}` is not {wanted}; write it as in `{}`", spec.example)),
     }
 }

@@ -36,21 +36,13 @@ impl<'a> Table<'a> {
     /// The rows of `view` that pass `filter`. In the tree, ancestors of a match are kept.
     #[must_use]
     pub fn of(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
-        let processes = || {
-            snapshot
-                .indices()
-                .filter(|index| filter.process(snapshot, *index))
-        };
+        let processes = || snapshot.indices().filter(|index| filter.process(snapshot, *index));
         match view {
             View::Processes => Self::build(snapshot, PROCESSES, processes()),
             View::Tree => tree(snapshot, filter),
             View::Sockets => {
                 let all = (0..).map(SocketIndex).take(snapshot.sockets.len());
-                Self::build(
-                    snapshot,
-                    SOCKETS,
-                    all.filter(|index| filter.socket(snapshot, *index)),
-                )
+                Self::build(snapshot, SOCKETS, all.filter(|index| filter.socket(snapshot, *index)))
             }
             View::Files => {
                 let all = (0..).map(FileIndex).take(snapshot.files.len());
@@ -62,12 +54,7 @@ impl<'a> Table<'a> {
                     .problems()
                     .into_iter()
                     .filter(|problem| filter.text(&[problem.member.as_bytes(), problem.what.as_bytes()]))
-                    .map(|problem| {
-                        vec![
-                            Value::Text(problem.member.into()),
-                            Value::Text(problem.what.into()),
-                        ]
-                    })
+                    .map(|problem| vec![Value::Text(problem.member.into()), Value::Text(problem.what.into())])
                     .collect(),
             },
         }
@@ -77,12 +64,7 @@ impl<'a> Table<'a> {
         Self {
             columns: columns.iter().map(|column| column.name).collect(),
             rows: rows
-                .map(|row| {
-                    columns
-                        .iter()
-                        .map(|column| (column.value)(snapshot, row))
-                        .collect()
-                })
+                .map(|row| columns.iter().map(|column| (column.value)(snapshot, row)).collect())
                 .collect(),
         }
     }
@@ -91,22 +73,14 @@ impl<'a> Table<'a> {
 fn tree<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Table<'a> {
     let keep = filter.processes_with_ancestors(snapshot);
     let mut table = Table {
-        columns: TREE
-            .iter()
-            .map(|c| c.name)
-            .chain(PROCESSES.iter().map(|c| c.name))
-            .collect(),
+        columns: TREE.iter().map(|c| c.name).chain(PROCESSES.iter().map(|c| c.name)).collect(),
         rows: Vec::new(),
     };
     for node in snapshot.tree.walk(|_| true) {
         let ProcessIndex(at) = node.process;
         if keep.get(at as usize).copied().unwrap_or(false) {
-            let depth = TREE
-                .iter()
-                .map(|column| (column.value)(snapshot, (node.process, node.depth)));
-            let rest = PROCESSES
-                .iter()
-                .map(|column| (column.value)(snapshot, node.process));
+            let depth = TREE.iter().map(|column| (column.value)(snapshot, (node.process, node.depth)));
+            let rest = PROCESSES.iter().map(|column| (column.value)(snapshot, node.process));
             table.rows.push(depth.chain(rest).collect());
         }
     }

@@ -9,19 +9,14 @@ fn json(view: View, filter: &str) -> Vec<serde_json::Value> {
     let table = Table::of(&snapshot, view, &Filter::parse(filter).unwrap());
     let row = |values: &Vec<Value<'_>>| {
         let entries = table.columns.iter().zip(values);
-        entries
-            .map(|(name, value)| ((*name).to_owned(), serde_json::to_value(value).unwrap()))
-            .collect()
+        entries.map(|(name, value)| ((*name).to_owned(), serde_json::to_value(value).unwrap())).collect()
     };
     table.rows.iter().map(row).collect()
 }
 
 /// Pids of the rows of a view.
 fn pids(view: View, filter: &str) -> Vec<u64> {
-    json(view, filter)
-        .iter()
-        .map(|row| row["pid"].as_u64().unwrap())
-        .collect()
+    json(view, filter).iter().map(|row| row["pid"].as_u64().unwrap()).collect()
 }
 
 #[test]
@@ -87,27 +82,14 @@ fn a_tree_keeps_the_ancestors_of_a_match() {
 #[test]
 fn filters_find_sockets_and_files() {
     let inodes = |filter: &str| -> Vec<u64> {
-        json(View::Sockets, filter)
-            .iter()
-            .map(|row| row["inode"].as_u64().unwrap())
-            .collect()
+        json(View::Sockets, filter).iter().map(|row| row["inode"].as_u64().unwrap()).collect()
     };
-    assert_eq!(
-        inodes("is:unowned protocol:tcp -state:time_wait"),
-        [2009, 2010, 2001]
-    );
+    assert_eq!(inodes("is:unowned protocol:tcp -state:time_wait"), [2009, 2010, 2001]);
     assert_eq!(inodes("name:redis-server protocol:unix"), [5001]);
     assert_eq!(inodes("path:redis.sock"), [5001]);
     assert_eq!(inodes("local:10.0.3.4 port:443"), [2010], "v4-mapped is IPv4");
-    let targets: Vec<_> = json(View::Files, "is:deleted")
-        .iter()
-        .map(|row| row["fd"].as_u64())
-        .collect();
-    assert_eq!(
-        targets,
-        [Some(3)],
-        "the open file, not those of the process whose program is deleted"
-    );
+    let targets: Vec<_> = json(View::Files, "is:deleted").iter().map(|row| row["fd"].as_u64()).collect();
+    assert_eq!(targets, [Some(3)], "the open file, not those of the process whose program is deleted");
     assert_eq!(pids(View::Files, "file:*.log"), [7]);
 }
 

@@ -46,13 +46,9 @@ impl Value<'_> {
                 };
                 Cow::Owned(values.iter().map(quoted).collect::<Vec<_>>().join(" "))
             }
-            Self::Object(entries) => Cow::Owned(
-                entries
-                    .iter()
-                    .map(|(_, value)| value.text())
-                    .collect::<Vec<_>>()
-                    .join("/"),
-            ),
+            Self::Object(entries) => {
+                Cow::Owned(entries.iter().map(|(_, value)| value.text()).collect::<Vec<_>>().join("/"))
+            }
         }
     }
 }

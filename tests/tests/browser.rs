@@ -1,0 +1,164 @@
+//! The report in real browsers, from `file://`, as somebody who was sent it would open it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use procglass_tests::browser::{Browser, Kind};
+use procglass_tests::dist::{self, Bundle};
+use procglass_tests::plant::Planted;
+use serde_json::json;
+
+/// From a report to a process by name, to its page, to its socket: what a responder does first.
+async fn find_a_process_and_its_socket(browser: &Browser, planted: &Planted) {
+    browser.find("[data-testid=nav-processes]").await.click().await.unwrap();
+    let filter = browser.find("[data-testid=filter]").await;
+    filter.send_keys(&planted.name).await.unwrap();
+    let row = browser.find(&format!("[data-testid=process-row][data-pid=\"{}\"]", planted.pid())).await;
+    assert!(row.text().await.unwrap().contains(&planted.name));
+    row.click().await.unwrap();
+    filter.send_keys(&Key::Enter).await.unwrap();
+    browser
+        .client
+        .execute("location.hash = arguments[0]", vec![json!(format!("#/process/{}", planted.pid()))])
+        .await
+        .unwrap();
+    let text = browser.wait_text("[data-testid=process-page]", &planted.name).await;
+    assert!(text.contains("deleted"), "{text}");
+    assert!(text.contains("two words"), "{text}");
+    let sockets = browser.wait_text("[data-testid=section-sockets]", &planted.port.to_string()).await;
+    assert!(sockets.contains("LISTEN") && sockets.contains(&planted.near_port.to_string()), "{sockets}");
+}
+
+#[tokio::test]
+async fn a_report_opens_in_chromium_and_asks_nobody_anything() {
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let bundle = Bundle::of_this_machine(&[]);
+    let report = bundle.report();
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&report, "").await;
+    browser.wait_state("ready").await;
+    browser.wait_text("[data-testid=integrity]", "intact").await;
+    find_a_process_and_its_socket(&browser, &planted).await;
+
+    // Every page once, since a request could hide in any of them.
+    for page in ["overview", "processes", "network", "files", "evidence"] {
+        browser.find(&format!("[data-testid=nav-{page}]")).await.click().await.unwrap();
+        browser.wait_text("body", "").await;
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    let own = format!("file://{}", report.display());
+    for url in browser.requests().await {
+        let local = url.starts_with(&own) || url.starts_with("data:") || url.starts_with("blob:");
+        assert!(local, "the page asked for {url}");
+    }
+    // And it could not if it wanted to.
+    let blocked = browser
+        .script("return fetch('http://127.0.0.1:9/').then(() => 'sent', error => 'refused: ' + error.name)")
+        .await;
+    assert_eq!(blocked, "refused: TypeError");
+    let policy = browser
+        .script("return document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+        .await;
+    let policy = policy.as_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("connect-src 'none'"), "{policy}");
+    assert!(!policy.contains("unsafe-inline"), "{policy}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_report_opens_in_firefox() {
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let report_of = Bundle::of_this_machine(&[]);
+    let browser = Browser::start(Kind::Firefox, 1440, 900).await;
+    browser.open_file(&report_of.report(), "").await;
+    browser.wait_state("ready").await;
+    browser.wait_text("[data-testid=integrity]", "intact").await;
+    find_a_process_and_its_socket(&browser, &planted).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_network_page_groups_sockets_by_process() {
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let report_of = Bundle::of_this_machine(&[]);
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&report_of.report(), "#/network").await;
+    browser.wait_state("ready").await;
+    let filter = browser.find("[data-testid=filter]").await;
+    filter.send_keys(&format!("port:{}", planted.port)).await.unwrap();
+    let text = browser.wait_text("[data-testid=network-table]", &planted.name).await;
+    assert!(text.contains("LISTEN") && text.contains("ESTABLISHED"), "{text}");
+    let begin = std::time::Instant::now();
+    loop {
+        let rows = browser.client.find_all(Locator::Css("[data-testid=socket-row]")).await.unwrap().len();
+        if rows == 3 {
+            break;
+        }
+        assert!(
+            begin.elapsed().as_secs() < 30,
+            "{rows} rows: the listener and both ends of its connection are 3"
+        );
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_empty_viewer_opens_a_file_goes_back_and_forward_and_refuses_others() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&dist::path("viewer.html"), "").await;
+    browser.wait_state("empty").await;
+
+    let wrong = bundle.beside("holiday.zip");
+    std::fs::write(&wrong, b"PK\x03\x04 not a bundle").unwrap();
+    browser.find("[data-testid=open-input]").await.send_keys(wrong.to_str().unwrap()).await.unwrap();
+    browser.wait_text("body", "zip archive").await;
+
+    browser.find("[data-testid=open-input]").await.send_keys(bundle.path.to_str().unwrap()).await.unwrap();
+    browser.wait_state("ready").await;
+    browser.find("[data-testid=nav-processes]").await.click().await.unwrap();
+    browser.find("[data-testid=process-grid]").await;
+    browser.find("[data-testid=nav-network]").await.click().await.unwrap();
+    browser.find("[data-testid=network-table]").await;
+    browser.client.back().await.unwrap();
+    browser.find("[data-testid=process-grid]").await;
+    browser.client.forward().await.unwrap();
+    browser.find("[data-testid=network-table]").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_counts_on_the_first_page_are_those_of_the_bundle() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&bundle.report(), "").await;
+    browser.wait_state("ready").await;
+    let count = bundle.show("processes", &[]).len();
+    browser.wait_text("[data-testid=count-processes]", &count.to_string()).await;
+    browser.close().await;
+}
+
+/// Names that want to be markup, escapes or another line are shown as what they are.
+#[tokio::test]
+async fn hostile_names_stay_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let exe = folder.path().join("<img src=x>");
+    std::fs::copy("/bin/sleep", &exe).unwrap();
+    let hostile = "<script>document.title='owned'</script>\u{202e}\x1b[2J";
+    let mut child = std::process::Command::new(&exe).arg("60").env("HOSTILE", hostile).spawn().unwrap();
+    let bundle = Bundle::of_this_machine(&["--environ", "full"]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&bundle.report(), &format!("#/process/{}", child.id())).await;
+    browser.wait_state("ready").await;
+    browser.wait_text("[data-testid=process-page]", "<img src=x>").await;
+    let environment = browser.wait_text("[data-testid=section-environment]", "HOSTILE").await;
+    assert!(
+        environment.contains("<script>document.title='owned'</script>\\u{202e}\\x1b[2J"),
+        "{environment}"
+    );
+    assert_ne!(browser.script("return document.title").await, "owned");
+    assert_eq!(browser.script("return document.querySelectorAll('img').length").await, 0);
+    browser.close().await;
+}
