@@ -3,7 +3,7 @@
 use super::summary::{Loaded, Summary};
 use super::{Members, Problem, ProcessIndex, Protocol, Snapshot, Socket, Timestamp, Users};
 use crate::analysis::{container, join, tree};
-use crate::artefact::{ParseError, net_inet, net_unix};
+use crate::artefact::{ParseError, net_inet, net_other, net_unix};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
 
 /// Takes members in any order (those that need the manifest's clock and byte order work best after it, where a bundle
@@ -152,16 +152,37 @@ impl SnapshotBuilder {
 
     fn table(&mut self, netns: u64, table: &str, member: &Member) {
         let order = self.manifest.as_ref().map(|manifest| manifest.byte_order).unwrap_or_default();
-        let errors = if table == "unix" {
-            let (rows, errors) = net_unix::parse(&member.data);
-            self.sockets.extend(rows.iter().map(|row| Socket::unix(netns, row)));
-            errors
-        } else if let Some((table, protocol)) = TABLES.into_iter().find(|(name, _)| *name == table) {
-            let (rows, errors) = net_inet::parse(&member.data, order);
-            self.sockets.extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
-            errors
-        } else {
-            Vec::new()
+        let data = &member.data;
+        let errors = match table {
+            "unix" => {
+                let (rows, errors) = net_unix::parse(data);
+                self.sockets.extend(rows.iter().map(|row| Socket::unix(netns, row)));
+                errors
+            }
+            "packet" => {
+                let (rows, errors) = net_other::packet(data);
+                self.sockets.extend(rows.iter().map(|row| Socket::packet(netns, row)));
+                errors
+            }
+            "netlink" => {
+                let (rows, errors) = net_other::netlink(data);
+                self.sockets.extend(rows.iter().map(|row| Socket::netlink(netns, row)));
+                errors
+            }
+            "sctp/eps" | "sctp/assocs" => {
+                let table = if table == "sctp/eps" { "sctp/eps" } else { "sctp/assocs" };
+                let (rows, errors) = net_other::sctp(data, table == "sctp/assocs");
+                self.sockets.extend(rows.iter().map(|row| Socket::sctp(table, netns, row)));
+                errors
+            }
+            _ => match TABLES.into_iter().find(|(name, _)| *name == table) {
+                Some((table, protocol)) => {
+                    let (rows, errors) = net_inet::parse(data, order);
+                    self.sockets.extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
+                    errors
+                }
+                None => Vec::new(),
+            },
         };
         let problem = |error: ParseError| Problem::new(&member.name, error.to_string());
         self.problems.extend(errors.into_iter().map(problem));

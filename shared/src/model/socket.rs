@@ -1,7 +1,9 @@
 //! Sockets of the Internet families and UNIX sockets.
 
 use super::ProcessIndex;
-use crate::artefact::{net_inet::InetRow, net_unix::UnixRow};
+use crate::artefact::net_inet::InetRow;
+use crate::artefact::net_other::{NetlinkRow, PacketRow, SctpRow};
+use crate::artefact::net_unix::UnixRow;
 use bstr::BString;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -26,6 +28,12 @@ pub enum Protocol {
     Icmp,
     /// UNIX domain.
     Unix,
+    /// SCTP.
+    Sctp,
+    /// Whole frames, packet(7).
+    Packet,
+    /// Messages with the kernel, netlink(7).
+    Netlink,
 }
 
 impl Protocol {
@@ -39,6 +47,9 @@ impl Protocol {
             Self::Raw => "raw",
             Self::Icmp => "icmp",
             Self::Unix => "unix",
+            Self::Sctp => "sctp",
+            Self::Packet => "packet",
+            Self::Netlink => "netlink",
         }
     }
 }
@@ -60,6 +71,8 @@ pub struct Socket {
     pub remote: Option<(IpAddr, u16)>,
     /// Bound name of a UNIX socket; `@` stands for the NUL of an abstract one.
     pub path: Option<BString>,
+    /// What a packet or netlink socket is bound to, in words.
+    pub detail: Option<String>,
     /// State in the kernel's words.
     pub state: &'static str,
     /// Owner by user id, where the table has it.
@@ -116,27 +129,69 @@ const STATES: [&str; 13] = [
     "NEW_SYN_RECV",
 ];
 
+/// Families of netlink by number, include/uapi/linux/netlink.h.
+const NETLINK: [&str; 23] = [
+    "route",
+    "unused",
+    "usersock",
+    "firewall",
+    "sock_diag",
+    "nflog",
+    "xfrm",
+    "selinux",
+    "iscsi",
+    "audit",
+    "fib_lookup",
+    "connector",
+    "netfilter",
+    "ip6_fw",
+    "dnrtmsg",
+    "kobject_uevent",
+    "generic",
+    "unused",
+    "scsitransport",
+    "ecryptfs",
+    "rdma",
+    "crypto",
+    "smc",
+];
+
 impl Socket {
+    /// A socket of which only the place is known.
+    fn blank(protocol: Protocol, table: &'static str, netns: u64, inode: u64, line: usize) -> Self {
+        Self {
+            protocol,
+            inet6: false,
+            netns,
+            inode,
+            local: None,
+            remote: None,
+            path: None,
+            detail: None,
+            state: "UNCONN",
+            uid: None,
+            queues: (0, 0),
+            timer: (0, 0, 0),
+            kind: "",
+            owners: Vec::new(),
+            peer: None,
+            source: (table, u32::try_from(line).unwrap_or(u32::MAX)),
+        }
+    }
+
     pub(crate) fn inet(protocol: Protocol, table: &'static str, netns: u64, row: &InetRow) -> Self {
         let canonical = |(address, port): (IpAddr, u16)| Some((address.to_canonical(), port));
         let state = STATES.get(usize::from(row.state)).copied().unwrap_or("UNKNOWN");
         Self {
-            protocol,
             inet6: row.local.0.is_ipv6(),
-            netns,
-            inode: row.inode,
             local: canonical(row.local),
             remote: canonical(row.remote),
-            path: None,
             // CLOSE is the kernel's word for a datagram socket without a peer; ss and netstat say so too.
             state: if protocol != Protocol::Tcp && row.state == 7 { "UNCONN" } else { state },
             uid: Some(row.uid),
             queues: (row.tx_queue, row.rx_queue),
             timer: (row.timer, row.timer_ticks, row.retransmits),
-            kind: "",
-            owners: Vec::new(),
-            peer: None,
-            source: (table, u32::try_from(row.line).unwrap_or(u32::MAX)),
+            ..Self::blank(protocol, table, netns, row.inode, row.line)
         }
     }
 
@@ -155,21 +210,54 @@ impl Socket {
             _ => "unknown",
         };
         Self {
-            protocol: Protocol::Unix,
-            inet6: false,
-            netns,
-            inode: row.inode,
-            local: None,
-            remote: None,
             path: (!row.path.is_empty()).then(|| row.path.into()),
             state,
-            uid: None,
-            queues: (0, 0),
-            timer: (0, 0, 0),
             kind,
-            owners: Vec::new(),
-            peer: None,
-            source: ("unix", u32::try_from(row.line).unwrap_or(u32::MAX)),
+            ..Self::blank(Protocol::Unix, "unix", netns, row.inode, row.line)
+        }
+    }
+
+    /// One socket for each association or endpoint; further addresses of a multi-homed one are in `detail`.
+    pub(crate) fn sctp(table: &'static str, netns: u64, row: &SctpRow) -> Self {
+        let first = |addresses: &[IpAddr], port| Some((addresses.first()?.to_canonical(), port));
+        let all =
+            |addresses: &[IpAddr]| addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let several = row.local.len() > 1 || row.remote.len() > 1;
+        Self {
+            inet6: row.local.iter().any(IpAddr::is_ipv6),
+            local: first(&row.local, row.local_port),
+            remote: row.remote_port.and_then(|port| first(&row.remote, port)),
+            detail: several.then(|| format!("{} <-> {}", all(&row.local), all(&row.remote))),
+            state: if row.remote_port.is_some() { "ESTABLISHED" } else { "LISTEN" },
+            uid: Some(row.uid),
+            ..Self::blank(Protocol::Sctp, table, netns, row.inode, row.line)
+        }
+    }
+
+    pub(crate) fn packet(netns: u64, row: &PacketRow) -> Self {
+        let what = match row.protocol {
+            3 => "every frame".to_owned(),
+            protocol => format!("EtherType 0x{protocol:04x}"),
+        };
+        let whence = match row.interface {
+            0 => "on every interface".to_owned(),
+            interface => format!("on interface {interface}"),
+        };
+        Self {
+            detail: Some(format!("{what} {whence}")),
+            uid: Some(row.uid),
+            kind: if row.kind == 3 { "raw" } else { "dgram" },
+            ..Self::blank(Protocol::Packet, "packet", netns, row.inode, row.line)
+        }
+    }
+
+    pub(crate) fn netlink(netns: u64, row: &NetlinkRow) -> Self {
+        let family =
+            usize::try_from(row.protocol).ok().and_then(|at| NETLINK.get(at)).copied().unwrap_or("unknown");
+        let groups = if row.groups == 0 { String::new() } else { format!(", groups {:08x}", row.groups) };
+        Self {
+            detail: Some(format!("{family}, port id {}{groups}", row.port_id)),
+            ..Self::blank(Protocol::Netlink, "netlink", netns, row.inode, row.line)
         }
     }
 
@@ -177,10 +265,11 @@ impl Socket {
     #[must_use]
     pub fn listens(&self) -> bool {
         match self.protocol {
-            Protocol::Tcp | Protocol::Unix => self.state == "LISTEN",
+            Protocol::Tcp | Protocol::Unix | Protocol::Sctp => self.state == "LISTEN",
             Protocol::Udp | Protocol::UdpLite => {
                 self.local.is_some_and(|(_, port)| port != 0) && self.remote.is_none_or(|(_, port)| port == 0)
             }
+            Protocol::Packet | Protocol::Netlink => false,
             Protocol::Raw | Protocol::Icmp => self.remote.is_none_or(|(address, _)| address.is_unspecified()),
         }
     }

@@ -64,9 +64,12 @@ fn port<'a>(end: Option<(IpAddr, u16)>) -> Value<'a> {
 /// `show sockets`.
 pub const SOCKETS: &[Column<SocketIndex>] = &[
     column!(socket: "protocol", "Transport.", |s| Value::Text(s.protocol.word().into())),
-    column!(socket: "local_address", "Local address, or the path of a UNIX socket.", |s| match &s.path {
-        Some(path) => Value::Bytes(path),
-        None => address(s.local),
+    column!(socket: "local_address", "Local address, the path of a UNIX socket, or what a packet or netlink socket is bound to.", |s| {
+        match (&s.path, s.local, &s.detail) {
+            (Some(path), ..) => Value::Bytes(path),
+            (None, Some(_), _) => address(s.local),
+            (None, None, detail) => detail.as_ref().map_or(Value::Null, |detail| Value::Text(detail.into())),
+        }
     }),
     column!(socket: "local_port", "Local port.", |s| port(s.local)),
     column!(socket: "remote_address", "Remote address.", |s| address(s.remote)),

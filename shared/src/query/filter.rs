@@ -177,6 +177,7 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
     match test {
         Test::Any(pattern) => {
             socket.path.as_ref().is_some_and(|path| pattern.matches(path))
+                || socket.detail.as_ref().is_some_and(|detail| pattern.matches(detail.as_bytes()))
                 || ends.into_iter().flatten().filter(|(_, port)| *port != 0).any(|(address, port)| {
                     let text = match address {
                         IpAddr::V4(address) => format!("{address}:{port}"),

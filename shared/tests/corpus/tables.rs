@@ -1,7 +1,7 @@
 //! Every socket table and every file of a process in the corpus: each line becomes a row or a named problem.
 
 use crate::{corpus, files};
-use procglass_model::artefact::{limits, maps, mountinfo, net_inet, net_unix, stat, status};
+use procglass_model::artefact::{limits, maps, mountinfo, net_inet, net_other, net_unix, stat, status};
 use procglass_model::bundle::ByteOrder;
 use std::path::Path;
 
@@ -41,6 +41,16 @@ fn every_line_is_accounted_for() {
                 let (good, bad) = net_unix::parse(&bytes);
                 assert!(!bad.is_empty() && good.len() + bad.len() == lines - 1, "{good:?} {bad:?}");
                 continue;
+            }
+            "packet" if in_net => {
+                let (good, bad) = net_other::packet(&bytes);
+                assert_eq!(good.len() + bad.len(), lines.saturating_sub(1), "{}", path.display());
+                (good.len(), bad)
+            }
+            "netlink" if in_net => {
+                let (good, bad) = net_other::netlink(&bytes);
+                assert_eq!(good.len() + bad.len(), lines.saturating_sub(1), "{}", path.display());
+                (good.len(), bad)
             }
             "unix" if in_net => {
                 let (good, bad) = net_unix::parse(&bytes);
