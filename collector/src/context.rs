@@ -1,0 +1,219 @@
+//! What all workers of a run share.
+
+use crate::error::CollectError;
+use crate::options::Options;
+use crate::pipeline::Seen;
+use crate::sys;
+use procglass_model::artefact::{self, Artefact, Scope};
+use procglass_model::bundle::Outcome;
+use rustix::fs::{CWD, fstatfs};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// An artefact with its index in `artefact::ALL`, which is what a [`Step`](crate::step::Step) carries.
+pub(crate) type Listed = (u32, &'static Artefact);
+
+/// The options, the two directories below which everything lies, and what has been found so far.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) options: Options,
+    pub(crate) root: OwnedFd,
+    pub(crate) proc: OwnedFd,
+    /// Whether `proc` is the kernel's. In a copied tree a link such as `exe` leads to a file of this system, and
+    /// following it would attribute that file to the wrong process.
+    pub(crate) real: bool,
+    pub(crate) began: Instant,
+    /// The process artefacts of this run.
+    pub(crate) process: Vec<Listed>,
+    /// The key of redaction.
+    pub(crate) key: [u8; 32],
+    found: Mutex<Found>,
+    /// mountinfo, by mount namespace and root.
+    pub(crate) mountinfo: Memo<Vec<u8>, crate::process::MountText>,
+    /// Hashes of executables, by device and inode.
+    pub(crate) hashes: Memo<(u64, u64), crate::process::Hashed>,
+}
+
+/// What has been found so far. One lock a process.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Artefacts by outcome.
+    pub(crate) tally: BTreeMap<Cow<'static, str>, u64>,
+    pub(crate) processes_read: u64,
+    pub(crate) processes_vanished: u64,
+    pub(crate) problems: Vec<Outcome>,
+    /// Some processes of each network namespace.
+    pub(crate) net: BTreeMap<u64, Vec<u32>>,
+    /// Some processes of each mount namespace, those whose root is `/` first.
+    pub(crate) mount: BTreeMap<u64, Vec<u32>>,
+    /// The mount namespace of process 1.
+    pub(crate) init_mount: Option<u64>,
+}
+
+/// Members of a namespace that are remembered, should the first ones end.
+const MEMBERS: usize = 8;
+
+impl Found {
+    /// Notes a member of the bundle that cannot be had.
+    pub(crate) fn problem(&mut self, member: &str, what: &str) {
+        self.problems.push(Outcome { member: member.into(), what: what.into() });
+    }
+
+    /// Adds counts of outcomes.
+    pub(crate) fn add(&mut self, counts: impl IntoIterator<Item = (Cow<'static, str>, u64)>) {
+        for (word, count) in counts {
+            *self.tally.entry(word).or_default() += count;
+        }
+    }
+
+    /// A process was read.
+    pub(crate) fn meet(&mut self, seen: &Seen) {
+        self.processes_read += 1;
+        if let Some(inode) = seen.net {
+            let members = self.net.entry(inode).or_default();
+            if members.len() < MEMBERS {
+                members.push(seen.pid);
+            }
+        }
+        if let Some(inode) = seen.mount {
+            if seen.pid == 1 {
+                self.init_mount = Some(inode);
+            }
+            let members = self.mount.entry(inode).or_default();
+            if seen.whole_root {
+                members.insert(0, seen.pid);
+                members.truncate(MEMBERS);
+            } else if members.len() < MEMBERS {
+                members.push(seen.pid);
+            }
+        }
+    }
+}
+
+impl Context {
+    pub(crate) fn new(options: &Options, began: Instant) -> Result<Self, CollectError> {
+        let path = options.root.join("proc");
+        let open = |path: &Path| {
+            let text = path.to_str().ok_or(rustix::io::Errno::ILSEQ);
+            let directory = text.and_then(|text| sys::open_dir(CWD, text));
+            directory.map_err(|errno| CollectError::NoProc { path: path.to_owned(), errno })
+        };
+        let proc = open(&path)?;
+        /// `PROC_SUPER_MAGIC` of include/uapi/linux/magic.h.
+        const PROC: u64 = 0x9fa0;
+        let real =
+            fstatfs(&proc).is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(|kind| kind == PROC));
+        Ok(Self {
+            options: options.clone(),
+            root: open(&options.root)?,
+            proc,
+            real,
+            began,
+            process: listed(Scope::Process, options),
+            key: random()?,
+            found: Mutex::default(),
+            mountinfo: Memo::default(),
+            hashes: Memo::default(),
+        })
+    }
+
+    /// A lock that a panic elsewhere does not poison: what is inside are counters and lists, never half done.
+    pub(crate) fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The artefacts of a scope that this run takes.
+    pub(crate) fn listed(&self, scope: Scope) -> Vec<Listed> {
+        listed(scope, &self.options)
+    }
+}
+
+fn listed(scope: Scope, options: &Options) -> Vec<Listed> {
+    let all = (0..).zip(artefact::ALL.iter().copied());
+    all.filter(|(_, artefact)| artefact.scope == scope && (options.costly || !artefact.costly)).collect()
+}
+
+/// Random bytes from the kernel.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], CollectError> {
+    let mut bytes = [0; N];
+    match rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty()) {
+        Ok(count) if count == N => return Ok(bytes),
+        _ => {}
+    }
+    // Before Linux 3.17, and where a sandbox does not know the call.
+    let mut file = std::fs::File::open("/dev/urandom").map_err(CollectError::Random)?;
+    std::io::Read::read_exact(&mut file, &mut bytes).map_err(CollectError::Random)?;
+    Ok(bytes)
+}
+
+/// Things that are found out once. Somebody who began and never came back hangs, so nobody else tries.
+#[derive(Debug)]
+pub(crate) struct Memo<K, V>(Mutex<HashMap<K, Option<V>>>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+/// What a [`Memo`] knows.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Known<V> {
+    /// Nothing yet: find out, and tell with [`Memo::learn`].
+    Ask,
+    /// Somebody has been finding out for too long.
+    Hangs,
+    /// This.
+    Is(V),
+}
+
+impl<K: Eq + Hash, V: Clone> Memo<K, V> {
+    pub(crate) fn ask(&self, key: K) -> Known<V> {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match map.entry(key) {
+            std::collections::hash_map::Entry::Occupied(entry) => {
+                entry.get().clone().map_or(Known::Hangs, Known::Is)
+            }
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(None);
+                Known::Ask
+            }
+        }
+    }
+
+    /// Lets the next one ask again.
+    pub(crate) fn forget(&self, key: &K) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    pub(crate) fn learn(&self, key: K, value: V) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Some(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memo_is_asked_once() {
+        let memo = Memo::default();
+        assert_eq!(memo.ask(1), Known::Ask);
+        assert_eq!(memo.ask(1), Known::Hangs);
+        memo.learn(1, "one");
+        assert_eq!(memo.ask(1), Known::Is("one"));
+        assert_eq!(memo.ask(2), Known::Ask);
+        memo.forget(&2);
+        assert_eq!(memo.ask(2), Known::Ask);
+    }
+
+    #[test]
+    fn random_bytes_differ() {
+        assert_ne!(random::<16>().unwrap(), random::<16>().unwrap());
+    }
+}

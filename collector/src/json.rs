@@ -1,0 +1,200 @@
+//! JSON written straight into a buffer, in the forms of `procglass_model::bundle`.
+//!
+//! The record of a process is 10 KB of text out of some sixty reads. Building a `ProcessRecord` and serializing that
+//! would cost as many allocations; a test holds the two together.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+/// A piece of JSON being built. Commas are set by looking at what stands before.
+#[derive(Debug, Default)]
+pub(crate) struct Json(pub(crate) Vec<u8>);
+
+impl Json {
+    /// Begins an object or, with `b'['`, an array.
+    pub(crate) fn open(&mut self, bracket: u8) {
+        self.comma();
+        self.0.push(bracket);
+    }
+
+    /// Ends it.
+    pub(crate) fn close(&mut self, bracket: u8) {
+        self.0.push(bracket);
+    }
+
+    /// A key of an object.
+    pub(crate) fn key(&mut self, name: &str) {
+        self.text(name);
+        self.0.push(b':');
+    }
+
+    /// A string.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.comma();
+        self.0.push(b'"');
+        escape(text.as_bytes(), &mut self.0);
+        self.0.push(b'"');
+    }
+
+    /// Bytes: a string where they are valid UTF-8, `{"base64": ...}` where not.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.text(text),
+            Err(_) => {
+                self.open(b'{');
+                self.key("base64");
+                self.text(&BASE64.encode(bytes));
+                self.close(b'}');
+            }
+        }
+    }
+
+    /// A reference to a shared text.
+    pub(crate) fn shared(&mut self, hash: &str) {
+        self.open(b'{');
+        self.key("text");
+        self.text(hash);
+        self.close(b'}');
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&mut self, number: u64) {
+        self.comma();
+        self.digits(number);
+    }
+
+    /// A whole number that may be below zero.
+    pub(crate) fn signed(&mut self, number: i64) {
+        self.comma();
+        if number < 0 {
+            self.0.push(b'-');
+        }
+        self.digits(number.unsigned_abs());
+    }
+
+    fn digits(&mut self, mut number: u64) {
+        let mut digits = [0; 20];
+        let mut length = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+            number /= 10;
+            length += 1;
+            if number == 0 {
+                break;
+            }
+        }
+        self.0.extend_from_slice(digits.get(20 - length..).unwrap_or_default());
+    }
+
+    /// JSON made before.
+    pub(crate) fn raw(&mut self, json: &[u8]) {
+        self.comma();
+        self.0.extend_from_slice(json);
+    }
+
+    fn comma(&mut self) {
+        if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':')) {
+            self.0.push(b',');
+        }
+    }
+}
+
+/// For each byte: 0 to keep, else the letter after the backslash.
+const ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        table[control] = b'u';
+        control += 1;
+    }
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table[8] = b'b';
+    table[9] = b't';
+    table[10] = b'n';
+    table[12] = b'f';
+    table[13] = b'r';
+    table
+};
+
+fn escape(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| escaped(*byte) != 0) {
+        let (plain, tail) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let Some((byte, tail)) = tail.split_first() else { return };
+        match escaped(*byte) {
+            b'u' => {
+                let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
+            }
+            letter => out.extend_from_slice(&[b'\\', letter]),
+        }
+        rest = tail;
+    }
+    out.extend_from_slice(rest);
+}
+
+fn escaped(byte: u8) -> u8 {
+    ESCAPES.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use procglass_model::bundle::{Content, FileContent};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bytes_have_the_form_of_the_format(bytes: Vec<u8>) {
+            let mut json = Json::default();
+            json.bytes(&bytes);
+            prop_assert_eq!(&json.0, &serde_json::to_vec(&Content(bytes)).unwrap());
+        }
+
+        #[test]
+        fn text_has_the_form_of_the_format(text: String) {
+            let mut json = Json::default();
+            json.text(&text);
+            prop_assert_eq!(&json.0, &serde_json::to_vec(&text).unwrap());
+        }
+    }
+
+    #[test]
+    fn all_single_bytes_come_back() {
+        for byte in 0..=255 {
+            let mut json = Json::default();
+            json.bytes(&[byte]);
+            assert_eq!(serde_json::from_slice::<Content>(&json.0).unwrap().0, [byte]);
+        }
+    }
+
+    #[test]
+    fn commas_stand_between() {
+        let mut json = Json::default();
+        json.open(b'{');
+        json.key("a");
+        json.open(b'[');
+        json.number(1);
+        json.signed(-2);
+        json.signed(i64::MIN);
+        json.number(0);
+        json.number(u64::MAX);
+        json.close(b']');
+        json.key("b{");
+        json.shared("00");
+        json.key("c:");
+        json.text("x{");
+        json.close(b'}');
+        let text = String::from_utf8(json.0).unwrap();
+        assert_eq!(
+            text,
+            r#"{"a":[1,-2,-9223372036854775808,0,18446744073709551615],"b{":{"text":"00"},"c:":"x{"}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<FileContent>(r#"{"text":"00"}"#).unwrap(),
+            FileContent::Shared("00".into())
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! `procglass-collect` copies the volatile state of a Linux system out of `/proc` into one bundle.
+//!
+//! ```text
+//! args -> options -> run -> pipeline (one worker that reads, one writer that compresses) -> output
+//! ```
+//!
+//! The worker works through a list of jobs: the host's files, the tables of each network namespace, each process. What
+//! it reads is decided by the artefact list of `procglass-model`, and it interprets nothing beyond what it needs to go
+//! on: the bytes go into the bundle as the kernel gave them.
+
+mod args;
+mod clock;
+mod context;
+mod error;
+mod json;
+mod manifest;
+mod options;
+mod output;
+mod pipeline;
+mod places;
+mod process;
+mod redact;
+mod run;
+mod step;
+mod summary;
+mod sys;
+mod take;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let options = match args::read() {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    match run::run(&options) {
+        Ok(end) => end.exit_code(),
+        Err(error) => {
+            eprintln!("procglass-collect: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The first member: what is needed to interpret the others.
+
+use crate::clock::{Utc, uptime_ns};
+use crate::context::{Context, random};
+use crate::error::CollectError;
+use crate::process::inode;
+use crate::sys::{self, Resolver};
+use procglass_model::bundle::{ByteOrder, CollectorState, FORMAT, Manifest, hex};
+use rustix::fs::CWD;
+use rustix::param::{clock_ticks_per_second, page_size};
+use rustix::process::{getegid, geteuid, getpid};
+use rustix::system::uname;
+use std::collections::BTreeMap;
+
+const NAMESPACES: &[&str] = &["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
+
+/// Describes this run.
+pub(crate) fn manifest(context: &Context, started: Utc) -> Result<Manifest, CollectError> {
+    let options = &context.options;
+    let system = uname();
+    let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
+    Ok(Manifest {
+        format: FORMAT,
+        tool: env!("CARGO_PKG_NAME").into(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+        snapshot_id: hex(&random::<16>()?),
+        started: started.rfc3339(),
+        uptime_ns: uptime_ns(),
+        boot_time: boot_time(&proc_file(context, "/stat")),
+        clock_ticks: clock_ticks_per_second(),
+        page_size: page_size() as u64,
+        byte_order: byte_order(),
+        kernel: format!("{} {}", text(system.release()), text(system.version())),
+        architecture: text(system.machine()),
+        hostname: system.nodename().to_bytes().to_vec().into(),
+        collector: collector(context),
+        case: options.case.clone(),
+        operator: options.operator.clone(),
+        note: options.note.clone(),
+        options: options.recorded(),
+    })
+}
+
+fn collector(context: &Context) -> CollectorState {
+    let status = own("/proc/self/status");
+    let capabilities = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let yama = proc_file(context, "/sys/kernel/yama/ptrace_scope");
+    CollectorState {
+        pid: u32::try_from(getpid().as_raw_nonzero().get()).unwrap_or(0),
+        uid: geteuid().as_raw(),
+        gid: getegid().as_raw(),
+        capabilities: capabilities.map(|digits| digits.trim().to_owned()),
+        namespaces: namespaces(),
+        yama: (!yama.is_empty()).then(|| yama.trim().to_owned()),
+        hidepid: hidepid(&own("/proc/self/mountinfo"), &context.options.root.join("proc").to_string_lossy()),
+    }
+}
+
+fn namespaces() -> BTreeMap<String, u64> {
+    let one = |name: &&str| Some(((*name).to_owned(), own_namespace(name)?));
+    NAMESPACES.iter().filter_map(one).collect()
+}
+
+/// The inode of one of the collector's own namespaces.
+pub(crate) fn own_namespace(name: &str) -> Option<u64> {
+    let mut target = Vec::new();
+    sys::read_link(CWD, &format!("/proc/self/ns/{name}"), &mut target).ok()?;
+    inode(&target)
+}
+
+/// The kernel's own word on byte order, since under emulation this program's differs.
+fn byte_order() -> ByteOrder {
+    match own("/sys/kernel/cpu_byteorder").trim() {
+        "big" => ByteOrder::Big,
+        "little" => ByteOrder::Little,
+        _ if cfg!(target_endian = "big") => ByteOrder::Big,
+        _ => ByteOrder::Little,
+    }
+}
+
+fn boot_time(stat: &str) -> Option<u64> {
+    stat.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()
+}
+
+/// The `hidepid=` of the mount at `place`, the last one there, from a mountinfo: proc_pid_mountinfo(5).
+fn hidepid(mountinfo: &str, place: &str) -> Option<String> {
+    let lines = mountinfo.lines().filter(|line| line.split(' ').nth(4) == Some(place));
+    let options = lines.last()?.rsplit(' ').next()?;
+    options.split(',').find_map(|option| option.strip_prefix("hidepid=")).map(str::to_owned)
+}
+
+/// A file of this very system, which does not depend on `--root`. Nothing, where it cannot be read.
+fn own(path: &str) -> String {
+    let mut content = Vec::new();
+    if let Ok(file) = sys::open_file(CWD, path) {
+        // What is missing in the manifest is missing in words as well: `None`.
+        let _ = sys::read_capped(&file, 1 << 20, &mut content);
+    }
+    String::from_utf8_lossy(&content).into_owned()
+}
+
+/// A file of the collected `/proc`. In a copied tree it may be a FIFO, so it is opened with care.
+fn proc_file(context: &Context, path: &str) -> String {
+    let mut content = Vec::new();
+    if let Ok(file) = sys::open_inside(&context.proc, path, Resolver::Kernel) {
+        let _ = sys::read_capped(&file, 1 << 20, &mut content);
+    }
+    String::from_utf8_lossy(&content).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_mount_hides() {
+        let line =
+            |place: &str, options: &str| format!("22 1 0:5 / {place} rw,nosuid - proc proc {options}\n");
+        let text = line("/proc", "rw")
+            + &line("/x/proc", "rw,hidepid=1")
+            + &line("/proc", "rw,hidepid=invisible,gid=5");
+        assert_eq!(hidepid(&text, "/proc").as_deref(), Some("invisible"));
+        assert_eq!(hidepid(&text, "/x/proc").as_deref(), Some("1"));
+        assert_eq!(hidepid(&line("/proc", "rw"), "/proc"), None);
+        assert_eq!(hidepid("", "/proc"), None);
+    }
+
+    #[test]
+    fn boot_time_is_a_line_of_stat() {
+        assert_eq!(boot_time("cpu 1 2\nbtime 1700000000\nprocesses 9\n"), Some(1_700_000_000));
+        assert_eq!(boot_time("cpu 1 2\n"), None);
+    }
+
+    #[test]
+    fn this_system_has_its_native_order() {
+        let native = if cfg!(target_endian = "big") { ByteOrder::Big } else { ByteOrder::Little };
+        assert_eq!(byte_order(), native);
+        assert!(own_namespace("net").is_some());
+    }
+}

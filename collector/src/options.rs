@@ -1,0 +1,71 @@
+//! The command line as meant.
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What is kept of environments, and of secrets in command lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Environ {
+    /// Names only; secrets in command lines are replaced
+    Keys,
+    /// Everything, but values that look secret are replaced by a keyed hash
+    Redacted,
+    /// Everything as it is
+    Full,
+}
+
+impl Environ {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Keys => "keys",
+            Self::Redacted => "redacted",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// Everything that decides a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// `None`: a name made of host name and time, in the current directory.
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) armor: bool,
+    pub(crate) root: PathBuf,
+    /// Empty: all processes.
+    pub(crate) pids: Vec<u32>,
+    pub(crate) environ: Environ,
+    pub(crate) costly: bool,
+    pub(crate) case: Option<String>,
+    pub(crate) operator: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) max_bytes: Option<u64>,
+    pub(crate) timeout: Duration,
+    pub(crate) quiet: bool,
+}
+
+impl Options {
+    /// Whether another tree than this system's own is read.
+    pub(crate) fn foreign_root(&self) -> bool {
+        self.root.as_os_str() != "/"
+    }
+
+    /// For the manifest, by the long names without dashes.
+    pub(crate) fn recorded(&self) -> BTreeMap<String, Value> {
+        let mut map = BTreeMap::from([
+            ("armor", json!(self.armor)),
+            ("costly", json!(self.costly)),
+            ("environ", json!(self.environ.word())),
+            ("root", json!(self.root.to_string_lossy())),
+            ("timeout", json!(self.timeout.as_secs_f64())),
+        ]);
+        if !self.pids.is_empty() {
+            map.insert("pid", json!(self.pids));
+        }
+        if let Some(limit) = self.max_bytes {
+            map.insert("max-bytes", json!(limit));
+        }
+        map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}

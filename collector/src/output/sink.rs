@@ -1,0 +1,182 @@
+//! From messages to members, within the limits, with a sign of life for people who watch.
+
+use super::out::{Out, Written};
+use crate::pipeline::{Message, Sink};
+use crate::summary::Progress;
+use procglass_model::bundle::{BundleError, Outcome, Writer};
+use serde::Serialize;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// gzip level: more costs processor time of the system under investigation.
+const LEVEL: u32 = 6;
+/// Who reads a pipe whose writer was killed still has everything older than this.
+const FLUSH_AFTER: Duration = Duration::from_millis(500);
+/// A member that is larger may be left out for a limit, and others go on; at a smaller one the limit is reached.
+const LARGE: usize = 64 << 10;
+
+/// Writes the bundle.
+pub(crate) struct BundleSink<'a> {
+    writer: Writer<Out>,
+    written: Rc<Written>,
+    max_bytes: Option<u64>,
+    armor: bool,
+    interrupted: &'a Arc<AtomicBool>,
+    progress: Progress,
+    members: u64,
+    /// Bytes before compression at the last flush, and bytes written then.
+    flushed: (u64, u64),
+    flushed_at: Instant,
+    pub(crate) problems: Vec<Outcome>,
+    /// Limits that were hit, in words.
+    pub(crate) limits: Vec<String>,
+    /// Why nothing more can be written.
+    pub(crate) error: Option<BundleError>,
+}
+
+impl<'a> BundleSink<'a> {
+    pub(crate) fn new(
+        (out, written): (Out, Rc<Written>),
+        mtime: u64,
+        (max_bytes, armor): (Option<u64>, bool),
+        interrupted: &'a Arc<AtomicBool>,
+        progress: Progress,
+    ) -> Result<Self, BundleError> {
+        Ok(Self {
+            writer: Writer::new(out, mtime, LEVEL)?,
+            written,
+            max_bytes,
+            armor,
+            interrupted,
+            progress,
+            members: 0,
+            flushed: (0, 0),
+            flushed_at: Instant::now(),
+            problems: Vec::new(),
+            limits: Vec::new(),
+            error: None,
+        })
+    }
+
+    /// Writes a member whatever the limits say: the first one and the last ones.
+    pub(crate) fn always<T: Serialize>(&mut self, name: &str, value: &T) -> bool {
+        let result = self.writer.json_member(name, value);
+        self.keep(result)
+    }
+
+    /// What the run says of itself as it goes on.
+    pub(crate) fn progress(&mut self) -> &mut Progress {
+        &mut self.progress
+    }
+
+    /// Ends the bundle.
+    pub(crate) fn finish(self) -> Result<String, BundleError> {
+        let out = self.writer.finish()?;
+        Ok(out.finish()?)
+    }
+
+    fn keep(&mut self, result: Result<(), BundleError>) -> bool {
+        match result {
+            Ok(()) => {
+                self.members += 1;
+                true
+            }
+            // A name that does not fit costs its member only. None of ours is such.
+            Err(BundleError::BadName(name)) => {
+                self.problem(&name, "the name does not fit the format");
+                true
+            }
+            Err(error) => {
+                self.error = Some(error);
+                false
+            }
+        }
+    }
+
+    fn problem(&mut self, member: &str, what: &str) {
+        self.problems.push(Outcome { member: member.into(), what: what.into() });
+    }
+
+    fn limit(&mut self, sentence: String) {
+        if !self.limits.contains(&sentence) {
+            self.limits.push(sentence);
+        }
+    }
+
+    /// Whether `size` more bytes keep the bundle under its limit, to be closed properly.
+    fn fits(&mut self, size: usize) -> bool {
+        let Some(max) = self.max_bytes else { return true };
+        // What is still to come: a hash of each member, which does not compress, and what could not be read.
+        let closing = 6 * 1024 + 64 * self.members + 24 * self.problems.len() as u64;
+        let next = size as u64 + 1024;
+        let raw = self.writer.raw_bytes() - self.flushed.0;
+        // Compressed data is never larger than the data, but for some bytes a block.
+        let armor = self.armor;
+        let most = |before: u64, raw: u64| carried(before + raw + raw / 1000 + next + closing, armor);
+        if most(self.flushed.1, raw) <= max {
+            return true;
+        }
+        // The compressor holds some back; knowing exactly costs a flush.
+        self.flush();
+        most(self.written.bundle.get(), 0) <= max
+    }
+
+    fn flush(&mut self) {
+        if let Err(error) = self.writer.flush() {
+            self.error = Some(error);
+        }
+        self.flushed = (self.writer.raw_bytes(), self.written.bundle.get());
+        self.flushed_at = Instant::now();
+    }
+}
+
+impl Sink for BundleSink<'_> {
+    fn message(&mut self, message: Message) -> bool {
+        let (name, size) = match &message {
+            Message::Member { name, data } => (name.as_str(), data.len()),
+            Message::Text(data) => ("text", data.len()),
+            Message::Problem(_) => ("", 0),
+        };
+        if size > 0 && !self.fits(size) {
+            let (name, max) = (name.to_owned(), self.max_bytes.unwrap_or(0));
+            self.limit(format!("--max-bytes {max}: what did not fit was left out"));
+            self.problem(&name, "left out: the bundle would have become larger than --max-bytes");
+            return size > LARGE && self.error.is_none();
+        }
+        let result = match message {
+            Message::Member { name, data } => {
+                self.progress.member(&name, self.written.bundle.get());
+                self.writer.member(&name, &data)
+            }
+            Message::Text(data) => self.writer.shared_text(&data).map(drop),
+            Message::Problem(problem) => {
+                self.problems.push(problem);
+                return true;
+            }
+        };
+        self.keep(result)
+    }
+
+    fn tick(&mut self) -> bool {
+        if self.interrupted.load(Ordering::Relaxed) {
+            self.limit("interrupted by a signal".into());
+            return false;
+        }
+        if self.written.full.get() {
+            self.limit("the file system is full".into());
+            return false;
+        }
+        if self.flushed_at.elapsed() >= FLUSH_AFTER && self.writer.raw_bytes() > self.flushed.0 {
+            self.flush();
+        }
+        self.error.is_none()
+    }
+}
+
+/// Bytes of output for so many of the bundle.
+fn carried(bytes: u64, armor: bool) -> u64 {
+    // 57 bytes become a line of 76 characters and its end.
+    if armor { bytes / 57 * 77 + 200 } else { bytes }
+}

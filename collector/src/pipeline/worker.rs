@@ -1,0 +1,130 @@
+//! The thread that reads.
+
+use super::job::Job;
+use super::outlet::{Message, Outlet, Stop};
+use crate::context::Context;
+use crate::process::{Draft, Fate, Texts};
+use crate::redact::Redactor;
+use crate::step::{Step, Watch};
+use crate::take::{Taker, cut_at};
+use procglass_model::bundle::{OnDisk, Outcome};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// A worker with its buffers.
+pub(crate) struct Worker {
+    pub(crate) context: Arc<Context>,
+    pub(crate) outlet: Outlet,
+    pub(crate) taker: Taker,
+    pub(crate) draft: Draft,
+    pub(crate) texts: Texts,
+    pub(crate) redactor: Redactor,
+    /// Content after redaction.
+    pub(crate) plain: Vec<u8>,
+    /// Numbers of a directory.
+    pub(crate) numbers: Vec<u32>,
+    /// The last executable that was compared with what has its name: namespace, root and name, device, inode, answer.
+    pub(crate) last_exe: Option<(Vec<u8>, u64, u64, OnDisk)>,
+    /// Of the process at hand.
+    pub(crate) seen: Seen,
+    watch: Arc<Watch>,
+}
+
+/// What later jobs need to know of a process.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) pid: u32,
+    pub(crate) net: Option<u64>,
+    pub(crate) mount: Option<u64>,
+    pub(crate) whole_root: bool,
+}
+
+impl Worker {
+    pub(super) fn new(context: Arc<Context>, watch: Arc<Watch>, outlet: Outlet, skip: Vec<Step>) -> Self {
+        Self {
+            redactor: Redactor::new(context.options.environ, context.key),
+            taker: Taker::new(watch.clone(), skip),
+            draft: Draft::default(),
+            texts: Texts::default(),
+            plain: Vec::new(),
+            numbers: Vec::new(),
+            last_exe: None,
+            seen: Seen::default(),
+            context,
+            outlet,
+            watch,
+        }
+    }
+
+    /// Does the jobs from an index on.
+    pub(super) fn work(mut self, jobs: &[Job], from: usize) -> Result<(), Stop> {
+        for (index, job) in jobs.iter().enumerate().skip(from) {
+            self.watch.begin_job(index);
+            match job {
+                Job::Process(pid) => self.process_job(*pid, job, index)?,
+                Job::File { place, listed } => {
+                    let result = self.place_file(place, *listed);
+                    self.taker.idle();
+                    let cut = result.map(|cut| cut.then_some(listed.1.cap));
+                    self.member(job.member(), index, cut.map_err(|missing| missing.word()))?;
+                }
+            }
+            self.taker.next_job();
+        }
+        Ok(())
+    }
+
+    fn process_job(&mut self, pid: u32, job: &Job, index: usize) -> Result<(), Stop> {
+        let fate = self.process(pid)?;
+        self.taker.idle();
+        let (context, watch) = (&self.context, &self.watch);
+        if fate == Fate::Vanished {
+            return self.outlet.pass(|| {
+                context.found().processes_vanished += 1;
+                watch.begin_job(index + 1);
+                Ok(())
+            });
+        }
+        let data = self.draft.record.0.clone();
+        let (draft, seen) = (&mut self.draft, &self.seen);
+        self.outlet.send(Message::Member { name: job.member(), data }, || {
+            let mut found = context.found();
+            found.add(draft.tally.drain(..));
+            found.meet(seen);
+            watch.begin_job(index + 1);
+        })
+    }
+
+    /// Sends the buffer as a member, or says why not.
+    fn member(
+        &mut self,
+        name: String,
+        index: usize,
+        cut: Result<Option<usize>, Cow<'static, str>>,
+    ) -> Result<(), Stop> {
+        let (context, watch) = (&self.context, &self.watch);
+        let what = match &cut {
+            Ok(None) => Cow::Borrowed("read"),
+            Ok(Some(_)) => Cow::Borrowed("cut"),
+            Err(word) => word.clone(),
+        };
+        let done = || {
+            context.found().add([(what, 1)]);
+            watch.begin_job(index + 1);
+        };
+        match cut {
+            Err(word) => {
+                let problem = Outcome { member: name, what: word.into_owned() };
+                self.outlet.send(Message::Problem(problem), done)
+            }
+            Ok(cut) => {
+                if let Some(cap) = cut {
+                    let problem = Outcome { member: name.clone(), what: cut_at(cap) };
+                    self.outlet.send(Message::Problem(problem), || {})?;
+                }
+                let data = std::mem::take(&mut self.taker.buffer);
+                self.outlet.send(Message::Member { name, data }, done)
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The record of a process while it is being made: one piece of JSON for each of its parts, since artefacts of all kinds
+//! are read in one order and written in another.
+
+use crate::json::Json;
+use crate::take::Missing;
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// Buffers that are used again for each process.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    links: Json,
+    files: Json,
+    pub(super) fds: Json,
+    pub(super) threads: Json,
+    pub(super) executable: Json,
+    errors: Json,
+    /// Outcomes of this record's artefacts.
+    pub(crate) tally: Vec<(Cow<'static, str>, u64)>,
+    /// The whole record, once finished.
+    pub(crate) record: Json,
+}
+
+impl Draft {
+    pub(super) fn clear(&mut self) {
+        self.tally.clear();
+        self.record.0.clear();
+        for part in [&mut self.fds, &mut self.threads, &mut self.executable] {
+            part.0.clear();
+        }
+        for object in [&mut self.links, &mut self.files, &mut self.errors] {
+            object.0.clear();
+            object.open(b'{');
+        }
+        self.fds.open(b'[');
+        self.threads.open(b'[');
+    }
+
+    pub(super) fn link(&mut self, path: &str, target: &[u8]) {
+        self.links.key(path);
+        self.links.bytes(target);
+    }
+
+    pub(super) fn file(&mut self, path: &str, content: &[u8]) {
+        self.files.key(path);
+        self.files.bytes(content);
+    }
+
+    pub(super) fn shared(&mut self, path: &str, hash: &str) {
+        self.files.key(path);
+        self.files.shared(hash);
+    }
+
+    /// Notes what could not be read.
+    pub(super) fn miss(&mut self, path: &str, missing: Missing) {
+        let word = missing.word();
+        self.error(path, &word);
+        self.tally(word);
+    }
+
+    /// Notes what was cut.
+    pub(super) fn cut(&mut self, path: &str, sentence: String) {
+        self.error(path, &sentence);
+        self.tally("cut");
+    }
+
+    /// Notes an error that counts with its artefact.
+    pub(super) fn error(&mut self, path: &str, what: &str) {
+        self.errors.key(path);
+        self.errors.text(what);
+    }
+
+    pub(super) fn tally(&mut self, word: impl Into<Cow<'static, str>>) {
+        let word = word.into();
+        match self.tally.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => self.tally.push((word, 1)),
+        }
+    }
+
+    /// Puts the record together, in the form of `ProcessRecord`.
+    pub(super) fn finish(&mut self, pid: u32, start_time: Option<u64>, read_after: Duration) {
+        for object in [&mut self.links, &mut self.files, &mut self.errors] {
+            object.close(b'}');
+        }
+        self.fds.close(b']');
+        self.threads.close(b']');
+        let record = &mut self.record;
+        record.open(b'{');
+        record.key("pid");
+        record.number(u64::from(pid));
+        if let Some(start_time) = start_time {
+            record.key("start_time");
+            record.number(start_time);
+        }
+        record.key("read_after_us");
+        record.number(u64::try_from(read_after.as_micros()).unwrap_or(u64::MAX));
+        for (name, part, required) in [
+            ("links", &self.links, true),
+            ("executable", &self.executable, false),
+            ("files", &self.files, true),
+            ("fds", &self.fds, true),
+            ("threads", &self.threads, false),
+            ("errors", &self.errors, false),
+        ] {
+            if required || part.0.len() > 2 {
+                record.key(name);
+                record.raw(&part.0);
+            }
+        }
+        record.close(b'}');
+        record.0.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use procglass_model::bundle::{FileContent, ProcessRecord};
+    use rustix::io::Errno;
+
+    #[test]
+    fn a_record_reads_back_as_one() {
+        let mut draft = Draft::default();
+        for _ in 0..2 {
+            draft.clear();
+            draft.link("exe", b"/bin/\xff");
+            draft.file("stat", b"7 (x) S\n");
+            draft.shared("limits", "00");
+            draft.miss("environ", Missing::Errno(Errno::ACCESS));
+            draft.cut("cmdline", "cut at 3 bytes".into());
+            draft.tally("read");
+            draft.tally("read");
+            draft.finish(7, Some(99), Duration::from_micros(5));
+        }
+        let record: ProcessRecord = serde_json::from_slice(&draft.record.0).unwrap();
+        assert_eq!((record.pid, record.start_time, record.read_after_us), (7, Some(99), 5));
+        assert_eq!(record.links["exe"].0, b"/bin/\xff");
+        assert_eq!(record.files["stat"], FileContent::Inline(b"7 (x) S\n".to_vec().into()));
+        assert_eq!(record.files["limits"], FileContent::Shared("00".into()));
+        assert_eq!(record.errors["environ"], "EACCES");
+        assert_eq!(record.errors["cmdline"], "cut at 3 bytes");
+        assert!(record.fds.is_empty() && record.executable.is_none());
+        assert_eq!(draft.tally[2], ("read".into(), 2));
+    }
+
+    #[test]
+    fn an_empty_record_is_one() {
+        let mut draft = Draft::default();
+        draft.clear();
+        draft.finish(1, None, Duration::ZERO);
+        let record: ProcessRecord = serde_json::from_slice(&draft.record.0).unwrap();
+        assert_eq!(record, ProcessRecord { pid: 1, ..ProcessRecord::default() });
+    }
+}

@@ -1,0 +1,159 @@
+//! Open file descriptors: number, target, fdinfo, and `stat` of the file behind those whose target is a path.
+
+use super::Subject;
+use crate::json::Json;
+use crate::pipeline::Worker;
+use crate::step::{Part, Step};
+use crate::sys;
+use crate::take::{Missing, cut_at};
+use procglass_model::bundle::FileStat;
+use rustix::io::Errno;
+use std::os::fd::AsFd;
+
+/// More descriptors than any server needs; each costs some 150 bytes of memory while its process is read.
+const FDS_MAX: usize = 65_536;
+
+impl Worker {
+    pub(super) fn descriptors(
+        &mut self,
+        subject: &Subject,
+        step: Step,
+        cap: usize,
+    ) -> Result<Option<String>, Missing> {
+        self.taker.enter(step)?;
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        let listed = sys::numbers(subject.dir(), "fd", |number| numbers.push(number));
+        let links = listed.and_then(|()| sys::open_dir(subject.dir(), "fd"));
+        let result = links.map(|links| {
+            let infos = sys::open_dir(subject.dir(), "fdinfo");
+            for fd in numbers.iter().take(FDS_MAX) {
+                self.descriptor(*fd, links.as_fd(), infos.as_ref().map_err(|e| *e), cap);
+            }
+            (numbers.len() > FDS_MAX).then(|| format!("cut at {FDS_MAX} of {} descriptors", numbers.len()))
+        });
+        self.numbers = numbers;
+        Ok(result?)
+    }
+
+    fn descriptor(&mut self, fd: u32, links: impl AsFd, infos: Result<impl AsFd, Errno>, cap: usize) {
+        let mut name = [0; 10];
+        let name = decimal(fd, &mut name);
+        let begin = self.draft.fds.0.len();
+        self.draft.fds.open(b'{');
+        self.draft.fds.key("fd");
+        self.draft.fds.number(u64::from(fd));
+        let mut error = None;
+        let mut closed = false;
+        match self.taker.link(Step::new(Part::FdLink, fd), links.as_fd(), name) {
+            Ok(()) => {
+                self.draft.fds.key("target");
+                self.draft.fds.bytes(&self.taker.buffer);
+            }
+            Err(missing) => {
+                closed = missing == Missing::Errno(Errno::NOENT);
+                error = Some(missing.word());
+            }
+        }
+        let path = self.taker.buffer.first() == Some(&b'/');
+        if error.is_none() && path && self.context.real {
+            match self.stat(Step::new(Part::FdStat, fd), links.as_fd(), name) {
+                Ok(stat) => {
+                    self.draft.fds.key("stat");
+                    self.draft.fds.open(b'{');
+                    stat_fields(&stat, &mut self.draft.fds);
+                    self.draft.fds.close(b'}');
+                }
+                Err(missing) => error = Some(missing.word()),
+            }
+        }
+        let info = infos
+            .map_err(Missing::from)
+            .and_then(|infos| self.taker.file(Step::new(Part::FdInfo, fd), infos.as_fd(), name, cap));
+        match info {
+            Ok(cut) => {
+                closed = false;
+                self.draft.fds.key("fdinfo");
+                self.draft.fds.bytes(&self.taker.buffer);
+                if cut {
+                    error.get_or_insert(cut_at(cap).into());
+                }
+            }
+            Err(missing) => {
+                closed &= missing == Missing::Errno(Errno::NOENT);
+                error.get_or_insert(missing.word());
+            }
+        }
+        if closed {
+            // Closed between listing and reading: it is not there, which is no error.
+            self.draft.fds.0.truncate(begin);
+            return;
+        }
+        if let Some(error) = error {
+            self.draft.fds.key("error");
+            self.draft.fds.text(&error);
+        }
+        self.draft.fds.close(b'}');
+    }
+
+    pub(super) fn stat(&mut self, step: Step, at: impl AsFd, path: &str) -> Result<FileStat, Missing> {
+        self.taker.enter(step)?;
+        Ok(sys::file_stat(at, path)?)
+    }
+}
+
+/// The fields of a `FileStat`.
+pub(super) fn stat_fields(stat: &FileStat, json: &mut Json) {
+    for (name, value) in [
+        ("dev", stat.dev),
+        ("inode", stat.inode),
+        ("links", stat.links),
+        ("mode", u64::from(stat.mode)),
+        ("uid", u64::from(stat.uid)),
+        ("gid", u64::from(stat.gid)),
+        ("size", stat.size),
+    ] {
+        json.key(name);
+        json.number(value);
+    }
+    for (name, value) in [("mtime", stat.mtime), ("ctime", stat.ctime)] {
+        json.key(name);
+        json.signed(value);
+    }
+}
+
+/// A number as text, without an allocation for each descriptor.
+pub(super) fn decimal(mut number: u32, buffer: &mut [u8; 10]) -> &str {
+    let mut from = buffer.len();
+    for (at, digit) in buffer.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        from = at;
+        if number == 0 {
+            break;
+        }
+    }
+    std::str::from_utf8(buffer.get(from..).unwrap_or_default()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals() {
+        for number in [0, 7, 10, 255, 65_536, u32::MAX] {
+            assert_eq!(decimal(number, &mut [0; 10]), number.to_string());
+        }
+    }
+
+    #[test]
+    fn stat_has_the_form_of_the_format() {
+        let stat = FileStat { dev: 1, inode: u64::MAX, mode: 0o100_755, mtime: -5, ..FileStat::default() };
+        let mut json = Json::default();
+        json.open(b'{');
+        stat_fields(&stat, &mut json);
+        json.close(b'}');
+        assert_eq!(json.0, serde_json::to_vec(&stat).unwrap());
+    }
+}

@@ -1,0 +1,264 @@
+//! One process: everything below `/proc/<pid>`, through a descriptor of that directory, which stays bound to the process:
+//! when it ends and another gets its number, reads fail instead of returning the other's content.
+
+mod draft;
+mod exe;
+mod fds;
+mod life;
+mod texts;
+mod threads;
+
+pub(crate) use draft::Draft;
+pub(crate) use exe::Hashed;
+pub(crate) use texts::{MountText, Texts};
+
+use crate::context::{Known, Listed};
+use crate::pipeline::{Stop, Worker};
+use crate::step::{Part, Step};
+use crate::sys;
+use crate::take::{Missing, cut_at};
+use life::Life;
+use procglass_model::artefact::Kind;
+use rustix::io::Errno;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+/// Content shorter than a reference to it is no worse in place.
+const SHARED_MIN: usize = 200;
+
+/// The process at hand.
+pub(crate) struct Subject {
+    pid: u32,
+    dir: OwnedFd,
+    life: Life,
+    /// Links that others depend on.
+    exe: Vec<u8>,
+    root: Vec<u8>,
+    mnt: Vec<u8>,
+    net: Vec<u8>,
+}
+
+/// How it went with a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The draft holds its record.
+    Read,
+    /// It ended before anything was read.
+    Vanished,
+}
+
+impl Worker {
+    /// Reads a process into the draft.
+    pub(crate) fn process(&mut self, pid: u32) -> Result<Fate, Stop> {
+        self.draft.clear();
+        let read_after = self.context.began.elapsed();
+        let dir = match sys::open_dir(&self.context.proc, &pid.to_string()) {
+            Ok(dir) => dir,
+            Err(_) => return Ok(Fate::Vanished),
+        };
+        let mut subject = Subject {
+            pid,
+            dir,
+            life: Life::default(),
+            exe: Vec::new(),
+            root: Vec::new(),
+            mnt: Vec::new(),
+            net: Vec::new(),
+        };
+        let context = self.context.clone();
+        for listed in &context.process {
+            match self.artefact(&mut subject, *listed)? {
+                Err(Missing::Errno(Errno::SRCH | Errno::NOENT)) if listed.1.path == "stat" => {
+                    return Ok(Fate::Vanished);
+                }
+                Err(missing) => self.draft.miss(listed.1.path, missing),
+                Ok(None) => self.draft.tally("read"),
+                Ok(Some(sentence)) => self.draft.cut(listed.1.path, sentence),
+            }
+        }
+        if subject.life.threads > 1 {
+            self.threads(&subject);
+        }
+        self.draft.finish(pid, subject.life.start_time, read_after);
+        self.remember(&subject);
+        Ok(Fate::Read)
+    }
+
+    /// One artefact into the draft: whole, cut with a sentence, or missing.
+    fn artefact(
+        &mut self,
+        subject: &mut Subject,
+        listed: Listed,
+    ) -> Result<Result<Option<String>, Missing>, Stop> {
+        let (index, artefact) = listed;
+        if subject.life.gone {
+            return Ok(Err(Missing::Vanished));
+        }
+        if artefact.needs_memory && subject.life.no_memory() {
+            return Ok(Err(Missing::NotApplicable));
+        }
+        let step = Step::new(Part::Artefact, index);
+        let result = match artefact.kind {
+            Kind::Link => self.link(subject, step, artefact.path),
+            Kind::Descriptors => self.descriptors(subject, step, artefact.cap),
+            Kind::File if artefact.path == "mountinfo" => self.mountinfo(subject, step, listed)?,
+            Kind::File => self.file(subject, step, listed)?,
+        };
+        Ok(result.map_err(|missing| self.explain(subject, missing)))
+    }
+
+    fn file(
+        &mut self,
+        subject: &mut Subject,
+        step: Step,
+        listed: Listed,
+    ) -> Result<Result<Option<String>, Missing>, Stop> {
+        let (index, artefact) = listed;
+        let cut = match self.taker.file(step, subject.dir(), artefact.path, artefact.cap) {
+            Ok(cut) => cut.then(|| cut_at(artefact.cap)),
+            Err(missing) => return Ok(Err(missing)),
+        };
+        if artefact.path == "stat" {
+            subject.life = Life::parse(&self.taker.buffer);
+        }
+        let mut content = &self.taker.buffer;
+        if artefact.sensitive {
+            self.plain.clear();
+            match artefact.path {
+                "environ" => self.redactor.environ(content, &mut self.plain),
+                _ => self.redactor.cmdline(content, &mut self.plain),
+            }
+            content = &self.plain;
+        }
+        if artefact.shared && content.len() >= SHARED_MIN {
+            let (hash, new) = self.texts.hash(index, content);
+            self.draft.shared(artefact.path, hash);
+            if new {
+                self.outlet.text(content.clone())?;
+            }
+        } else {
+            self.draft.file(artefact.path, content);
+        }
+        Ok(Ok(cut))
+    }
+
+    /// mountinfo can take the kernel 200 ms to print and is the same for all who share a namespace and a root.
+    fn mountinfo(
+        &mut self,
+        subject: &mut Subject,
+        step: Step,
+        listed: Listed,
+    ) -> Result<Result<Option<String>, Missing>, Stop> {
+        if subject.life.zombie {
+            return Ok(Err(Missing::NotApplicable));
+        }
+        if subject.mnt.is_empty() || subject.root.is_empty() {
+            return self.file(subject, step, listed);
+        }
+        let key = [subject.mnt.as_slice(), &subject.root].join(&0);
+        match self.context.mountinfo.ask(key.clone()) {
+            Known::Hangs => Ok(Err(Missing::TimedOut)),
+            Known::Is(MountText { hash, cut }) => {
+                self.draft.shared(listed.1.path, &hash);
+                Ok(Ok(cut))
+            }
+            Known::Ask => {
+                let artefact = listed.1;
+                let cut = match self.taker.file(step, subject.dir(), artefact.path, artefact.cap) {
+                    Ok(cut) => cut.then(|| cut_at(artefact.cap)),
+                    Err(missing) => {
+                        // Another process of the namespace may fare better.
+                        if missing != Missing::TimedOut {
+                            self.context.mountinfo.forget(&key);
+                        }
+                        return Ok(Err(missing));
+                    }
+                };
+                let (hash, new) = self.texts.hash(listed.0, &self.taker.buffer);
+                let hash = hash.to_owned();
+                if new {
+                    self.outlet.text(self.taker.buffer.clone())?;
+                }
+                self.draft.shared(artefact.path, &hash);
+                self.context.mountinfo.learn(key, MountText { hash, cut: cut.clone() });
+                Ok(Ok(cut))
+            }
+        }
+    }
+
+    fn link(
+        &mut self,
+        subject: &mut Subject,
+        step: Step,
+        path: &'static str,
+    ) -> Result<Option<String>, Missing> {
+        self.taker.link(step, subject.dir(), path)?;
+        let target = &self.taker.buffer;
+        self.draft.link(path, target);
+        match path {
+            "exe" => subject.exe.clone_from(target),
+            "root" => subject.root.clone_from(target),
+            "ns/mnt" => subject.mnt.clone_from(target),
+            "ns/net" => subject.net.clone_from(target),
+            _ => {}
+        }
+        if path == "exe" && self.context.real {
+            self.executable(subject);
+        }
+        Ok(None)
+    }
+
+    /// Tells a process that has ended from one that has no such thing.
+    fn explain(&mut self, subject: &mut Subject, missing: Missing) -> Missing {
+        let Missing::Errno(errno) = missing else { return missing };
+        let none = matches!(errno, Errno::SRCH | Errno::NOENT | Errno::INVAL);
+        if none && subject.life.zombie || errno == Errno::NOENT && subject.life.kernel {
+            return Missing::NotApplicable;
+        }
+        if errno == Errno::SRCH && subject.life.known {
+            let again = self.taker.file(Step::new(Part::Again, 0), subject.dir(), "stat", 4096);
+            match again.map(|_| Life::parse(&self.taker.buffer)) {
+                Ok(life) if life.zombie => return Missing::Vanished,
+                Ok(_) => {}
+                Err(_) => {
+                    subject.life.gone = true;
+                    return Missing::Vanished;
+                }
+            }
+        }
+        missing
+    }
+
+    /// Notes which namespaces it lives in.
+    fn remember(&mut self, subject: &Subject) {
+        self.seen.pid = subject.pid;
+        self.seen.net = inode(&subject.net);
+        self.seen.mount = inode(&subject.mnt);
+        self.seen.whole_root = subject.root == b"/";
+    }
+}
+
+impl Subject {
+    fn dir(&self) -> BorrowedFd<'_> {
+        self.dir.as_fd()
+    }
+}
+
+/// The number in `net:[4026531840]`.
+pub(crate) fn inode(link: &[u8]) -> Option<u64> {
+    let from = link.iter().position(|byte| *byte == b'[')? + 1;
+    let digits = link.get(from..)?.strip_suffix(b"]")?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inode;
+
+    #[test]
+    fn namespace_inodes() {
+        assert_eq!(inode(b"net:[4026531840]"), Some(4_026_531_840));
+        for other in [&b""[..], b"net:[]", b"net:[1", b"net:[x]", b"net"] {
+            assert_eq!(inode(other), None);
+        }
+    }
+}

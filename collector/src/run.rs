@@ -1,0 +1,209 @@
+//! A run from beginning to end.
+
+use crate::clock::Utc;
+use crate::context::Context;
+use crate::error::CollectError;
+use crate::manifest::{manifest, own_namespace};
+use crate::options::Options;
+use crate::output::{self, BundleSink, Out, Target};
+use crate::pipeline::{self, End, Job, Place};
+use crate::summary::{self, Progress};
+use crate::sys;
+use procglass_model::artefact::Scope;
+use procglass_model::bundle::{BundleError, MANIFEST_NAME, OUTCOMES_NAME, Outcomes};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// How a run ended that wrote a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// With everything that there was.
+    Whole,
+    /// With a limit hit, or interrupted.
+    Limited,
+}
+
+impl Ended {
+    pub(crate) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Whole => ExitCode::SUCCESS,
+            Self::Limited => ExitCode::from(3),
+        }
+    }
+}
+
+/// Collects and writes a bundle.
+pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
+    let (began, started) = (Instant::now(), Utc::now());
+    let interrupted = interruption();
+    let context = Arc::new(Context::new(options, began)?);
+    let manifest = manifest(&context, started)?;
+    let pids = pids(&context)?;
+    let name = output::file_name(&manifest.hostname, &started.compact());
+    let (target, file) = Target::open(options, &name)?;
+    let room = output::room(&target, &file);
+    let failed = |error: BundleError| fail(&target, error);
+    let out = Out::new(file, room, options.armor).map_err(|error| failed(error.into()))?;
+    let written = out.1.clone();
+    let limits = (options.max_bytes, options.armor);
+    let progress = Progress::new(options.quiet);
+    let mut sink = BundleSink::new(out, started.seconds, limits, &interrupted, progress).map_err(failed)?;
+    sink.progress().expect(pids.len() as u64);
+
+    let mut outcomes = Outcomes { processes_listed: pids.len() as u64, ..Outcomes::default() };
+    outcomes.complete =
+        sink.always(MANIFEST_NAME, &manifest) && collect(&context, &pids, &mut sink) == End::Done;
+    settle(&context, &mut sink, &mut outcomes);
+    sink.progress().clear();
+    sink.always(OUTCOMES_NAME, &outcomes);
+    if let Some(error) = sink.error.take() {
+        return cut_off(&target, error, written.file.get());
+    }
+    let hash = sink.finish().map_err(failed)?;
+    target.commit()?;
+    report(
+        options,
+        &target,
+        &outcomes,
+        &summary::line(
+            &outcomes,
+            &target.name().display().to_string(),
+            written.file.get(),
+            began.elapsed(),
+            &hash,
+            options.armor,
+        ),
+    );
+    Ok(if outcomes.complete && outcomes.limits.is_empty() { Ended::Whole } else { Ended::Limited })
+}
+
+/// The stages, the most volatile first.
+fn collect(context: &Arc<Context>, pids: &[u32], sink: &mut BundleSink<'_>) -> End {
+    let options = &context.options;
+    // A few processes say nothing of the whole, and their namespaces come with them.
+    let own_net =
+        if options.pids.is_empty() && !options.foreign_root() { own_namespace("net") } else { None };
+    let mut first = Job::files(context, Scope::Host, &Place::Host);
+    first.extend(Job::files(context, Scope::MountNamespace, &Place::Root));
+    if let Some(inode) = own_net {
+        let place = Place::Net { inode, members: Arc::new([]) };
+        first.splice(0..0, Job::files(context, Scope::NetNamespace, &place));
+    }
+    if pipeline::run(context, first, sink) == End::Stopped
+        || pipeline::run(context, pids.iter().copied().map(Job::Process).collect(), sink) == End::Stopped
+    {
+        return End::Stopped;
+    }
+    let last = namespaces(context, own_net);
+    pipeline::run(context, last, sink)
+}
+
+/// The files of all namespaces that were met, but for those that were read before.
+fn namespaces(context: &Arc<Context>, own_net: Option<u64>) -> Vec<Job> {
+    let found = context.found();
+    let foreign = context.options.foreign_root();
+    let own_mount = if foreign { found.init_mount } else { own_namespace("mnt") };
+    let mut jobs = Vec::new();
+    for (inode, members) in found.net.iter().filter(|(inode, _)| own_net != Some(**inode)) {
+        let place = Place::Net { inode: *inode, members: members.as_slice().into() };
+        jobs.extend(Job::files(context, Scope::NetNamespace, &place));
+    }
+    if found.net.is_empty() && own_net.is_none() {
+        // A system without namespaces, or one that does not show them.
+        let place = Place::Net { inode: 0, members: Arc::new([]) };
+        jobs.extend(Job::files(context, Scope::NetNamespace, &place));
+    }
+    for (inode, members) in found.mount.iter().filter(|(inode, _)| own_mount != Some(**inode) && context.real)
+    {
+        let place = Place::Mount { inode: *inode, members: members.as_slice().into() };
+        jobs.extend(Job::files(context, Scope::MountNamespace, &place));
+    }
+    jobs
+}
+
+/// The processes to collect.
+fn pids(context: &Context) -> Result<Vec<u32>, CollectError> {
+    let wanted = &context.options.pids;
+    if !wanted.is_empty() {
+        let mut there: Vec<_> = wanted.clone();
+        there.sort_unstable();
+        there.dedup();
+        there.retain(|pid| sys::open_dir(&context.proc, &pid.to_string()).is_ok());
+        if there.is_empty() {
+            return Err(CollectError::NoSuchProcess(wanted.clone()));
+        }
+        return Ok(there);
+    }
+    let mut pids = Vec::new();
+    sys::numbers(&context.proc, ".", |pid| pids.push(pid))
+        .map_err(|errno| CollectError::NoProc { path: context.options.root.join("proc"), errno })?;
+    pids.sort_unstable();
+    // gVisor has listed entries twice.
+    pids.dedup();
+    Ok(pids)
+}
+
+/// Moves what was found into the outcomes.
+fn settle(context: &Context, sink: &mut BundleSink<'_>, outcomes: &mut Outcomes) {
+    let mut found = context.found();
+    outcomes.finished = Utc::now().rfc3339();
+    outcomes.processes_read = found.processes_read;
+    outcomes.processes_vanished = found.processes_vanished;
+    outcomes.counts = found.tally.iter().map(|(word, count)| (word.clone().into_owned(), *count)).collect();
+    outcomes.limits = std::mem::take(&mut sink.limits);
+    outcomes.problems = std::mem::take(&mut found.problems);
+    outcomes.problems.append(&mut sink.problems);
+    outcomes.complete &= outcomes.limits.is_empty();
+}
+
+/// Set by the first SIGINT, SIGTERM or SIGHUP. The second ends the program at once.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        // Without a handler a signal ends the program as it always did.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, flag.clone());
+        let _ = signal_hook::flag::register(signal, flag.clone());
+    }
+    flag
+}
+
+/// Ends a run whose output failed: what went into a stream cannot be taken back and may be of use.
+fn cut_off(target: &Target, error: BundleError, bytes: u64) -> Result<Ended, CollectError> {
+    match target {
+        Target::Stream if bytes > 0 => {
+            eprintln!(
+                "procglass-collect: {error}. {bytes} bytes were sent; whole members among them can be read, the rest \
+                 is missing"
+            );
+            Ok(Ended::Limited)
+        }
+        _ => Err(fail(target, error)),
+    }
+}
+
+fn fail(target: &Target, error: BundleError) -> CollectError {
+    target.discard();
+    match error {
+        BundleError::Io(error) => CollectError::Write { path: target.name().to_owned(), error },
+        other => CollectError::Bundle(other),
+    }
+}
+
+fn report(options: &Options, target: &Target, outcomes: &Outcomes, line: &str) {
+    for limit in &outcomes.limits {
+        eprintln!("procglass-collect: {limit}; the bundle is whole but does not hold everything");
+    }
+    if options.quiet {
+        return;
+    }
+    if let Target::InPlace { note: true, .. } = target {
+        eprintln!(
+            "procglass-collect: no temporary name could be made beside {}; it was written in place",
+            target.name().display()
+        );
+    }
+    eprintln!("procglass-collect: {line}");
+}

@@ -1,0 +1,60 @@
+//! Listing directories whose entries are numbers: processes, threads, descriptors.
+
+use rustix::fs::{Mode, OFlags, RawDir, openat};
+use rustix::io::Errno;
+use std::mem::MaybeUninit;
+use std::os::fd::AsFd;
+
+/// Calls `each` with the entries that are decimal numbers, in the directory's order.
+pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> Result<(), Errno> {
+    let directory = openat(at, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let mut buffer = [MaybeUninit::<u8>::uninit(); 8192];
+    let mut entries = RawDir::new(directory, &mut buffer);
+    while let Some(entry) = entries.next() {
+        if let Some(number) = number(entry?.file_name().to_bytes()) {
+            each(number);
+        }
+    }
+    Ok(())
+}
+
+fn number(name: &[u8]) -> Option<u32> {
+    if !name.first()?.is_ascii_digit() {
+        return None;
+    }
+    std::str::from_utf8(name).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::CWD;
+
+    #[test]
+    fn only_numbers_are_listed() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["1", "42", "4294967295", "4294967296", "self", "+7", "-7", "7a", "a7"] {
+            std::fs::write(directory.path().join(name), "").unwrap();
+        }
+        let mut found = Vec::new();
+        numbers(CWD, directory.path().to_str().unwrap(), |n| found.push(n)).unwrap();
+        found.sort_unstable();
+        assert_eq!(found, [1, 42, u32::MAX]);
+    }
+
+    #[test]
+    fn many_entries_are_listed() {
+        let directory = tempfile::tempdir().unwrap();
+        for n in 0..3000 {
+            std::fs::write(directory.path().join(n.to_string()), "").unwrap();
+        }
+        let mut sum = 0;
+        numbers(CWD, directory.path().to_str().unwrap(), |n| sum += n).unwrap();
+        assert_eq!(sum, 2999 * 3000 / 2);
+    }
+
+    #[test]
+    fn what_is_no_directory_is_said() {
+        assert_eq!(numbers(CWD, "/dev/null", |_| {}), Err(Errno::NOTDIR));
+    }
+}

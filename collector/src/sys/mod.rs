@@ -1,0 +1,37 @@
+//! The only place that opens files: raw system calls, capped reads, errors kept as the kernel gave them.
+
+mod errno;
+mod inside;
+mod list;
+mod read;
+mod stat;
+
+pub(crate) use errno::name as errno_name;
+pub(crate) use inside::{Resolver, look_inside, open_inside};
+pub(crate) use list::numbers;
+pub(crate) use read::{read_capped, read_link};
+pub(crate) use stat::file_stat;
+
+use rustix::fs::{Mode, OFlags, openat};
+use rustix::io::Errno;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// Opens a directory for use as the starting point of other paths.
+pub(crate) fn open_dir(at: impl AsFd, path: &str) -> Result<OwnedFd, Errno> {
+    openat(at, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+}
+
+/// Opens a file to read.
+pub(crate) fn open_file(at: impl AsFd, path: &str) -> Result<OwnedFd, Errno> {
+    openat(at, path, OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY, Mode::empty())
+}
+
+/// Opens a file of an ordinary file system to read, without leaving an access time where that is allowed.
+pub(crate) fn open_unnoticed(at: impl AsFd, path: &str) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
+    match openat(&at, path, flags | OFlags::NOATIME, Mode::empty()) {
+        // Only the owner and CAP_FOWNER may ask for that, open(2).
+        Err(Errno::PERM) => openat(&at, path, flags, Mode::empty()),
+        other => other,
+    }
+}
