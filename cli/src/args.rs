@@ -37,6 +37,9 @@ pub(crate) struct ShowArgs {
     /// Only rows that match, such as `user:www-data is:deleted`
     #[arg(long, value_name = "QUERY", default_value = "")]
     pub(crate) filter: String,
+    /// Add where each field was read: the member and the place in it
+    #[arg(long)]
+    pub(crate) sources: bool,
 }
 
 #[derive(Args)]

@@ -13,8 +13,9 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let filter =
         Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
     let snapshots = bundles.iter().map(|path| open::bundle(path)).collect::<Result<Vec<_>, _>>()?;
+    let table = if args.sources { Table::with_sources } else { Table::of };
     let answer = Answer {
-        tables: snapshots.iter().map(|s| (s.host_name(), Table::of(s, view, &filter))).collect(),
+        tables: snapshots.iter().map(|s| (s.host_name(), table(s, view, &filter))).collect(),
         with_system: snapshots.len() > 1,
         tree: view == View::Tree,
     };

@@ -4,6 +4,7 @@ pub mod capability;
 pub mod container;
 pub mod direction;
 pub mod join;
+pub mod memory;
 pub mod overview;
 pub mod scope;
 pub mod source;

@@ -51,7 +51,7 @@ pub fn parts(snapshot: &Snapshot, member: &str) -> Vec<String> {
     for (key, value) in root {
         match value {
             Value::Object(map) if key == "files" => {
-                names.extend(map.keys().map(|inner| format!("{key}/{inner}")))
+                names.extend(map.keys().map(|inner| format!("{key}/{inner}")));
             }
             Value::Object(_) | Value::Array(_) => names.push(key),
             _ => {}

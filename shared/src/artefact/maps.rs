@@ -50,7 +50,8 @@ mod parse {
             match mapping(line, number) {
                 Some(mapping) => mappings.push(mapping),
                 None => {
-                    problems.push(ParseError::at("maps: not `start-end perms offset dev inode path`", number))
+                    problems
+                        .push(ParseError::at("maps: not `start-end perms offset dev inode path`", number));
                 }
             }
         }

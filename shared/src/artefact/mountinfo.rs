@@ -51,7 +51,7 @@ mod parse {
             match mount(line, at) {
                 Some(mount) => mounts.push(mount),
                 None => {
-                    problems.push(ParseError::at("mountinfo: not the fields of proc_pid_mountinfo(5)", at))
+                    problems.push(ParseError::at("mountinfo: not the fields of proc_pid_mountinfo(5)", at));
                 }
             }
         }

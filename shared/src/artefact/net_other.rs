@@ -148,7 +148,7 @@ mod parse {
     }
 
     /// Addresses up to the first word that is none; `*` marks the primary one.
-    fn addresses<'a>(words: &mut dyn Iterator<Item = &'a [u8]>) -> Vec<IpAddr> {
+    fn addresses(words: &mut dyn Iterator<Item = &[u8]>) -> Vec<IpAddr> {
         words.map_while(|word| std::str::from_utf8(word).ok()?.trim_start_matches('*').parse().ok()).collect()
     }
 

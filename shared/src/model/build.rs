@@ -56,7 +56,7 @@ impl SnapshotBuilder {
             (Some("net"), Some(netns), Some(table)) => match netns.parse() {
                 Ok(netns) => self.table(netns, table, &member),
                 Err(_) => {
-                    self.problems.push(Problem::new(&member.name, "the network namespace is no number"))
+                    self.problems.push(Problem::new(&member.name, "the network namespace is no number"));
                 }
             },
             (Some("host"), Some("etc"), Some("passwd")) => self.users.add(None, &member.data),

@@ -5,6 +5,7 @@ mod field;
 mod filter;
 mod matcher;
 mod parse;
+mod source;
 mod table;
 mod value;
 

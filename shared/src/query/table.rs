@@ -1,7 +1,7 @@
 //! Views as tables: rows that pass a filter, under named columns.
 
 use super::columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
-use super::{Column, Filter, Value};
+use super::{Column, Filter, Value, source};
 use crate::model::{ProcessIndex, Snapshot, SocketIndex};
 
 /// A descriptor by its place in [`Snapshot::files`].
@@ -58,6 +58,41 @@ impl<'a> Table<'a> {
                     .collect(),
             },
         }
+    }
+
+    /// As [`Table::of`], with a last column `sources`: for each field the member and the place in it.
+    #[must_use]
+    pub fn with_sources(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
+        let mut table = Self::of(snapshot, view, filter);
+        let sources: Vec<Value<'a>> = match view {
+            View::Processes => {
+                let kept = snapshot.indices().filter(|index| filter.process(snapshot, *index));
+                kept.map(|index| source::process(snapshot, index)).collect()
+            }
+            View::Tree => {
+                let keep = filter.processes_with_ancestors(snapshot);
+                let nodes = snapshot.tree.walk(|_| true).map(|node| node.process);
+                let kept = nodes.filter(|index| keep.get(index.0 as usize).copied().unwrap_or(false));
+                kept.map(|index| source::process(snapshot, index)).collect()
+            }
+            View::Sockets => {
+                let all = (0..).map(SocketIndex).take(snapshot.sockets.len());
+                let kept = all.filter(|index| filter.socket(snapshot, *index));
+                kept.map(|index| source::socket(snapshot, index)).collect()
+            }
+            View::Files => {
+                let all = (0..).map(FileIndex).take(snapshot.files.len());
+                let kept = all.filter(|index| filter.file(snapshot, *index));
+                kept.map(|index| source::file(snapshot, index)).collect()
+            }
+            // A problem's own field says where it is.
+            View::Problems => return table,
+        };
+        table.columns.push("sources");
+        for (row, source) in table.rows.iter_mut().zip(sources) {
+            row.push(source);
+        }
+        table
     }
 
     fn build<R: Copy>(snapshot: &'a Snapshot, columns: &[Column<R>], rows: impl Iterator<Item = R>) -> Self {

@@ -27,9 +27,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_dir() {
-                folders.push(entry.path())
+                folders.push(entry.path());
             } else {
-                all.push(entry.path())
+                all.push(entry.path());
             }
         }
     }
