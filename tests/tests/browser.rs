@@ -1,5 +1,5 @@
 //! The report in real browsers, from `file://`, as somebody who was sent it would open it.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use fantoccini::Locator;
 use fantoccini::key::Key;

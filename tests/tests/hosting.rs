@@ -1,5 +1,5 @@
 //! The static site behind a real nginx, below a path, in a real browser.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist::{self, Bundle};

@@ -1,5 +1,5 @@
 //! This machine, collected for real, against what `/proc` says in the plainest reading.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::dist::{Bundle, bytes};
 use procglass_tests::plant::Planted;

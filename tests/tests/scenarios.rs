@@ -1,5 +1,5 @@
 //! Every planted behaviour, collected for real, shown as it was planted.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::dist::{Bundle, bytes};
 use procglass_tests::plant::{Scenario, latin1};

@@ -1,5 +1,5 @@
 //! A bundle with ordinary tools, whole and cut, and the command line's manners.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::dist::{Bundle, bytes, collect, procglass, show};
 use std::collections::HashSet;

@@ -6,6 +6,7 @@ pub mod direction;
 pub mod join;
 pub mod memory;
 pub mod overview;
+pub mod pipe;
 pub mod scope;
 pub mod source;
 pub mod tree;

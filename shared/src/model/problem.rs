@@ -22,7 +22,8 @@ impl Problem {
 pub fn explain(what: &str) -> &'static str {
     match what {
         "EACCES" | "EPERM" => "permission denied: the collector lacked the right (root or CAP_SYS_PTRACE)",
-        "ESRCH" | "ENOENT" => "gone: the process or file ended while it was read",
+        "ESRCH" | "vanished" => "gone: the process ended while it was read",
+        "ENOENT" => "does not exist here: this kernel, system or process has none, or it ended meanwhile",
         "EINVAL" => "the kernel has no such information for this process",
         "ENOTDIR" | "ENODEV" | "EOPNOTSUPP" => "this kernel does not offer it",
         "EIO" | "EFAULT" => "the kernel could not read the process's memory",

@@ -59,8 +59,8 @@ fn sockets() {
             assert_eq!(row.remote.1, expected["remote_port"], "{name}");
             assert_eq!(format!("{:02X}", row.state), expected["state"].as_str().unwrap());
             assert_eq!(
-                (row.uid, row.inode),
-                (expected["uid"].as_u64().unwrap() as u32, expected["inode"].as_u64().unwrap())
+                (u64::from(row.uid), row.inode),
+                (expected["uid"].as_u64().unwrap(), expected["inode"].as_u64().unwrap())
             );
             if name == "net_tcp" {
                 assert_eq!(row.local.0.to_string(), expected["local_address"].as_str().unwrap());
