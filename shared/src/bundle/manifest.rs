@@ -110,6 +110,23 @@ pub struct Outcomes {
     /// What could not be read outside a process's own record.
     #[serde(default)]
     pub problems: Vec<Outcome>,
+    /// What only the collector could see, by looking more than once: hidden processes and their like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observations: Vec<Observation>,
+}
+
+/// Something that two ways of looking disagree about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// `hidden-process`, `mount-over-process` or `socket-without-owner`.
+    pub kind: String,
+    /// One sentence.
+    pub what: String,
+    /// The process that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pid: Option<u32>,
+    /// The bytes that show it: a line of a file, as read.
+    pub evidence: Content,
 }
 
 /// One thing that could not be read.

@@ -25,7 +25,7 @@ pub use content::{Content, FileContent, serialize_bytes};
 pub use error::BundleError;
 pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
-pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Outcome, Outcomes};
+pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes};
 pub use reader::{Member, Reader};
 pub use record::{
     CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread, VANISHED,

@@ -62,6 +62,9 @@ pub struct Fd {
     /// whose name ends in ` (deleted)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<FileStat>,
+    /// Set when `file/<sha256>` holds the bytes of a file that has no name left: its SHA-256, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<String>,
     /// The errno's name of what could not be read of this descriptor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

@@ -1,8 +1,9 @@
 //! Building a snapshot: member by member, so that a browser can show progress and stop in between.
 
+use super::containers::Containers;
 use super::summary::{Loaded, Summary};
 use super::{Members, Problem, ProcessIndex, Protocol, Snapshot, Socket, Timestamp, Users};
-use crate::analysis::{container, join, tree};
+use crate::analysis::{join, tree};
 use crate::artefact::{ParseError, net_inet, net_other, net_unix};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
 
@@ -77,8 +78,11 @@ impl SnapshotBuilder {
         let boot = boot_time(&manifest);
         let own_mnt = manifest.collector.namespaces.get("mnt").copied();
         self.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
+        let mut containers = Containers::default();
         let (mut processes, mut files) = (Vec::with_capacity(self.loaded.len()), Vec::new());
-        for Loaded { mut process, files: own, has_start, cgroup } in std::mem::take(&mut self.loaded) {
+        for Loaded { mut process, files: own, has_start, cgroup, mountinfo } in
+            std::mem::take(&mut self.loaded)
+        {
             let index = ProcessIndex(u32::try_from(processes.len()).unwrap_or(u32::MAX));
             let start = u32::try_from(files.len()).unwrap_or(u32::MAX);
             files.extend(own.into_iter().map(|mut file| {
@@ -93,10 +97,8 @@ impl SnapshotBuilder {
             process.user = uid
                 .and_then(|uid| self.users.name(process.namespaces.mnt, own_mnt, uid))
                 .map(ToOwned::to_owned);
-            if process.container.is_none() {
-                let text = cgroup.as_ref().and_then(|cgroup| self.members.content(cgroup));
-                process.container = text.and_then(container::from_cgroup);
-            }
+            process.container_facts = containers.of(&self.members, cgroup, mountinfo);
+            process.container = process.container_facts.as_ref().map(|container| container.id.clone());
             processes.push(process);
         }
         let tree = tree::build(&mut processes);

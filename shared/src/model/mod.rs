@@ -1,6 +1,7 @@
 //! The model: typed, immutable after loading, built from members one by one.
 
 mod build;
+mod containers;
 mod file;
 mod member;
 mod problem;

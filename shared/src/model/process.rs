@@ -1,10 +1,12 @@
 //! Processes: what tells them apart and what tables show. Everything else stays in the member and is parsed on demand.
 
+use crate::analysis::container::Container;
 use crate::artefact::status::Ids;
 use crate::bundle::Executable;
 use crate::model::Timestamp;
 use bstr::{BStr, BString, ByteSlice};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A process by its place in [`Snapshot::processes`](super::Snapshot::processes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +73,8 @@ pub struct Process {
     pub files: Range<u32>,
     /// Id of its container.
     pub container: Option<BString>,
+    /// More of its container, and what told it.
+    pub container_facts: Option<Arc<Container>>,
     /// What could not be read: path below `/proc/<pid>` and why. `not applicable` is left out.
     pub errors: Vec<(Box<str>, Box<str>)>,
 }

@@ -2,7 +2,6 @@
 
 use super::file::{FileKind, OpenFile};
 use super::{Namespaces, Problem, Process, ProcessIndex};
-use crate::analysis::container;
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::{fdinfo, stat, status};
 use crate::bundle::{Content, Executable, FileContent, NOT_APPLICABLE};
@@ -55,6 +54,7 @@ struct Files {
     status: Option<Content>,
     cmdline: Option<Content>,
     cgroup: Option<FileContent>,
+    mountinfo: Option<FileContent>,
 }
 
 /// What one member gave: a process without its place among the others.
@@ -63,8 +63,10 @@ pub(super) struct Loaded {
     pub(super) files: Vec<OpenFile>,
     /// Whether its start time is known.
     pub(super) has_start: bool,
-    /// Where its container id is found once all members are there.
+    /// Where its container is found once all members are there.
     pub(super) cgroup: Option<FileContent>,
+    /// The same, where the control groups do not tell.
+    pub(super) mountinfo: Option<FileContent>,
 }
 
 impl Summary {
@@ -97,14 +99,12 @@ impl Summary {
             .filter(|(_, what)| what != NOT_APPLICABLE)
             .map(|(path, what)| (path.into(), what.into()))
             .collect();
-        if let Some(FileContent::Inline(text)) = &self.files.cgroup {
-            process.container = container::from_cgroup(text);
-        }
         Loaded {
             process,
             has_start,
             files: self.fds.into_iter().map(open_file).collect(),
             cgroup: self.files.cgroup,
+            mountinfo: self.files.mountinfo,
         }
     }
 }

@@ -1,0 +1,41 @@
+//! The container of each process. Processes of one container share their mounts, so each text is looked at once.
+
+use super::Members;
+use crate::analysis::container::{Container, from_cgroup, from_mountinfo};
+use crate::bundle::FileContent;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+#[derive(Default)]
+pub(super) struct Containers {
+    /// By hash of a shared text, and by whether it holds control groups.
+    seen: HashMap<(String, bool), Option<Arc<Container>>>,
+}
+
+impl Containers {
+    pub(super) fn of(
+        &mut self,
+        members: &Members,
+        cgroup: Option<FileContent>,
+        mountinfo: Option<FileContent>,
+    ) -> Option<Arc<Container>> {
+        cgroup
+            .and_then(|text| self.look(members, &text, true))
+            .or_else(|| mountinfo.and_then(|text| self.look(members, &text, false)))
+    }
+
+    fn look(&mut self, members: &Members, text: &FileContent, cgroup: bool) -> Option<Arc<Container>> {
+        let parse = |bytes: &[u8]| {
+            let container = if cgroup { from_cgroup(bytes) } else { from_mountinfo(bytes) };
+            container.map(Arc::new)
+        };
+        match text {
+            FileContent::Inline(bytes) => parse(bytes),
+            FileContent::Shared(hash) => self
+                .seen
+                .entry((hash.clone(), cgroup))
+                .or_insert_with(|| members.content(text).and_then(parse))
+                .clone(),
+        }
+    }
+}
