@@ -1,0 +1,45 @@
+// Starts the viewer: unpacks the WebAssembly program that the page carries and runs it.
+//
+// The program comes as text (base64 of gzip), because the page's policy allows no connection at all, not
+// even to its own server, and because fetch() does not exist for a page opened by double click.
+(async () => {
+  "use strict";
+
+  // Older browsers have no native decoder.
+  const decode = (text) => {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  };
+
+  const gunzip = (bytes) =>
+    new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+  // One file: the text of a data block. Static site: a variable that another script has set.
+  const takeProgram = () => {
+    const block = document.getElementById("procglass-wasm");
+    const text = block ? block.textContent : globalThis.procglassWasm;
+    block?.remove();
+    delete globalThis.procglassWasm;
+    if (!text) throw new Error("the page is incomplete: its program is missing");
+    return text;
+  };
+
+  try {
+    for (const feature of ["WebAssembly", "DecompressionStream"]) {
+      if (!(feature in globalThis)) throw new Error(`this browser has no ${feature}`);
+    }
+    await wasm_bindgen({ module_or_path: await gunzip(decode(takeProgram())) });
+  } catch (error) {
+    console.error(error);
+    // What a report says without scripts must stay readable, so only the status line is replaced.
+    const app = document.getElementById("app");
+    const line = document.getElementById("opening") ?? app.appendChild(document.createElement("p"));
+    line.setAttribute("role", "alert");
+    line.textContent =
+      `procglass could not start: ${error?.message ?? error}. ` +
+      "It runs in Chrome and Edge from version 97, Firefox from 113 and Safari from 16.4.";
+  }
+})();

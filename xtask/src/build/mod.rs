@@ -1,0 +1,55 @@
+//! From sources to the viewer's pages and the two programs.
+
+mod bindgen;
+mod csp;
+mod elf;
+mod flags;
+mod inline;
+pub(crate) mod native;
+mod page;
+mod wasm;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Result;
+use crate::files::{self, kilobytes};
+use crate::setup::Toolchains;
+
+/// What the gzipped module of the viewer may weigh, in bytes.
+pub(crate) const WASM_BUDGET: usize = 450 * 1024;
+
+/// What a build made.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The analyst's command line.
+    pub(crate) procglass: PathBuf,
+    /// Length of the viewer's module after gzip.
+    pub(crate) wasm_gzipped: usize,
+}
+
+/// Where the viewer's pages are put.
+pub(crate) fn pages(root: &Path) -> PathBuf {
+    root.join("www/dist")
+}
+
+/// Builds the viewer, then the command line that embeds it.
+pub(crate) fn run(root: &Path, toolchains: &Toolchains) -> Result<Built> {
+    let module = wasm::compile(root, &toolchains.wasm)?;
+    let program = bindgen::run(&module)?;
+    let texts = page::Texts::gather(&root.join("www"), &program)?;
+    let pages = pages(root);
+    files::write(&pages.join("viewer.html"), texts.single_file()?)?;
+    files::write_folder(&pages.join("site"), &texts.site()?)?;
+    println!(
+        "build: viewer: {} of WebAssembly, {} gzipped (budget {})",
+        kilobytes(program.wasm.len()),
+        kilobytes(texts.gzipped),
+        kilobytes(WASM_BUDGET)
+    );
+    if texts.gzipped > WASM_BUDGET {
+        println!("build: WARNING: the viewer is over its budget; `cargo xtask test` will fail");
+    }
+    println!("build: wrote www/dist/viewer.html and www/dist/site/");
+    let procglass = native::command_line(root)?;
+    Ok(Built { procglass, wasm_gzipped: texts.gzipped })
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask`: sets this project up, builds it, packs it and tests it, on a machine that nobody prepared.
+
+// A program for a terminal: what it prints is what it is for.
+#![allow(clippy::print_stdout)]
+
+mod build;
+mod dist;
+mod error;
+mod files;
+mod report;
+mod setup;
+mod sh;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use error::Result;
+
+/// Sets up, builds, packs and tests procglass.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Find or install everything that building and testing needs
+    Setup,
+    /// Build the viewer (www/dist/) and the command line that embeds it
+    Build,
+    /// Build everything and leave it in dist/, with checksums
+    Dist,
+    /// Take a snapshot of this machine and leave it as dist/report.html
+    Report,
+    /// Check and test everything
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<()> {
+    let root = root();
+    match task {
+        Task::Setup => setup::for_tests(&root),
+        Task::Build => build::run(&root, &setup::for_build(&root)?).map(drop),
+        Task::Dist => dist::run(&root).map(drop),
+        Task::Report => report::run(&root),
+        Task::Test(options) => test::run(&root, options),
+    }
+}
+
+/// The folder of the workspace: the parent of this package's folder.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

@@ -1,0 +1,147 @@
+//! Who builds the collector: one static file that runs on any Linux of the architecture.
+//!
+//! The order is by size. A standard library compiled here with `immediate-abort` (no panic machinery) halves the
+//! file, and the file often travels through a terminal.
+
+use std::path::Path;
+
+use super::apt::Apt;
+use super::{Forced, debian, stock};
+use crate::error::{Advise, Result};
+use crate::sh::{Run, cargo, which};
+
+const WHY: &str = "build the collector as one small static file";
+/// The standard library's parts and features that the collector is built from.
+const BUILD_STD: [&str; 4] = ["-Z", "build-std=std", "-Z", "build-std-features=optimize_for_size"];
+/// Panics end the process without a message: nearly a third of the file would be code for that message. Then
+/// nothing unwinds, and the tables for it are an eighth of the file.
+const ABORT: [&str; 3] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Cforce-unwind-tables=no"];
+
+/// A compiler and C library for static programs. Found anew in each run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StaticToolchain {
+    /// The compiler in `PATH` with its own musl, the standard library made from source: smallest.
+    StockSources,
+    /// Debian's compiler with its sources, and Debian's musl.
+    DebianSources,
+    /// The compiler in `PATH` with its own musl, as delivered: twice the size.
+    StockMusl,
+    /// The compiler in `PATH` with the static C library of this system: four times the size.
+    Glibc,
+}
+
+/// The musl target of this machine's architecture.
+pub(crate) fn musl() -> String {
+    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
+}
+
+impl StaticToolchain {
+    /// Finds the best one that is there or can be installed. The last resort needs nothing.
+    pub(crate) fn ensure(root: &Path, apt: &mut Apt<'_>) -> Result<Self> {
+        let musl = musl();
+        let forced = Forced::read()?;
+        let stock_ready = || stock::has_target(&musl) && stock::has_sources();
+        let debian_ready = || debian::present() && which("musl-gcc").is_some();
+
+        if forced != Some(Forced::Debian) {
+            if stock_ready() {
+                return Ok(Self::StockSources);
+            }
+            if forced.is_none() && debian_ready() {
+                return Ok(Self::DebianSources);
+            }
+            // Where Debian's compiler serves already, rustup has failed before.
+            if !debian::present() || forced == Some(Forced::Stock) {
+                Self::extend_stock(root, &musl)?;
+            }
+            if stock_ready() {
+                return Ok(Self::StockSources);
+            }
+        }
+        if forced != Some(Forced::Stock) {
+            match Self::install_debian(apt) {
+                Ok(true) if debian_ready() => return Ok(Self::DebianSources),
+                Ok(_) => {}
+                // Not the end: a larger collector is better than none.
+                Err(error) => println!("setup: {error:#}\nsetup: going on without"),
+            }
+        }
+        if stock::has_target(&musl) {
+            println!("setup: no sources of the standard library: the collector will be twice as large");
+            return Ok(Self::StockMusl);
+        }
+        println!(
+            "setup: no musl: the collector will contain the C library of this system, at four times the size"
+        );
+        Ok(Self::Glibc)
+    }
+
+    fn extend_stock(root: &Path, musl: &str) -> Result<()> {
+        let target = stock::has_target(musl) || stock::add(root, &["target", "add", musl], WHY)?;
+        if target && !stock::has_sources() {
+            stock::add(root, &["component", "add", "rust-src"], WHY)?;
+        }
+        Ok(())
+    }
+
+    fn install_debian(apt: &mut Apt<'_>) -> Result<bool> {
+        let there = debian::present() || debian::install(apt, WHY)?;
+        if there {
+            apt.install(&["musl-tools"], WHY)?;
+        }
+        Ok(there)
+    }
+
+    /// The target that it builds for.
+    pub(crate) fn target(self) -> String {
+        match self {
+            Self::Glibc => format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
+            _ => musl(),
+        }
+    }
+
+    /// `cargo build` for static programs; `flags` are the caller's compiler flags, `scratch` a folder that it may fill.
+    pub(crate) fn build(self, root: &Path, mut flags: Vec<String>, scratch: &Path) -> Result<Run> {
+        let target = self.target();
+        let (cargo, sources) = match self {
+            Self::StockSources => (cargo(root).env("RUSTC_BOOTSTRAP", "1"), true),
+            Self::DebianSources => {
+                // Debian's compiler brings no start files of its own: musl-gcc adds musl's, for programs without
+                // position independence only (asked for more, it makes a dynamic program without a warning).
+                flags.extend(["-Clink-self-contained=no", "-Crelocation-model=static"].map(String::from));
+                flags.push(format!("-Lnative={}", empty_unwinder(scratch)?.display()));
+                let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
+                (debian::cargo(root).env(&linker, "musl-gcc"), true)
+            }
+            Self::StockMusl => (cargo(root), false),
+            Self::Glibc => {
+                flags.push("-Ctarget-feature=+crt-static".into());
+                (cargo(root), false)
+            }
+        };
+        if sources {
+            flags.extend(ABORT.map(String::from));
+        }
+        let run = cargo.rustflags(&flags).args(["build", "--target", &target]);
+        Ok(if sources { run.args(BUILD_STD) } else { run })
+    }
+
+    /// Its name for the log, and for the build folder: two compilers must not share one.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::StockSources => "stock-sources",
+            Self::DebianSources => "debian",
+            Self::StockMusl => "stock",
+            Self::Glibc => "glibc",
+        }
+    }
+}
+
+/// std for musl asks the linker for libunwind. Nothing unwinds here, so an archive without members will do.
+fn empty_unwinder(scratch: &Path) -> Result<std::path::PathBuf> {
+    let folder = scratch.join("empty");
+    let next = "Check the rights and the free space of the folder target/.";
+    std::fs::create_dir_all(&folder).advise("cannot make a folder in target/", next)?;
+    std::fs::write(folder.join("libunwind.a"), b"!<arch>\n").advise("cannot write to target/", next)?;
+    Ok(folder)
+}

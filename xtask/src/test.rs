@@ -1,0 +1,118 @@
+//! Every check of the project, the quick ones first.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::build::WASM_BUDGET;
+use crate::dist::{self, COLLECTOR_BUDGET};
+use crate::error::{Result, failure};
+use crate::files::kilobytes;
+use crate::sh::cargo;
+use crate::{setup, tidy};
+
+/// What to run.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run this step only (may be given several times)
+    #[arg(long, value_enum)]
+    only: Vec<Step>,
+}
+
+/// The steps, in the order in which they run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Step {
+    /// Rules that no compiler knows: file lengths, machine paths, style attributes; Cargo.lock is complete
+    Tidy,
+    /// Formatting
+    Fmt,
+    /// Lints, none of them tolerated
+    Clippy,
+    /// Documentation, links included
+    Doc,
+    /// Find or install what is needed
+    Setup,
+    /// Build what is shipped, and check its size
+    Dist,
+    /// All tests, end to end ones in real browsers included
+    Test,
+}
+
+/// Runs the steps and says how long each took.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
+    let steps: Vec<Step> = Step::value_variants()
+        .iter()
+        .copied()
+        .filter(|step| options.only.is_empty() || options.only.contains(step))
+        .collect();
+    let mut done: Vec<(Step, Duration)> = Vec::new();
+    for step in steps {
+        println!("\n=== {} ===", name(step));
+        let start = Instant::now();
+        let outcome = step.run(root);
+        done.push((step, start.elapsed()));
+        if outcome.is_err() {
+            summary(&done, Some(step));
+        }
+        outcome?;
+    }
+    summary(&done, None);
+    Ok(())
+}
+
+impl Step {
+    fn run(self, root: &Path) -> Result<()> {
+        match self {
+            Self::Tidy => {
+                let lock = ["metadata", "--locked", "--quiet", "--no-deps", "--format-version", "1"];
+                tidy::run(root)?;
+                cargo(root).args(lock).quiet().or("Run `cargo check` and commit Cargo.lock.").run()
+            }
+            Self::Fmt => cargo(root).args(["fmt", "--all", "--check"]).or("Run `cargo fmt --all`.").run(),
+            Self::Clippy => {
+                cargo(root).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+            }
+            Self::Doc => {
+                cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--workspace", "--no-deps"]).run()
+            }
+            Self::Setup => setup::for_tests(root),
+            Self::Dist => within_budget(&dist::run(root)?),
+            Self::Test => {
+                let tools = setup::tools(root);
+                cargo(root)
+                    .env("PROCGLASS_DIST", dist::folder(root))
+                    .env("PROCGLASS_TOOLS", &tools)
+                    .path_front(&tools)
+                    .args(["test", "--workspace"])
+                    .run()
+            }
+        }
+    }
+}
+
+fn within_budget(sizes: &dist::Sizes) -> Result<()> {
+    let next = "Find out what made it grow (`git log -p Cargo.lock` is a good start) and take it out again.";
+    for (what, size, budget) in [
+        ("the viewer's gzipped WebAssembly", sizes.wasm_gzipped, WASM_BUDGET),
+        ("the collector", sizes.collector, COLLECTOR_BUDGET),
+    ] {
+        if size > budget {
+            let text = format!("{what} has {}, over its budget of {}", kilobytes(size), kilobytes(budget));
+            return Err(failure(text, next));
+        }
+    }
+    Ok(())
+}
+
+fn name(step: Step) -> String {
+    format!("{step:?}").to_lowercase()
+}
+
+fn summary(done: &[(Step, Duration)], failed: Option<Step>) {
+    println!("\nsummary:");
+    for (step, time) in done {
+        let outcome = if failed == Some(*step) { "FAILED" } else { "ok" };
+        println!("  {:<8}{outcome:<8}{:>7.1} s", name(*step), time.as_secs_f64());
+    }
+}
