@@ -5,7 +5,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,6 +29,8 @@ pub struct Browser {
     /// The WebDriver client.
     pub client: Client,
     kind: Kind,
+    port: u16,
+    session: String,
 }
 
 /// How long anything may take to appear. Generous: the machine may be busy, and a passing test does not wait.
@@ -56,7 +59,8 @@ impl Browser {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         };
-        Self { driver, _profile: profile, client, kind }
+        let session = client.session_id().await.unwrap().unwrap();
+        Self { driver, _profile: profile, client, kind, port, session }
     }
 
     /// Opens a local file, with a hash such as `#/processes`.
@@ -145,13 +149,32 @@ impl Browser {
         std::fs::write(path, self.client.screenshot().await.unwrap()).unwrap();
     }
 
+    /// Sets the size of the page and its colour scheme, as a device would. Chromium only: a window narrower than 500 pixels
+    /// is not to be had otherwise.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn window(&self, width: u32, height: u32, dark: bool) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    async fn devtools(&self, command: &str, params: Value) {
+        let body = json!({"cmd": command, "params": params});
+        self.client.issue_cmd(ChromeCommand("goog/cdp/execute", body)).await.unwrap();
+    }
+
     /// Every address that the page asked for since the last call, from Chromium's own network log.
     ///
     /// # Panics
     /// In Firefox, which keeps no such log.
     pub async fn requests(&self) -> Vec<String> {
         assert_eq!(self.kind, Kind::Chromium);
-        let log = self.client.issue_cmd(PerformanceLog).await.unwrap();
+        let log =
+            self.client.issue_cmd(ChromeCommand("se/log", json!({"type": "performance"}))).await.unwrap();
         let entries = log.as_array().unwrap().iter();
         let events = entries
             .map(|entry| -> Value { serde_json::from_str(entry["message"].as_str().unwrap()).unwrap() });
@@ -160,19 +183,21 @@ impl Browser {
             .map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
             .collect()
     }
-
-    /// Ends the session in an orderly way; a dropped browser is killed.
-    ///
-    /// # Panics
-    /// When the driver refuses.
-    pub async fn close(self) {
-        self.client.clone().close().await.unwrap();
-    }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A driver that gets SIGTERM ends its browser; SIGKILL would leave it behind.
+        // A driver that is ended leaves its browser behind, so the session is ended first. No runtime is left to do it with
+        // the client when a test fails.
+        if let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.port)) {
+            let _ = driver.set_read_timeout(Some(Duration::from_secs(10)));
+            let _ = write!(
+                driver,
+                "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n",
+                self.session
+            );
+            let _ = driver.read(&mut [0; 64]);
+        }
         let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
         let _ = self.driver.wait();
     }
@@ -198,16 +223,16 @@ fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabili
     value.as_object().unwrap().clone()
 }
 
-/// chromedriver's own command for its logs.
+/// A command that only chromedriver has: the path below the session, and the body.
 #[derive(Debug)]
-struct PerformanceLog;
+struct ChromeCommand(&'static str, Value);
 
-impl WebDriverCompatibleCommand for PerformanceLog {
+impl WebDriverCompatibleCommand for ChromeCommand {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(json!({"type": "performance"}).to_string()))
+        (Method::POST, Some(self.1.to_string()))
     }
 }

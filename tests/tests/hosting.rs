@@ -73,5 +73,4 @@ async fn a_hosted_viewer_asks_for_itself_and_for_nothing_after_a_bundle_is_open(
             "asked for {url}"
         );
     }
-    browser.close().await;
 }

@@ -3,10 +3,12 @@
 // A program for a terminal: what it prints is what it is for.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod build;
 mod dist;
 mod error;
 mod files;
+mod fuzz;
 mod report;
 mod setup;
 mod sh;
@@ -39,6 +41,17 @@ enum Task {
     Report,
     /// Check and test everything
     Test(test::Options),
+    /// Measure what the README quotes, against a floor or a peer in the same run
+    Bench {
+        /// One measurement instead of all
+        what: Option<bench::What>,
+    },
+    /// Fuzz every parser
+    Fuzz {
+        /// Seconds for each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +72,8 @@ fn run(task: &Task) -> Result<()> {
         Task::Dist => dist::run(&root).map(drop),
         Task::Report => report::run(&root),
         Task::Test(options) => test::run(&root, options),
+        Task::Bench { what } => bench::run(&root, *what),
+        Task::Fuzz { seconds } => fuzz::run(&root, *seconds),
     }
 }
 

@@ -65,7 +65,7 @@ impl Step {
     fn run(self, root: &Path) -> Result<()> {
         match self {
             Self::Tidy => {
-                let lock = ["metadata", "--locked", "--quiet", "--no-deps", "--format-version", "1"];
+                let lock = ["metadata", "--locked", "--quiet", "--format-version", "1"];
                 tidy::run(root)?;
                 cargo(root).args(lock).quiet().or("Run `cargo check` and commit Cargo.lock.").run()
             }

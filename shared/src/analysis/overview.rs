@@ -19,10 +19,10 @@ pub struct Overview {
     pub users: usize,
     /// Different containers.
     pub containers: usize,
-    /// Sockets of the Internet families.
+    /// Sockets that reach, or could reach, other systems.
     pub internet_sockets: usize,
-    /// UNIX sockets.
-    pub unix_sockets: usize,
+    /// UNIX and netlink sockets: they talk inside this system.
+    pub local_sockets: usize,
     /// Established connections.
     pub established: usize,
     /// Listeners that every interface reaches.
@@ -41,15 +41,17 @@ pub struct Overview {
     pub zombies: Vec<ProcessIndex>,
     /// Processes that another one traces.
     pub traced: Vec<ProcessIndex>,
-    /// What could not be read, by reason, the most frequent first.
+    /// What could not be read, by reason: what was refused before what does not exist, the most frequent first.
     pub refusals: Vec<Refusal>,
 }
 
 /// What could not be read for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The errno's name or other word.
-    pub reason: String,
+    /// The reason in words, as [`explain`] has it.
+    pub reason: &'static str,
+    /// True when there was something that could have been read; false when the kernel has no such thing.
+    pub refused: bool,
     /// How many pieces.
     pub pieces: usize,
     /// Of how many members.
@@ -106,8 +108,8 @@ impl Overview {
 
     fn sockets(&mut self, snapshot: &Snapshot) {
         for (at, socket) in (0..).map(SocketIndex).zip(&snapshot.sockets) {
-            if socket.protocol == Protocol::Unix {
-                self.unix_sockets += 1;
+            if is_local(socket.protocol) {
+                self.local_sockets += 1;
                 continue;
             }
             self.internet_sockets += 1;
@@ -125,6 +127,12 @@ impl Overview {
     }
 }
 
+/// Whether sockets of this kind only talk inside one system: to other programs, or to the kernel.
+#[must_use]
+pub fn is_local(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::Unix | Protocol::Netlink)
+}
+
 /// `PRETTY_NAME` of os-release(5), of the collector's own root.
 fn distribution(snapshot: &Snapshot) -> Option<String> {
     let paths = ["host/etc/os-release", "host/usr/lib/os-release"];
@@ -138,24 +146,32 @@ fn distribution(snapshot: &Snapshot) -> Option<String> {
 /// Reasons that the kernel or the collector gave. What is damaged in the bundle itself is the business of
 /// [`Integrity`](crate::bundle::Integrity).
 fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
-    let mut by_reason: BTreeMap<String, (usize, HashSet<String>, BTreeSet<String>)> = BTreeMap::new();
+    type Found = (usize, HashSet<String>, BTreeSet<String>);
+    let mut by_reason: BTreeMap<(bool, &'static str), Found> = BTreeMap::new();
     for problem in snapshot.problems() {
-        let known = !explain(&problem.what).is_empty();
-        if !known || problem.what == NOT_APPLICABLE {
+        let reason = explain(&problem.what);
+        if reason.is_empty() || problem.what == NOT_APPLICABLE {
             continue;
         }
         let (member, file) = problem.member.split_once('#').unwrap_or((&problem.member, &problem.member));
-        let reason = if problem.what.starts_with("cut") { "cut" } else { &problem.what };
-        let (pieces, members, files) = by_reason.entry(reason.to_owned()).or_default();
+        // What is absent on this kernel is no loss; what was refused is.
+        let absent = matches!(&*problem.what, "ENOENT" | "EINVAL" | "ENOTDIR" | "ENODEV" | "EOPNOTSUPP");
+        let (pieces, members, files) = by_reason.entry((!absent, reason)).or_default();
         *pieces += 1;
         members.insert(member.to_owned());
         files.insert(kind_of_file(file).to_owned());
     }
     let mut refusals: Vec<_> = by_reason
         .into_iter()
-        .map(|(reason, (pieces, members, files))| Refusal { reason, pieces, members: members.len(), files })
+        .map(|((refused, reason), (pieces, members, files))| Refusal {
+            reason,
+            refused,
+            pieces,
+            members: members.len(),
+            files,
+        })
         .collect();
-    refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.pieces));
+    refusals.sort_by_key(|refusal| std::cmp::Reverse((refusal.refused, refusal.pieces)));
     refusals
 }
 
@@ -187,11 +203,11 @@ mod tests {
         let overview = Overview::of(&snapshot(&[
             (
                 "process/7.json",
-                r#"{"pid":7,"links":{"exe":"/memfd:x (deleted)"},"errors":{"fd/3":"EACCES","fd/4":"EACCES","environ":"EACCES"}}"#,
+                r#"{"pid":7,"links":{"exe":"/memfd:x (deleted)"},"errors":{"fd/3":"EACCES","fd/4":"EPERM","environ":"EACCES"}}"#,
             ),
             (
                 "process/8.json",
-                r#"{"pid":8,"links":{"exe":"/tmp/x (deleted)"},"errors":{"stack":"not applicable"}}"#,
+                r#"{"pid":8,"links":{"exe":"/tmp/x (deleted)"},"errors":{"stack":"not applicable","a":"EINVAL"}}"#,
             ),
             ("host/etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian 13\"\n"),
         ]));
@@ -199,10 +215,11 @@ mod tests {
         assert_eq!((overview.user_processes, overview.kernel_threads), (2, 0));
         assert_eq!(overview.memory_programs, [ProcessIndex(0)]);
         assert_eq!(overview.deleted_programs, [ProcessIndex(1)]);
-        let [refusal] = overview.refusals.as_slice() else {
-            panic!("one reason: {:?}", overview.refusals);
+        let [refusal, absent] = overview.refusals.as_slice() else {
+            panic!("two reasons: {:?}", overview.refusals);
         };
-        assert_eq!((refusal.pieces, refusal.members), (3, 1));
+        assert_eq!((refusal.refused, refusal.pieces, refusal.members), (true, 3, 1));
+        assert_eq!((absent.refused, absent.pieces), (false, 1));
         assert_eq!(refusal.files.iter().map(String::as_str).collect::<Vec<_>>(), ["environ", "fd"]);
     }
 }

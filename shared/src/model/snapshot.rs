@@ -105,12 +105,19 @@ impl Snapshot {
         }
     }
 
-    /// Everything that could not be read or understood: refused by the kernel, damaged on the way, unknown in form.
+    /// Everything that could not be read or understood (refused by the kernel, damaged on the way, unknown in form), and
+    /// what the collector saw that no later reader can see again: hidden processes and their like.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut all = self.own_problems.clone();
         let outcomes = self.outcomes.iter().flat_map(|outcomes| &outcomes.problems);
         all.extend(outcomes.map(|problem| Problem::new(&problem.member, &problem.what)));
+        let observed = self.outcomes.iter().flat_map(|outcomes| &outcomes.observations);
+        all.extend(
+            observed.map(|seen| {
+                Problem::new("outcomes.json#observations", format!("{}: {}", seen.kind, seen.what))
+            }),
+        );
         let limits = self.outcomes.iter().flat_map(|outcomes| &outcomes.limits);
         all.extend(limits.map(|limit| Problem::new("outcomes.json", limit)));
         for process in &self.processes {

@@ -18,8 +18,19 @@ impl Timestamp {
     /// Parses RFC 3339.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let nanoseconds = text.parse::<jiff::Timestamp>().ok()?.as_nanosecond();
-        i64::try_from(nanoseconds).ok().map(Self)
+        let (date, rest) = text.split_at_checked(10)?;
+        let rest = rest.strip_prefix(['T', 't', ' '])?;
+        let (time, rest) = rest.split_at_checked(8)?;
+        let end = rest.find(|char: char| char != '.' && !char.is_ascii_digit())?;
+        let (fraction, zone) = rest.split_at_checked(end)?;
+        let [year, month, day] = numbers(date, '-')?;
+        let [hour, minute, second] = numbers(time, ':')?;
+        let days = days_from_civil(year, month, day)?;
+        if hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset(zone)?;
+        seconds.checked_mul(SECOND)?.checked_add(nanoseconds(fraction)?).map(Self)
     }
 
     /// `clock_ticks` a second after boot at `self`.
@@ -44,14 +55,80 @@ impl Timestamp {
     }
 }
 
+/// Three numbers of digits only.
+fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
+    let mut parts = text.split(separator).map(digits);
+    let three = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(three)
+}
+
+fn digits(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+/// What stands behind the seconds: nothing, or a point and up to nine digits that count.
+fn nanoseconds(fraction: &str) -> Option<i64> {
+    if fraction.is_empty() {
+        return Some(0);
+    }
+    let all = fraction.strip_prefix('.')?;
+    let counted = all.get(..9).unwrap_or(all);
+    let scale = 10_i64.checked_pow(u32::try_from(9 - counted.len()).ok()?)?;
+    digits(counted)?.checked_mul(scale)
+}
+
+/// Seconds that a zone is ahead of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    let (sign, rest) = match zone.split_at_checked(1)? {
+        ("Z" | "z", "") => return Some(0),
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar. Years begin in March here, so that the leap day is the last one.
+fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let last = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=last).contains(&day) {
+        return None;
+    }
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+/// Year, month and day of a number of days from 1970-01-01: [`days_from_civil`] turned round.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + later, month, day)
+}
+
 /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:12:03.450Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.0.div_euclid(1_000_000);
-        match jiff::Timestamp::from_millisecond(whole) {
-            Ok(timestamp) => write!(f, "{timestamp:.3}"),
-            Err(_) => write!(f, "@{}", self.seconds()),
-        }
+        let (year, month, day) = civil_from_days(self.seconds().div_euclid(86_400));
+        let second = self.seconds().rem_euclid(86_400);
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        let milliseconds = self.0.rem_euclid(SECOND) / 1_000_000;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z")
     }
 }
 
@@ -74,5 +151,48 @@ mod tests {
         assert_eq!(boot.plus_ticks(u64::MAX, 0).0, i64::MAX);
         assert_eq!(Timestamp::parse("yesterday"), None);
         assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn rfc_3339_and_nothing_else() {
+        let ok = [
+            ("1970-01-01T00:00:00Z", 0),
+            ("1970-01-01 00:00:01.000000001z", 1_000_000_001),
+            ("1970-01-01T02:00:00+02:00", 0),
+            ("1969-12-31T22:30:00.25-01:30", 250_000_000),
+            ("2000-02-29T00:00:00.1234567899Z", 951_782_400_123_456_789),
+        ];
+        for (text, nanoseconds) in ok {
+            assert_eq!(Timestamp::parse(text), Some(Timestamp(nanoseconds)), "{text}");
+        }
+        for text in [
+            "",
+            "2026-11-24",
+            "2026-11-24T06:00:00",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-11-24T24:00:00Z",
+            "2026-11-24T06:00:00.Z",
+            "2026-11-24T06:00:00..5Z",
+            "+026-11-24T06:00:00Z",
+            "2026-11-24T06:00:00+1:x",
+            "9999-01-01T00:00:00Z",
+            "2026-11-2éT06:00:00Z",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn there_and_back(milliseconds in -9_223_372_036_854_i64..9_223_372_036_854) {
+            let time = Timestamp(milliseconds * 1_000_000);
+            proptest::prop_assert_eq!(Timestamp::parse(&time.to_string()), Some(time));
+        }
+
+        #[test]
+        fn any_text_is_survived(text: String) {
+            let _ = Timestamp::parse(&text);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod elf;
 mod flags;
 mod inline;
 pub(crate) mod native;
+mod pack;
 mod page;
 mod wasm;
 
@@ -36,7 +37,7 @@ pub(crate) fn pages(root: &Path) -> PathBuf {
 pub(crate) fn run(root: &Path, toolchains: &Toolchains) -> Result<Built> {
     let module = wasm::compile(root, &toolchains.wasm)?;
     let program = bindgen::run(&module)?;
-    let texts = page::Texts::gather(&root.join("www"), &program)?;
+    let texts = page::Texts::gather(&root.join("www"), &program, &root.join("target/wasm/packed"))?;
     let pages = pages(root);
     files::write(&pages.join("viewer.html"), texts.single_file()?)?;
     files::write_folder(&pages.join("site"), &texts.site()?)?;

@@ -1,17 +1,16 @@
 //! The viewer as pages: one file for double clicks and reports, and a folder for web servers.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use super::bindgen::Program;
 use super::csp::Policy;
 use super::inline::{fill, script_text, style_text};
-use crate::error::{Advise, Result};
+use super::pack;
+use crate::error::Result;
 use crate::files;
 
 const POLICY: &str = "<!--procglass:policy-->";
@@ -34,8 +33,8 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// Reads what lies in `www/` and packs the program.
-    pub(crate) fn gather(www: &Path, program: &Program) -> Result<Self> {
-        let gzipped = gzip(&program.wasm).advise("cannot pack the viewer", "Free some memory.")?;
+    pub(crate) fn gather(www: &Path, program: &Program, cache: &Path) -> Result<Self> {
+        let gzipped = pack::gzip(&program.wasm, cache)?;
         Ok(Self {
             shell: files::read_text(&www.join("shell.html"))?,
             style: style_text(&files::concat_sorted(&www.join("style"), "css")?),
@@ -88,12 +87,6 @@ impl Texts {
             &[(POLICY, &policy.meta()), (STYLE, style), (EVIDENCE, EVIDENCE), (PROGRAM, program)],
         )
     }
-}
-
-fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    encoder.finish()
 }
 
 fn hash8(text: &str) -> String {

@@ -41,6 +41,11 @@ pub(crate) fn for_tests(root: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What the benchmarks need beyond a build: time(1), which asks the kernel for a process's figures.
+pub(crate) fn for_bench(root: &Path) -> Result<()> {
+    apt::Apt::new(root).install(&["time", "python3", "iproute2"], "measure programs under load")
+}
+
 /// A route that the person at the terminal insists on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Forced {

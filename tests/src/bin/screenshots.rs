@@ -1,0 +1,28 @@
+//! Takes pictures of a report's pages, for the documentation and for looking at:
+//! `cargo run -p procglass-tests --bin screenshots -- REPORT FOLDER NAME=HASH...`, such as `processes=#/processes`.
+//!
+//! A name that ends in `-narrow` is taken at a width of 400 pixels, one that ends in `-dark` in the dark scheme.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use procglass_tests::browser::{Browser, Kind};
+use std::path::Path;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    let (report, folder) = (args.next().unwrap(), args.next().unwrap());
+    let report = Path::new(&report).canonicalize().unwrap();
+    for picture in args {
+        let (name, hash) = picture.split_once('=').unwrap();
+        let (width, height) = if name.ends_with("-narrow") { (400, 860) } else { (1440, 900) };
+        let browser = Browser::start(Kind::Chromium, width, height).await;
+        browser.window(width, height, name.ends_with("-dark")).await;
+        browser.open_file(&report, hash).await;
+        browser.wait_state("ready").await;
+        // Fonts and the first layout settle.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let file = Path::new(&folder).join(format!("{name}.png"));
+        browser.screenshot(&file).await;
+        println!("{}", file.display());
+    }
+}

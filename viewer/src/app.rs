@@ -1,0 +1,107 @@
+//! The application: what is opened, and which of the few big states it is in.
+
+use crate::load::{Cancel, Input, Progress, embedded, load, release};
+use crate::state::{Data, Router, SYSTEM, use_here};
+use crate::ui::dom::set_stage;
+use crate::view::{Failed, Frame, Loading, Start};
+use yew::prelude::*;
+
+/// Where the opening of evidence stands.
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Empty,
+    Loading(Progress, Cancel),
+    Ready(Vec<Data>, Vec<String>),
+    Failed(String),
+}
+
+impl Stage {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Loading(..) => "loading",
+            Self::Ready(..) => "ready",
+            Self::Failed(_) => "error",
+        }
+    }
+}
+
+/// The root component.
+#[component]
+pub(crate) fn App() -> Html {
+    html! { <Router><Opened /></Router> }
+}
+
+#[component]
+fn Opened() -> Html {
+    let stage = use_state(|| Stage::Empty);
+    let here = use_here();
+    let open = use_callback((), {
+        let set = stage.setter();
+        move |inputs: Vec<Input>, ()| start(inputs, set.clone())
+    });
+    let close = use_callback((), {
+        let set = stage.setter();
+        move |(), ()| set.set(Stage::Empty)
+    });
+    use_effect_with((), {
+        let (open, set) = (open.clone(), stage.setter());
+        move |()| match embedded() {
+            Ok(inputs) if inputs.is_empty() => {}
+            Ok(inputs) => {
+                release();
+                open.emit(inputs);
+            }
+            Err(message) => set.set(Stage::Failed(message)),
+        }
+    });
+    use_effect_with(stage.word(), |word| set_stage(word));
+    match &*stage {
+        Stage::Empty => html! { <Start {open} /> },
+        Stage::Loading(progress, cancel) => {
+            let cancel = cancel.clone();
+            let oncancel = Callback::from(move |()| cancel.cancel());
+            html! { <Loading progress={progress.clone()} {oncancel} /> }
+        }
+        Stage::Failed(message) => html! { <Failed message={message.clone()} {open} /> },
+        Stage::Ready(systems, failures) => {
+            let wanted = here.param(SYSTEM).parse().unwrap_or(0_usize);
+            match systems.get(wanted).or(systems.first()) {
+                Some(data) => html! {
+                    <ContextProvider<Data> context={data.clone()}>
+                        <Frame systems={systems.clone()} failures={failures.clone()} onclose={close} />
+                    </ContextProvider<Data>>
+                },
+                None => html! { <Start {open} /> },
+            }
+        }
+    }
+}
+
+/// Loads one bundle after the other. The first that fails ends it, with what came before kept.
+fn start(inputs: Vec<Input>, set: UseStateSetter<Stage>) {
+    let cancel = Cancel::default();
+    // Also drops what was opened before, so that two bundles are not in memory at once.
+    set.set(Stage::Loading(Progress::default(), cancel.clone()));
+    wasm_bindgen_futures::spawn_local(async move {
+        let mut systems = Vec::new();
+        let mut failures = Vec::new();
+        for input in inputs {
+            let name = input.name();
+            let report = {
+                let (set, cancel) = (set.clone(), cancel.clone());
+                Callback::from(move |progress| set.set(Stage::Loading(progress, cancel.clone())))
+            };
+            match load(input, &cancel, &report).await {
+                Ok(Some(data)) => systems.push(data),
+                Ok(None) => return set.set(Stage::Empty),
+                Err(message) => failures.push(format!("{name}: {message}")),
+            }
+        }
+        set.set(if systems.is_empty() {
+            Stage::Failed(failures.join("\n"))
+        } else {
+            Stage::Ready(systems, failures)
+        });
+    });
+}

@@ -1,0 +1,24 @@
+//! The viewer: a Yew application that opens bundles on the reader's side.
+//!
+//! `load` turns bytes into a system, `state` holds it and the place in it, `view` shows it with the components of `ui`
+//! in the words of `format`. Nothing here reaches a network: the page's policy forbids it, and nothing tries.
+
+mod app;
+mod format;
+mod load;
+mod state;
+mod ui;
+mod view;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Starts the application in the page's `#app`.
+#[wasm_bindgen(start)]
+pub fn start() {
+    let Some(document) = ui::dom::document() else { return };
+    let Some(root) = document.get_element_by_id("app") else { return };
+    std::panic::set_hook(Box::new(|info| ui::dom::last_words(&info.to_string())));
+    ui::dom::set_stage("empty");
+    root.set_text_content(None);
+    yew::Renderer::<app::App>::with_root(root).render();
+}

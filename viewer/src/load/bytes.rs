@@ -1,0 +1,76 @@
+//! Where bytes come from: a file of the reader's machine, pasted text, or the page itself.
+
+use super::evidence::{Bundle, decode};
+use crate::format::{float, whole};
+use crate::ui::dom::document;
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+/// One bundle, not yet read.
+#[derive(Clone)]
+pub(crate) enum Input {
+    /// A file that somebody dropped or chose.
+    File(File),
+    /// Text that somebody pasted.
+    Text(String),
+    /// Pieces inside this page: the number of the bundle, and what the page says of it.
+    Embedded(usize, Bundle),
+}
+
+/// How much of a file is asked for at a time.
+const SLICE: usize = 1 << 20;
+
+impl Input {
+    /// A name for people.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(file) => crate::format::clip(file.name().as_bytes(), 120).into_owned(),
+            Self::Text(_) => "pasted text".into(),
+            Self::Embedded(_, bundle) => crate::format::clip(bundle.name.as_bytes(), 120).into_owned(),
+        }
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::File(file) => whole(file.size()),
+            Self::Text(text) => text.len(),
+            Self::Embedded(_, bundle) => bundle.bytes,
+        }
+    }
+
+    /// How many slices it comes in.
+    pub(crate) fn slices(&self) -> usize {
+        match self {
+            Self::File(_) | Self::Text(_) => self.length().div_ceil(SLICE),
+            Self::Embedded(_, bundle) => bundle.pieces,
+        }
+    }
+
+    /// One slice. A piece of the page is taken out of it, so that it is not in memory twice.
+    pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
+        let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
+        match self {
+            Self::File(file) => {
+                let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+                let slice = file.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
+                let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
+                Ok(Uint8Array::new(&buffer))
+            }
+            Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
+            Self::Embedded(number, _) => piece(*number, at),
+        }
+    }
+}
+
+fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {
+    let broken = || format!("piece {} of the evidence in this page is missing or damaged", at + 1);
+    let id = format!("procglass-piece-{bundle}-{at}");
+    let element = document().and_then(|document| document.get_element_by_id(&id)).ok_or_else(broken)?;
+    let text = js_sys::Reflect::get(&element, &"textContent".into()).map_err(|_| broken())?;
+    element.remove();
+    let text = text.dyn_into::<js_sys::JsString>().map_err(|_| broken())?;
+    decode(&text).ok_or_else(broken)
+}

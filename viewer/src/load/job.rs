@@ -1,0 +1,169 @@
+//! Loading one bundle.
+
+use super::bytes::Input;
+use super::turn::Turn;
+use crate::format::{bytes as size, count};
+use crate::state::{Data, System};
+use procglass_model::bundle::{BundleError, Integrity, Limits, Reader, hex};
+use procglass_model::model::SnapshotBuilder;
+use sha2::{Digest as _, Sha256};
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::Callback;
+
+/// Compressed bytes between two looks at the clock: about a millisecond of work.
+const STEP: usize = 8 << 10;
+
+/// How far the loading is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Name of the file.
+    pub(crate) name: String,
+    /// Bytes read.
+    pub(crate) done: usize,
+    /// Of how many.
+    pub(crate) total: usize,
+    /// Members found.
+    pub(crate) members: usize,
+    /// Processes among them.
+    pub(crate) processes: usize,
+}
+
+/// A wish to stop.
+#[derive(Clone, Default)]
+pub(crate) struct Cancel(Rc<Cell<bool>>);
+
+impl Cancel {
+    /// Stops the work at its next slice.
+    pub(crate) fn cancel(&self) {
+        self.0.set(true);
+    }
+
+    fn wished(&self) -> bool {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Cancel {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Reads a bundle. `None` when it was cancelled.
+///
+/// # Errors
+/// A sentence for the reader, when nothing at all can be shown.
+pub(crate) async fn load(
+    input: Input,
+    cancel: &Cancel,
+    progress: &Callback<Progress>,
+) -> Result<Option<Data>, String> {
+    let mut work = Work::new(&input);
+    let mut turn = Turn::new();
+    'slices: for slice in 0..input.slices() {
+        let bytes = input.slice(slice).await?;
+        let mut at = 0;
+        while at < bytes.length() {
+            let end = (at + u32::try_from(STEP).unwrap_or(u32::MAX)).min(bytes.length());
+            if let Err(error) = work.push(&bytes.subarray(at, end).to_vec()) {
+                work.stopped = Some(error.to_string());
+                break 'slices;
+            }
+            at = end;
+            if turn.is_over() {
+                progress.emit(work.progress.clone());
+                turn.pass().await;
+                if cancel.wished() {
+                    return Ok(None);
+                }
+            }
+        }
+    }
+    progress.emit(work.progress.clone());
+    turn.pass().await;
+    work.finish(&input).map(Some)
+}
+
+struct Work {
+    reader: Reader,
+    builder: SnapshotBuilder,
+    hasher: Sha256,
+    progress: Progress,
+    stopped: Option<String>,
+}
+
+impl Work {
+    fn new(input: &Input) -> Self {
+        Self {
+            reader: Reader::new(Limits::browser()),
+            builder: SnapshotBuilder::new(),
+            hasher: Sha256::new(),
+            progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
+            stopped: None,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
+        self.hasher.update(bytes);
+        self.progress.done += bytes.len();
+        let Self { reader, builder, progress, .. } = self;
+        let result = reader.push(bytes, |member| {
+            progress.members += 1;
+            builder.member(member);
+        });
+        progress.processes = builder.processes();
+        result
+    }
+
+    fn finish(self, input: &Input) -> Result<Data, String> {
+        let Self { reader, mut builder, hasher, progress, mut stopped } = self;
+        let sha256 = hex(&hasher.finalize());
+        let differs = check(input, progress.done, &sha256, stopped.is_some());
+        let mut integrity: Integrity = match reader.finish(|member| builder.member(member)) {
+            Ok(integrity) => integrity,
+            Err(error @ BundleError::Limit { .. }) if progress.members > 0 => {
+                stopped.get_or_insert(error.to_string());
+                Integrity::default()
+            }
+            Err(error) => return Err(differs.unwrap_or_else(|| error.to_string())),
+        };
+        integrity.damage.extend(differs);
+        integrity.damage.extend(stopped.clone());
+        let snapshot = builder.finish(integrity);
+        Ok(Data::new(System::new(progress.name, sha256, stopped, snapshot)))
+    }
+}
+
+/// Whether the page holds the bundle that its list speaks of.
+fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<String> {
+    let Input::Embedded(_, bundle) = input else { return None };
+    if stopped {
+        return None;
+    }
+    if done != bundle.bytes {
+        return Some(format!(
+            "this page should hold {} bytes of evidence but holds {}: it was cut or changed",
+            count(bundle.bytes),
+            size(done as u64)
+        ));
+    }
+    (!sha256.eq_ignore_ascii_case(&bundle.sha256)).then(|| {
+        format!("the evidence in this page was changed: its SHA-256 is {sha256}, not {}", bundle.sha256)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::evidence::Bundle;
+
+    #[test]
+    fn a_changed_page_is_noticed() {
+        let input = Input::Embedded(0, Bundle { bytes: 5, sha256: "AB".into(), ..Bundle::default() });
+        assert_eq!(check(&input, 5, "ab", false), None);
+        assert!(check(&input, 4, "ab", false).unwrap().contains("cut"));
+        assert!(check(&input, 5, "ac", false).unwrap().contains("changed"));
+        assert_eq!(check(&Input::Text(String::new()), 1, "", false), None);
+    }
+}

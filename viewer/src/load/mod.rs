@@ -1,0 +1,11 @@
+//! From bytes to an opened system, in slices short enough that the page stays alive.
+
+mod bytes;
+mod embedded;
+mod evidence;
+mod job;
+mod turn;
+
+pub(crate) use bytes::Input;
+pub(crate) use embedded::{embedded, release};
+pub(crate) use job::{Cancel, Progress, load};

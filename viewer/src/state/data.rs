@@ -1,0 +1,87 @@
+//! One opened bundle and what pages derive from it once.
+
+use procglass_model::analysis::direction::{Direction, Listeners};
+use procglass_model::analysis::overview::Overview;
+use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket};
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// An opened system. Never changed after loading.
+pub(crate) struct System {
+    /// Name of the file, as the reader's machine has it.
+    pub(crate) file: String,
+    /// SHA-256 of the file, lower-case hex.
+    pub(crate) sha256: String,
+    /// Why reading stopped early, if it did.
+    pub(crate) stopped: Option<String>,
+    /// What the bundle says.
+    pub(crate) snapshot: Snapshot,
+    /// Facts for the first page.
+    pub(crate) overview: Overview,
+    /// What could not be read.
+    pub(crate) problems: Vec<Problem>,
+    /// Processes below each process.
+    pub(crate) below: Vec<u32>,
+    listeners: Listeners,
+}
+
+impl System {
+    /// Derives everything from a snapshot.
+    pub(crate) fn new(file: String, sha256: String, stopped: Option<String>, snapshot: Snapshot) -> Self {
+        Self {
+            file,
+            sha256,
+            stopped,
+            overview: Overview::of(&snapshot),
+            problems: snapshot.problems(),
+            below: snapshot.tree.descendants(),
+            listeners: Listeners::of(&snapshot),
+            snapshot,
+        }
+    }
+
+    /// Which end of a connection began.
+    pub(crate) fn direction(&self, socket: &Socket) -> Option<Direction> {
+        self.listeners.direction(socket)
+    }
+
+    /// How many processes are below one.
+    pub(crate) fn below(&self, index: ProcessIndex) -> usize {
+        self.below.get(index.0 as usize).map_or(0, |count| *count as usize)
+    }
+
+    /// The effective user by name, or by number where no name is known.
+    pub(crate) fn user(process: &Process) -> Option<String> {
+        match (&process.user, process.uid) {
+            (Some(name), _) => Some(crate::format::clip(name, 40).into_owned()),
+            (None, Some(uid)) => Some(uid.effective.to_string()),
+            (None, None) => None,
+        }
+    }
+}
+
+/// A [`System`] behind a pointer, compared by it.
+#[derive(Clone)]
+pub(crate) struct Data(Rc<System>);
+
+impl Data {
+    /// Takes a system.
+    pub(crate) fn new(system: System) -> Self {
+        Self(Rc::new(system))
+    }
+}
+
+impl Deref for Data {
+    type Target = System;
+    fn deref(&self) -> &System {
+        &self.0
+    }
+}
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Data {}

@@ -1,0 +1,24 @@
+//! What the application knows: the opened systems, the place in them, and how to go elsewhere.
+//!
+//! Three contexts, so that a keystroke in the filter does not render what depends on the data alone: [`Data`], the
+//! [`Route`], and the [`Go`] that changes it.
+
+mod data;
+mod filter;
+mod folds;
+mod route;
+mod router;
+
+pub(crate) use data::{Data, System};
+pub(crate) use filter::use_filter;
+pub(crate) use folds::Folds;
+pub(crate) use route::{QUERY, Route, SYSTEM};
+pub(crate) use router::{Here, Router, use_go, use_here};
+
+use yew::prelude::*;
+
+/// The system that is shown. Only below the frame, where there is one.
+#[hook]
+pub(crate) fn use_data() -> Option<Data> {
+    use_context::<Data>()
+}

@@ -1,0 +1,117 @@
+//! The few things of the browser that Yew does not cover.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Window};
+
+/// The window, in a browser.
+pub(crate) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The document, in a browser.
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The text after the address, with its `#`; empty when there is none.
+pub(crate) fn hash() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Adds a step to the history.
+pub(crate) fn push_hash(hash: &str) {
+    change_hash(hash, true);
+}
+
+/// Changes the address without a step.
+pub(crate) fn replace_hash(hash: &str) {
+    change_hash(hash, false);
+}
+
+fn change_hash(hash: &str, step: bool) {
+    let Some(window) = window() else { return };
+    let done = window.history().and_then(|history| {
+        if step {
+            history.push_state_with_url(&JsValue::NULL, "", Some(hash))
+        } else {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(hash))
+        }
+    });
+    // Browsers limit how often the history may change; the page itself does not depend on it.
+    if done.is_err() && step {
+        let _ = window.location().set_hash(hash);
+    }
+}
+
+/// Milliseconds since the page was opened.
+pub(crate) fn now() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Sets a property of the element's own style, which the page's policy allows, unlike the attribute.
+pub(crate) fn set_property(element: &Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property(name, value);
+    }
+}
+
+/// Gives an element the keyboard.
+pub(crate) fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Whether a key typed there is text.
+pub(crate) fn takes_text(target: Option<EventTarget>) -> bool {
+    target
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Tells tests and styles in what state the page is: `empty`, `loading`, `ready` or `error`.
+pub(crate) fn set_stage(stage: &str) {
+    let root = document().and_then(|document| document.document_element());
+    if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let _ = root.dataset().set("procglass", stage);
+    }
+}
+
+/// A listener that ends when it is dropped: for events that Yew does not see, on the window and on scrolled elements.
+pub(crate) struct Listener {
+    target: EventTarget,
+    kind: &'static str,
+    closure: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Listens from now on.
+    pub(crate) fn new(target: &EventTarget, kind: &'static str, call: impl FnMut(Event) + 'static) -> Self {
+        let closure = Closure::<dyn FnMut(Event)>::new(call);
+        let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+        Self { target: target.clone(), kind, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let callback = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.kind, callback);
+    }
+}
+
+/// After a panic nothing of the application runs any more: says so, and how to go on.
+pub(crate) fn last_words(what: &str) {
+    set_stage("error");
+    let Some(document) = document() else { return };
+    let Ok(note) = document.create_element("pre") else { return };
+    note.set_class_name("last-words");
+    let _ = note.set_attribute("role", "alert");
+    note.set_text_content(Some(&format!(
+        "procglass met an error of its own and stopped. The evidence is unharmed. Reload the page; if it happens again, \
+         `procglass show` reads the same bundle. What happened:\n\n{what}"
+    )));
+    if let Some(body) = document.body() {
+        let _ = body.append_child(&note);
+    }
+}

@@ -1,0 +1,16 @@
+//! Components that know nothing of processes.
+
+pub(crate) mod banner;
+pub(crate) mod bytes_view;
+pub(crate) mod copy;
+pub(crate) mod dom;
+pub(crate) mod facts;
+pub(crate) mod hexdump;
+pub(crate) mod histogram;
+pub(crate) mod icon;
+pub(crate) mod lines;
+pub(crate) mod more;
+pub(crate) mod tabs;
+pub(crate) mod timer;
+pub(crate) mod virtual_list;
+pub(crate) mod window;

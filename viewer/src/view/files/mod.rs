@@ -1,0 +1,125 @@
+//! Open files: every descriptor, by process.
+
+use super::Page;
+use super::grouped::{Grouped, Line};
+use super::links;
+use super::quick::Quick;
+use crate::format::{bytes, count, plural, utc};
+use crate::state::{Data, Here, QUERY, use_data, use_filter, use_here};
+use crate::ui::banner::badge;
+use crate::ui::icon::Icon;
+use crate::ui::virtual_list::VirtualList;
+use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
+use procglass_model::query::FileIndex;
+use yew::prelude::*;
+
+/// Its line in the list of pages.
+pub(super) const PAGE: Page = Page {
+    name: "files",
+    word: "Files",
+    icon: Icon::Files,
+    count: Some(|data, filter| {
+        if filter.is_empty() {
+            return data.snapshot.files.len();
+        }
+        (0..)
+            .map(FileIndex)
+            .take(data.snapshot.files.len())
+            .filter(|index| filter.file(&data.snapshot, *index))
+            .count()
+    }),
+    html: || html! { <Files /> },
+};
+
+const QUICK: &[(&str, &str)] = &[
+    ("is:deleted", "deleted"),
+    ("file:/tmp/*", "in /tmp"),
+    ("file:/dev/shm/*", "in /dev/shm"),
+    ("file:/memfd:*", "in memory only"),
+    ("file:/etc/*", "in /etc"),
+];
+
+#[component]
+fn Files() -> Html {
+    let (here, filter) = (use_here(), use_filter());
+    let Some(data) = use_data() else { return Html::default() };
+    let rows = use_memo((data.clone(), filter.clone()), |(data, filter)| {
+        let all = (0..).map(FileIndex).zip(&data.snapshot.files);
+        let passing = all.filter(|(index, _)| filter.file(&data.snapshot, *index));
+        Grouped::new(passing.map(|(index, file)| (file.process, index.0)))
+    });
+    let row =
+        use_callback(
+            ((*rows).clone(), here.clone(), data.clone()),
+            |at: usize, (rows, here, data)| match rows.lines.get(at) {
+                Some(Line::Head(group)) => head_row(here, data, rows, *group as usize, at),
+                Some(Line::Item(index)) => data
+                    .snapshot
+                    .files
+                    .get(*index as usize)
+                    .map(|file| file_row(here, data, file, at))
+                    .unwrap_or_default(),
+                None => Html::default(),
+            },
+        );
+    let total = data.snapshot.files.len();
+    let hidden = total - rows.items.min(total);
+    let words = if filter.is_empty() {
+        plural(total, "open file", "open files")
+    } else {
+        format!("{} of {} match", count(rows.items), count(total))
+    };
+    let head = html! {
+        <div class="vhead row" role="row">
+            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", "Changed (UTC)"), ("source", "Source")].iter().map(|(class, word)| html! {
+                <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
+            }) }
+        </div>
+    };
+    html! {
+        <div class="stack">
+            <div class="toolbar">
+                <Quick terms={QUICK} />
+                <p class="tally" role="status" data-testid="tally">{ words }
+                    if hidden > 0 { { " · " }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a> }
+                </p>
+            </div>
+            if rows.items == 0 {
+                <p class="empty" data-testid="nothing">{ "No open file matches. Processes whose descriptors could not be read have none here: see Evidence, not read." }</p>
+            }
+            <VirtualList count={rows.lines.len()} {row} {head} class="grid files" label="Open files" testid="files-table" />
+        </div>
+    }
+}
+
+fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize, at: usize) -> Html {
+    let Some((index, number)) = rows.groups.get(group) else { return Html::default() };
+    let user = data.snapshot.process(*index).and_then(crate::state::System::user).unwrap_or_default();
+    html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group">{ links::process(here, data, *index) }<span class="note">{ user }</span><span class="number">{ count(*number) }</span></span></div> }
+}
+
+fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
+    let text = |name: &'static str, text: String| html! { <span role="cell" class={format!("cell c-{name}")}>{ text }</span> };
+    let target = links::target(data, file);
+    let access = match file.access() {
+        Some('r') => "read",
+        Some('w') => "write",
+        Some(_) => "read, write",
+        None => "",
+    };
+    let regular = file.stat.filter(|stat| stat.mode & 0o170_000 == 0o100_000);
+    let member =
+        data.snapshot.process(file.process).map(procglass_model::model::Process::member).unwrap_or_default();
+    html! {
+        <div class="row" role="row" data-row={at.to_string()} data-testid="file-row">
+            { text("fd num", file.fd.to_string()) }
+            { text("kind", links::kind(file)) }
+            { text("access", access.into()) }
+            <span role="cell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</span>
+            { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
+            { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
+            { text("changed", regular.map(|stat| utc(Timestamp::from_seconds(stat.mtime)).trim_end_matches(" UTC").to_owned()).unwrap_or_default()) }
+            <span role="cell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
+        </div>
+    }
+}

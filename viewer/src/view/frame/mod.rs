@@ -1,0 +1,98 @@
+//! What stands around every page: the rail, the top bar, the filter, the keys.
+
+mod filter_box;
+mod keys;
+mod top;
+
+use super::help::Help;
+use super::{PAGES, Page, content, page_of};
+use crate::format::count;
+use crate::state::{Data, Folds, Route, use_data, use_here};
+use crate::ui::banner::{Tone, banner};
+use crate::ui::dom::{document, focus};
+use crate::ui::timer::use_settled;
+use keys::use_keys;
+use procglass_model::query::Filter;
+use top::TopBar;
+use yew::prelude::*;
+
+/// Properties of [`Frame`].
+#[derive(Properties, PartialEq)]
+pub(crate) struct FrameProps {
+    /// All opened systems, for the switch.
+    pub(crate) systems: Vec<Data>,
+    /// What could not be opened beside them, in words.
+    pub(crate) failures: Vec<String>,
+    /// Closes everything.
+    pub(crate) onclose: Callback<()>,
+}
+
+/// The frame with the page of the present place in it.
+#[component]
+pub(crate) fn Frame(props: &FrameProps) -> Html {
+    let here = use_here();
+    let folds = use_memo((), |()| Folds::default());
+    let help = use_state_eq(|| false);
+    let toggle = use_callback((), {
+        let help = help.setter();
+        move |open: bool, ()| help.set(open)
+    });
+    use_keys(toggle.clone());
+    let page = page_of(&here);
+    let host = use_data().map(|data| data.snapshot.host_name()).unwrap_or_default();
+    use_effect_with((host, page.map_or("", |page| page.word), here.id.clone()), |(host, page, id)| {
+        if let Some(document) = document() {
+            document.set_title(&format!("{page} {id} · {host} · procglass"));
+        }
+    });
+    html! {
+        <div class="frame">
+            <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
+            <Rail />
+            <TopBar systems={props.systems.clone()} onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} />
+            <main id="main" tabindex="-1" class="page">
+                { for props.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
+                if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
+                <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
+            </main>
+            if *help { <Help onclose={toggle.reform(|()| false)} /> }
+        </div>
+    }
+}
+
+/// Not a link: the address after `#` is the place in the viewer.
+fn to_content() {
+    if let Some(main) = document().and_then(|document| document.get_element_by_id("main")) {
+        focus(&main);
+    }
+}
+
+#[component]
+fn Rail() -> Html {
+    let here = use_here();
+    let data = use_data();
+    let query = use_settled(here.query().to_owned(), 250);
+    let counts = use_memo((data, query), |(data, query)| {
+        let filter = Filter::parse(query).unwrap_or_default();
+        let number = |page: &Page| Some((page.count?)(data.as_ref()?, &filter));
+        PAGES.iter().map(number).collect::<Vec<_>>()
+    });
+    let current = page_of(&here).map(|page| page.name);
+    let link = |(page, number): (&Page, &Option<usize>)| {
+        let href = here.going(Route::to(page.name)).hash();
+        let active = current == Some(page.name);
+        let testid = format!("nav-{}", if page.name.is_empty() { "overview" } else { page.name });
+        html! {
+            <a class="rail-link" {href} data-testid={testid} aria-current={active.then_some("page")}>
+                { page.icon.html() }<span class="rail-word">{ page.word }</span>
+                if let Some(number) = number { <span class="rail-count">{ count(*number) }</span> }
+            </a>
+        }
+    };
+    html! {
+        <nav class="rail" aria-label="Pages">
+            <a class="mark" href={here.going(Route::to("")).hash()}>{ "procglass" }</a>
+            { for PAGES.iter().zip(counts.iter()).map(link) }
+        </nav>
+    }
+}

@@ -1,0 +1,91 @@
+//! The top bar: which system, when, and whether it can be trusted.
+
+use super::filter_box::FilterBox;
+use crate::format::utc;
+use crate::state::{Data, Route, SYSTEM, use_data, use_go, use_here};
+use crate::ui::icon::Icon;
+use procglass_model::bundle::Verdict;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Properties of [`TopBar`].
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) systems: Vec<Data>,
+    pub(super) onclose: Callback<()>,
+    pub(super) onhelp: Callback<()>,
+}
+
+/// The bar.
+#[component]
+pub(super) fn TopBar(props: &Props) -> Html {
+    let data = use_data();
+    let here = use_here();
+    let Some(data) = data else { return Html::default() };
+    let captured = data.snapshot.captured().map_or_else(|| "at an unknown time".into(), utc);
+    let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
+    html! {
+        <header class="top">
+            <div class="system">
+                if props.systems.len() > 1 {
+                    <Switch systems={props.systems.clone()} />
+                } else {
+                    <strong class="system-name" title={data.file.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
+                }
+                <span class="system-when"><span class="wide">{ "captured " }</span>{ captured }</span>
+                { verdict(&data, &here.going(Route::to("evidence")).with(crate::state::QUERY, "").hash()) }
+            </div>
+            <FilterBox />
+            <div class="top-actions">
+                <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
+                <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>
+            </div>
+        </header>
+    }
+}
+
+/// Intact or not, by word, shape and colour.
+fn verdict(data: &Data, href: &str) -> Html {
+    let integrity = &data.snapshot.integrity;
+    let (class, icon) = match integrity.verdict() {
+        Verdict::Intact => ("ok", Icon::Done),
+        Verdict::Incomplete => ("warning", Icon::Warning),
+        Verdict::Damaged => ("bad", Icon::Broken),
+    };
+    let total = integrity.verified + integrity.mismatched.len() + integrity.missing.len();
+    let numbers =
+        if integrity.has_sums { format!(" ({} of {total})", integrity.verified) } else { String::new() };
+    html! {
+        <a class={classes!("verdict", class)} href={href.to_owned()} title={integrity.sentence()} data-testid="integrity">
+            { icon.html() }<span>{ integrity.verdict().word() }<span class="wide">{ numbers }</span></span>
+        </a>
+    }
+}
+
+/// Properties of [`Switch`].
+#[derive(Properties, PartialEq)]
+struct SwitchProps {
+    systems: Vec<Data>,
+}
+
+/// Chooses one of several systems.
+#[component]
+fn Switch(props: &SwitchProps) -> Html {
+    let (here, go) = (use_here(), use_go());
+    let chosen = here.param(SYSTEM).parse().unwrap_or(0_usize);
+    let onchange = {
+        Callback::from(move |event: Event| {
+            // A select has `value` as an input has; the narrower type would cost one more binding.
+            let select = event.target().map(|target| target.unchecked_into::<HtmlInputElement>());
+            let value = select.map(|select| select.value()).unwrap_or_default();
+            go.to(Route::to(if here.id.is_empty() { &here.page } else { "" }).with(SYSTEM, &value));
+        })
+    };
+    let option = |(at, data): (usize, &Data)| {
+        html! { <option value={at.to_string()} selected={at == chosen}>{ format!("{} · {}", data.snapshot.host_name(), data.snapshot.captured().map(utc).unwrap_or_default()) }</option> }
+    };
+    html! {
+        <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for props.systems.iter().enumerate().map(option) }</select>
+    }
+}

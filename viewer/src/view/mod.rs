@@ -1,0 +1,53 @@
+//! The pages: one folder each, and one line in [`PAGES`].
+
+mod evidence;
+mod files;
+mod frame;
+mod grouped;
+mod help;
+mod links;
+mod network;
+mod overview;
+mod process;
+mod processes;
+mod quick;
+mod start;
+
+pub(crate) use frame::Frame;
+pub(crate) use start::{Failed, Loading, Start};
+
+use crate::state::{Data, Route};
+use crate::ui::icon::Icon;
+use yew::prelude::*;
+
+/// A page of the rail.
+pub(crate) struct Page {
+    /// Its name in links; empty for the first.
+    pub(crate) name: &'static str,
+    /// Its word.
+    pub(crate) word: &'static str,
+    /// Its icon.
+    pub(crate) icon: Icon,
+    /// What it has, for the rail: all, and those that pass the filter.
+    pub(crate) count: Option<fn(&Data, &procglass_model::query::Filter) -> usize>,
+    /// Its content.
+    pub(crate) html: fn() -> Html,
+}
+
+/// The pages of the rail, from top to bottom.
+pub(crate) const PAGES: &[Page] =
+    &[overview::PAGE, processes::PAGE, network::PAGE, files::PAGE, evidence::PAGE];
+
+/// The page of the rail that a place belongs to.
+pub(crate) fn page_of(route: &Route) -> Option<&'static Page> {
+    let name = if route.page == process::NAME { processes::PAGE.name } else { route.page.as_str() };
+    PAGES.iter().find(|page| page.name == name)
+}
+
+/// The content for a place.
+pub(crate) fn content(route: &Route) -> Html {
+    if route.page == process::NAME {
+        return process::page();
+    }
+    (page_of(route).unwrap_or(&overview::PAGE).html)()
+}

@@ -1,0 +1,69 @@
+//! What system this is, in sentences and in facts.
+
+use crate::format::{bytes, clip, duration, utc};
+use crate::state::Data;
+use crate::ui::copy::copy_text;
+use crate::ui::facts::{code_fact, fact, facts, text_fact};
+use procglass_model::analysis::capability;
+use yew::prelude::*;
+
+/// The head of the page.
+pub(super) fn section(data: &Data) -> Html {
+    let snapshot = &data.snapshot;
+    let manifest = &snapshot.manifest;
+    let collector = &manifest.collector;
+    let capabilities = collector.capabilities.as_ref().and_then(|set| u64::from_str_radix(set, 16).ok());
+    let by = match (collector.uid, capabilities) {
+        (0, Some(set)) => format!("root, with the capabilities: {}", capability::words(set)),
+        (uid, Some(0)) => {
+            format!("user id {uid}, without special rights: much of other users' processes stays unseen")
+        }
+        (uid, Some(set)) => format!("user id {uid}, with the capabilities: {}", capability::words(set)),
+        (uid, None) => format!("user id {uid}"),
+    };
+    let since_boot =
+        snapshot.captured().zip(snapshot.boot).map(|(captured, boot)| captured.seconds() - boot.seconds());
+    let boot = snapshot.boot.map(|boot| match since_boot.and_then(|seconds| u64::try_from(seconds).ok()) {
+        Some(seconds) => format!("{}, {} before the capture", utc(boot), duration(seconds)),
+        None => utc(boot),
+    });
+    let given = |text: &Option<String>| text.as_ref().map(|text| clip(text.as_bytes(), 500).into_owned());
+    let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
+    html! {
+        <header class="identity">
+            <h1><bdi>{ snapshot.host_name() }</bdi></h1>
+            <p class="sentence">{ sentence(data) }</p>
+            { facts(html! { <>
+                { text_fact("case", given(&manifest.case)) }
+                { text_fact("collected for", given(&manifest.operator)) }
+                { text_fact("note", given(&manifest.note)) }
+                { text_fact("collected by", Some(by)) }
+                { text_fact("booted", boot) }
+                { code_fact("kernel", Some(clip(format!("{} {}", manifest.kernel, manifest.architecture).as_bytes(), 200).into_owned())) }
+                { text_fact("bundle", Some(format!("{}, {}", data.file, bytes(snapshot.integrity.compressed_bytes)))) }
+                { fact("SHA-256 of the bundle", Some(hash)) }
+                { text_fact("integrity", Some(snapshot.integrity.sentence())) }
+            </> }) }
+        </header>
+    }
+}
+
+fn sentence(data: &Data) -> String {
+    let snapshot = &data.snapshot;
+    let system = data.overview.distribution.clone().unwrap_or_else(|| "a Linux system".into());
+    let when = snapshot.captured().map_or_else(|| "an unknown time".into(), utc);
+    let took = snapshot
+        .captured()
+        .zip(snapshot.outcomes.as_ref().and_then(|o| procglass_model::model::Timestamp::parse(&o.finished)))
+        .map(|(from, to)| (to.0 - from.0) / 100_000_000)
+        .filter(|tenths| *tenths >= 1)
+        .map(|tenths| {
+            format!(
+                " Collecting took {}.{} s, so things may have changed meanwhile.",
+                tenths / 10,
+                tenths % 10
+            )
+        })
+        .unwrap_or_default();
+    format!("{system}, as it was on {when}.{took}")
+}

@@ -1,0 +1,47 @@
+//! The first page: what this is, what is in it, what could not be seen. It could be printed.
+
+mod identity;
+mod lists;
+mod starts;
+mod unseen;
+
+use super::Page;
+use crate::state::{use_data, use_here};
+use crate::ui::banner::{Tone, banner};
+use crate::ui::icon::Icon;
+use procglass_model::bundle::Verdict;
+use yew::prelude::*;
+
+/// Its line in the list of pages.
+pub(super) const PAGE: Page =
+    Page { name: "", word: "Overview", icon: Icon::Overview, count: None, html: || html! { <Overview /> } };
+
+#[component]
+fn Overview() -> Html {
+    let (here, data) = (use_here(), use_data());
+    let Some(data) = data else { return Html::default() };
+    let integrity = &data.snapshot.integrity;
+    let trouble = match integrity.verdict() {
+        Verdict::Intact => None,
+        Verdict::Incomplete => Some(Tone::Warning),
+        Verdict::Damaged => Some(Tone::Bad),
+    };
+    html! {
+        <article class="prose overview" data-testid="overview">
+            { trouble.map(|tone| banner(tone, html! { <>
+                <strong>{ format!("This bundle is {}.", integrity.sentence()) }</strong>
+                <ul>{ for integrity.damage.iter().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
+            </> })).unwrap_or_default() }
+            { identity::section(&data) }
+            <div class="columns">
+                { lists::runs(&here, &data) }
+                { lists::talks(&here, &data) }
+                { unseen::section(&here, &data) }
+            </div>
+            { starts::section(&here, &data) }
+            { lists::open_to_all(&here, &data) }
+            { lists::remotes(&here, &data) }
+            { lists::programs(&here, &data) }
+        </article>
+    }
+}

@@ -1,0 +1,116 @@
+//! Where a process stands among the others, and its plain facts.
+
+use super::context::Context;
+use crate::format::{bytes, clip, count, cpu_time};
+use crate::state::{Route, System};
+use crate::ui::facts::{code_fact, fact, facts, text_fact};
+use crate::ui::more::More;
+use procglass_model::model::ProcessIndex;
+use procglass_model::text::visible;
+use yew::prelude::*;
+
+/// Ancestors kept in the path; a longer one is cut in the middle.
+const LONGEST: usize = 12;
+
+/// The path from the first ancestor down to the process.
+pub(super) fn ancestry(context: &Context) -> Html {
+    let snapshot = &context.data.snapshot;
+    let mut path = vec![context.index];
+    // The model has no rings; the limit keeps a chain of thousands from filling the screen.
+    while let Some(parent) =
+        path.last().and_then(|last| snapshot.process(*last)).and_then(|process| process.parent)
+    {
+        path.push(parent);
+    }
+    path.reverse();
+    let cut = path.len().saturating_sub(LONGEST);
+    let step = |(at, index): (usize, &ProcessIndex)| {
+        let last = at + 1 == path.len();
+        if cut > 0 && (1..=cut).contains(&at) {
+            let words = if at == 1 {
+                html! { <li>{ format!("… {} more …", count(cut)) }</li> }
+            } else {
+                Html::default()
+            };
+            return words;
+        }
+        html! { <li aria-current={last.then_some("page")}>{ context.link(*index) }</li> }
+    };
+    html! {
+        <nav class="ancestry" aria-label="Ancestry" data-testid="ancestry"><ol>{ for path.iter().enumerate().map(step) }</ol></nav>
+    }
+}
+
+/// Plain facts and children.
+pub(super) fn facts_of(context: &Context) -> Html {
+    let process = context.process();
+    let ticks = context.data.snapshot.manifest.clock_ticks;
+    let path = |bytes: &Option<bstr::BString>| bytes.as_ref().map(|path| clip(path, 400).into_owned());
+    let login = context
+        .file("loginuid")
+        .map(|uid| visible(uid.trim_ascii()).into_owned())
+        .filter(|uid| uid != "4294967295");
+    let tty = (process.tty_nr != 0).then(|| {
+        // makedev of the kernel: minor bits 0-7 and 20-31, major 8-19.
+        let (major, minor) =
+            (process.tty_nr >> 8 & 0xfff, process.tty_nr & 0xff | process.tty_nr >> 12 & 0xf_ff00);
+        match major {
+            136..=143 => format!("pts/{}", (major - 136) * 256 + minor),
+            4 if minor < 64 => format!("tty{minor}"),
+            4 => format!("ttyS{}", minor - 64),
+            _ => format!("device {major}:{minor}"),
+        }
+    });
+    let inner =
+        process.ns_pid.get(1..).unwrap_or_default().iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let tracer = context.data.snapshot.by_pid(process.tracer_pid).filter(|_| process.tracer_pid != 0);
+    let children = context.data.snapshot.tree.children(context.index);
+    let container = process.container_facts.as_deref();
+    html! {
+        <section class="section" data-testid="section-facts" aria-label="Facts">
+            { facts(html! { <>
+                { text_fact("state", Some(process.state_words())) }
+                { text_fact("user", System::user(process)) }
+                { text_fact("logged in as", login.map(|uid| format!("user id {uid}"))) }
+                { text_fact("processor time", Some(cpu_time(process.cpu_ticks, ticks))) }
+                { text_fact("memory", (process.rss_bytes > 0).then(|| format!("{} resident, {} of address space", bytes(process.rss_bytes), bytes(process.vsize_bytes)))) }
+                { text_fact("threads", Some(count(process.threads as usize))) }
+                { code_fact("working directory", path(&process.cwd)) }
+                { code_fact("root directory", path(&process.root).filter(|root| root != "/")) }
+                { code_fact("container", path(&process.container)) }
+                { text_fact("told by", container.map(|container| container.rule)) }
+                { text_fact("container runtime", container.and_then(|container| container.runtime)) }
+                { code_fact("Kubernetes pod", container.and_then(|container| path(&container.pod))) }
+                { code_fact("ECS task", container.and_then(|container| path(&container.ecs_task))) }
+                { text_fact("terminal", tty) }
+                { text_fact("session", Some(format!("{}, process group {}", process.session, process.pgrp))) }
+                { text_fact("pid inside its namespace", Some(inner).filter(|inner| !inner.is_empty())) }
+                { fact("traced by", tracer.map(|index| context.link(index))) }
+                { fact("children", (!children.is_empty()).then(|| descendants(context))) }
+            </> }) }
+            <div class="tools">{ context.source("files/stat") }</div>
+        </section>
+    }
+}
+
+fn descendants(context: &Context) -> Html {
+    let children = context.data.snapshot.tree.children(context.index).len();
+    let inner = context.clone();
+    let lines = Callback::from(move |limit: usize| {
+        let list = inner.data.snapshot.tree.children(inner.index).iter().take(limit);
+        html! { <ul class="inline">{ for list.map(|index| html! { <li>{ inner.link(*index) }</li> }) }</ul> }
+    });
+    let below = context.data.below(context.index);
+    let only = context
+        .here
+        .going(Route::to("processes"))
+        .with("root", &context.process().pid.to_string())
+        .with("q", "")
+        .hash();
+    html! {
+        <>
+            <More count={children} first={12} {lines} what="children" />
+            if below > children { <a href={only}>{ format!("{} below in all", count(below)) }</a> }
+        </>
+    }
+}

@@ -1,0 +1,70 @@
+//! What a process may do.
+
+use super::context::Context;
+use super::section::Section;
+use crate::format::clip;
+use crate::ui::facts::{code_fact, facts, text_fact};
+use procglass_model::analysis::capability::words;
+use procglass_model::artefact::status::{Ids, parse};
+use yew::prelude::*;
+
+/// The section.
+pub(super) fn section(context: &Context) -> Html {
+    let Some(status) = context.file("status").map(parse) else {
+        return html! { <Section id="rights" title="Rights">{ context.nothing("status", "Not known.") }</Section> };
+    };
+    let users = &context.data.snapshot.users;
+    let (mnt, own) = (
+        context.process().namespaces.mnt,
+        context.data.snapshot.manifest.collector.namespaces.get("mnt").copied(),
+    );
+    let user = |uid: u32| match users.name(mnt, own, uid) {
+        Some(name) => format!("{uid} {}", clip(name, 40)),
+        None => uid.to_string(),
+    };
+    let groups = (!status.groups.is_empty())
+        .then(|| status.groups.iter().take(64).map(u32::to_string).collect::<Vec<_>>().join(", "));
+    let seccomp = status.seccomp.map(|mode| match mode {
+        0 => "off: every system call is allowed",
+        1 => "strict: only read, write and exit",
+        2 => "a filter decides which system calls are allowed",
+        _ => "an unknown mode",
+    });
+    let privileges = status
+        .no_new_privs
+        .map(|on| if on { "locked: programs it starts gain no rights" } else { "not locked" });
+    let label = context
+        .file("attr/current")
+        .map(|label| clip(label.trim_ascii_end(), 200).into_owned())
+        .filter(|label| !label.is_empty());
+    html! {
+        <Section id="rights" title="Rights" tools={context.source("files/status")}>
+            { facts(html! { <>
+                { text_fact("user ids", status.uid.map(|ids| four(ids, user))) }
+                { text_fact("group ids", status.gid.map(|ids| four(ids, |gid| gid.to_string()))) }
+                { text_fact("more groups", groups) }
+                { text_fact("capabilities in force", status.cap_eff.map(words)) }
+                { text_fact("capabilities it may use", status.cap_prm.filter(|set| Some(*set) != status.cap_eff).map(words)) }
+                { text_fact("capabilities it hands on", status.cap_amb.filter(|set| *set != 0).map(words)) }
+                { text_fact("capability limit", status.cap_bnd.map(words)) }
+                { text_fact("system call filter (seccomp)", seccomp) }
+                { text_fact("privilege lock (no_new_privs)", privileges) }
+                { code_fact("security label", label) }
+            </> }) }
+        </Section>
+    }
+}
+
+/// Only one when all are the same.
+fn four(ids: Ids, name: impl Fn(u32) -> String) -> String {
+    if [ids.real, ids.saved, ids.filesystem] == [ids.effective; 3] {
+        return name(ids.effective);
+    }
+    format!(
+        "effective {}; real {}; saved {}; for files {}",
+        name(ids.effective),
+        name(ids.real),
+        name(ids.saved),
+        name(ids.filesystem)
+    )
+}

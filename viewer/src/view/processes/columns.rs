@@ -1,0 +1,196 @@
+//! The columns of the grid.
+
+use crate::format::{bytes, clip, count, cpu_time, time_of_day, utc};
+use crate::state::{Data, System};
+use procglass_model::model::{Process, ProcessIndex};
+use std::cmp::{Ordering, Reverse};
+
+/// The order of two processes.
+type Compare = fn(&System, (ProcessIndex, &Process), (ProcessIndex, &Process)) -> Ordering;
+
+/// One column but the first.
+pub(super) struct Column {
+    /// Its name in links and classes.
+    pub(super) name: &'static str,
+    /// Its head.
+    pub(super) head: &'static str,
+    /// What it says, for the head's title.
+    pub(super) why: &'static str,
+    /// Classes of its cells; numbers stand right.
+    pub(super) class: &'static str,
+    /// The cell's text.
+    pub(super) text: fn(&System, ProcessIndex, &Process) -> String,
+    /// A longer text for pointing at; empty for none.
+    pub(super) title: fn(&System, &Process) -> String,
+    /// The order when the column is clicked first: for numbers the largest first.
+    pub(super) compare: Compare,
+}
+
+fn none(_: &System, _: &Process) -> String {
+    String::new()
+}
+
+/// All columns after the name.
+pub(super) const COLUMNS: &[Column] = &[
+    Column {
+        name: "pid",
+        head: "PID",
+        why: "Process id in the collector's pid namespace",
+        class: "cell c-pid num",
+        text: |_, _, process| process.pid.to_string(),
+        title: none,
+        compare: |_, (_, a), (_, b)| a.pid.cmp(&b.pid),
+    },
+    Column {
+        name: "user",
+        head: "User",
+        why: "Effective user",
+        class: "cell c-user",
+        text: |_, _, process| System::user(process).unwrap_or_else(|| "—".into()),
+        title: |_, process| process.uid.map_or_else(String::new, |uid| format!("user id {}", uid.effective)),
+        compare: |_, (_, a), (_, b)| a.user.cmp(&b.user).then_with(|| uid(a).cmp(&uid(b))),
+    },
+    Column {
+        name: "started",
+        head: "Started (UTC)",
+        why: "When it started, in UTC",
+        class: "cell c-started num",
+        text: |system, _, process| {
+            let captured = system.snapshot.captured();
+            process.started.map_or_else(|| "—".into(), |time| time_of_day(time, captured))
+        },
+        title: |_, process| process.started.map(utc).unwrap_or_default(),
+        compare: |_, (_, a), (_, b)| b.start_ticks.cmp(&a.start_ticks),
+    },
+    Column {
+        name: "cpu",
+        head: "CPU time",
+        why: "Processor time used so far",
+        class: "cell c-cpu num",
+        text: |system, _, process| cpu_time(process.cpu_ticks, system.snapshot.manifest.clock_ticks),
+        title: none,
+        compare: |_, (_, a), (_, b)| b.cpu_ticks.cmp(&a.cpu_ticks),
+    },
+    Column {
+        name: "memory",
+        head: "Memory",
+        why: "Memory in use (resident)",
+        class: "cell c-memory num",
+        text: |_, _, process| if process.rss_bytes == 0 { "—".into() } else { bytes(process.rss_bytes) },
+        title: none,
+        compare: |_, (_, a), (_, b)| b.rss_bytes.cmp(&a.rss_bytes),
+    },
+    Column {
+        name: "threads",
+        head: "Threads",
+        why: "Number of threads",
+        class: "cell c-threads num",
+        text: |_, _, process| process.threads.to_string(),
+        title: none,
+        compare: |_, (_, a), (_, b)| b.threads.cmp(&a.threads),
+    },
+    Column {
+        name: "sockets",
+        head: "Sockets",
+        why: "Sockets it holds",
+        class: "cell c-sockets num",
+        text: |system, index, _| some(system.snapshot.sockets_of(index).len()),
+        title: none,
+        compare: |system, (a, _), (b, _)| {
+            system.snapshot.sockets_of(b).len().cmp(&system.snapshot.sockets_of(a).len())
+        },
+    },
+    Column {
+        name: "files",
+        head: "Files",
+        why: "Open file descriptors",
+        class: "cell c-files num",
+        text: |_, _, process| {
+            let refused = process.files.is_empty() && process.errors.iter().any(|(path, _)| &**path == "fd");
+            if refused { "?".into() } else { some(process.files.len()) }
+        },
+        title: |_, process| {
+            let error = process.errors.iter().find(|(path, _)| &**path == "fd");
+            error.map(|(_, what)| format!("not collected: {what}")).unwrap_or_default()
+        },
+        compare: |_, (_, a), (_, b)| b.files.len().cmp(&a.files.len()),
+    },
+    Column {
+        name: "container",
+        head: "Container",
+        why: "Container id, from its control groups",
+        class: "cell c-container",
+        text: |_, _, process| {
+            process.container.as_ref().map(|id| clip(id, 12).into_owned()).unwrap_or_default()
+        },
+        title: |_, process| {
+            process.container.as_ref().map(|id| clip(id, 80).into_owned()).unwrap_or_default()
+        },
+        compare: |_, (_, a), (_, b)| Reverse(&a.container).cmp(&Reverse(&b.container)),
+    },
+    Column {
+        name: "command",
+        head: "Command line",
+        why: "Arguments, as the process claims them now",
+        class: "cell c-command",
+        text: |_, _, process| command(process, 220),
+        title: |_, process| command(process, 300),
+        compare: |_, (_, a), (_, b)| a.cmdline.cmp(&b.cmdline),
+    },
+];
+
+/// The name comes first and is not in the list, since it also shows the tree.
+pub(super) fn by_name((_, a): (ProcessIndex, &Process), (_, b): (ProcessIndex, &Process)) -> Ordering {
+    a.name.cmp(&b.name)
+}
+
+fn uid(process: &Process) -> Option<u32> {
+    process.uid.map(|uid| uid.effective)
+}
+
+fn some(number: usize) -> String {
+    if number == 0 { String::new() } else { count(number) }
+}
+
+/// Arguments with spaces between; a long command costs no more than a short one.
+pub(super) fn command(process: &Process, limit: usize) -> String {
+    let Some(cmdline) = &process.cmdline else { return String::new() };
+    let head = cmdline.get(..limit * 4).unwrap_or(cmdline);
+    let body = if head.len() == cmdline.len() { head.strip_suffix(b"\0").unwrap_or(head) } else { head };
+    let spaced: Vec<u8> = body.iter().map(|byte| if *byte == 0 { b' ' } else { *byte }).collect();
+    let text = clip(&spaced, limit).into_owned();
+    if head.len() < cmdline.len() && !text.ends_with('…') { format!("{text}…") } else { text }
+}
+
+/// All processes in the order of a column; `-` in front turns it round. Equal ones stay by pid.
+pub(super) fn order(data: &Data, sort: &str) -> Vec<ProcessIndex> {
+    let (name, turned) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
+    let column = COLUMNS.iter().find(|column| column.name == name);
+    let mut order: Vec<ProcessIndex> = data.snapshot.indices().collect();
+    let with = |index: ProcessIndex| Some((index, data.snapshot.process(index)?));
+    order.sort_by(|a, b| {
+        let (Some(a), Some(b)) = (with(*a), with(*b)) else { return Ordering::Equal };
+        let ordering = match column {
+            Some(column) => (column.compare)(data, a, b),
+            None if name == "name" => by_name(a, b),
+            None => Ordering::Equal,
+        };
+        if turned { ordering.reverse() } else { ordering }
+    });
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_short_whatever_they_are() {
+        let process = |bytes: &[u8]| Process { cmdline: Some(bytes.into()), ..Process::default() };
+        assert_eq!(command(&process(b"sh\0-c\0x y\0"), 40), "sh -c x y");
+        assert_eq!(command(&process(b"sh\0\x1b[2J\0"), 40), "sh \\x1b[2J");
+        let long = command(&process(&vec![b'a'; 1_500_000]), 40);
+        assert_eq!((long.chars().count(), long.ends_with('…')), (41, true));
+        assert_eq!(command(&Process::default(), 40), "");
+    }
+}

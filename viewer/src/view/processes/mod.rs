@@ -1,0 +1,160 @@
+//! The processes: one grid, as a tree or as a list, and the selected one beside it.
+
+mod columns;
+mod grid;
+mod keys;
+mod rows;
+mod toolbar;
+
+use super::{Page, process};
+use crate::state::{Folds, Route, use_data, use_filter, use_go, use_here};
+use crate::ui::dom::window;
+use crate::ui::icon::Icon;
+use crate::ui::timer::use_settled;
+use grid::Grid;
+use procglass_model::model::ProcessIndex;
+use rows::{Marks, folded_at_first, list, parents, tree};
+use std::collections::HashSet;
+use std::rc::Rc;
+use toolbar::Toolbar;
+use yew::prelude::*;
+
+/// Its line in the list of pages.
+pub(super) const PAGE: Page = Page {
+    name: "processes",
+    word: "Processes",
+    icon: Icon::Tree,
+    count: Some(|data, filter| {
+        let passes = |index: &ProcessIndex| filter.process(&data.snapshot, *index);
+        if filter.is_empty() {
+            data.snapshot.processes.len()
+        } else {
+            data.snapshot.indices().filter(passes).count()
+        }
+    }),
+    html: || html! { <Processes /> },
+};
+
+/// Parameter: `list` for the list.
+const VIEW: &str = "view";
+/// Parameter: the column to sort by.
+const SORT: &str = "sort";
+/// Parameter: pid of the only subtree to show.
+const ROOT: &str = "root";
+/// Parameter: pid of the selected process.
+const SELECTED: &str = "sel";
+
+/// What changes the set of open rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fold {
+    Toggle(ProcessIndex),
+    Below(ProcessIndex),
+    OpenAll,
+    CloseAll,
+}
+
+#[component]
+fn Processes() -> Html {
+    let (here, go, filter) = (use_here(), use_go(), use_filter());
+    let memory = use_context::<Folds>().unwrap_or_default();
+    let Some(data) = use_data() else { return Html::default() };
+    let pid = |name: &str| here.param(name).parse().ok().and_then(|pid| data.snapshot.by_pid(pid));
+    let (root, selected) = (pid(ROOT), pid(SELECTED));
+    let as_list = here.param(VIEW) == "list";
+    let sort = here.param(SORT).to_owned();
+
+    let marks = use_memo((data.clone(), filter.clone(), root), |(data, filter, root)| {
+        Marks::new(&data.snapshot, *root, |index| filter.process(&data.snapshot, index))
+    });
+    // While a filter is on, rows are opened and closed without touching how the whole tree was left.
+    let folds = use_state(|| memory.get(&data));
+    let filtered = use_state(|| (String::new(), Rc::new(HashSet::new())));
+    let collapsed: Rc<HashSet<ProcessIndex>> = match &*filtered {
+        _ if filter.is_empty() => {
+            (*folds).clone().unwrap_or_else(|| Rc::new(folded_at_first(&data.snapshot)))
+        }
+        (text, set) if *text == filter.text => set.clone(),
+        _ => Rc::default(),
+    };
+    let order = use_memo((data.clone(), sort.clone()), |(data, sort)| columns::order(data, sort));
+    let rows = use_memo(
+        (data.clone(), filter.text.clone(), root, as_list, sort.clone(), Folded(collapsed.clone())),
+        |(data, _, root, as_list, _, folded)| {
+            if *as_list {
+                list(&data.snapshot, &order, &marks)
+            } else {
+                tree(&data.snapshot, *root, &marks, &folded.0)
+            }
+        },
+    );
+    let fold = {
+        let (data, text, empty, filtered) =
+            (data.clone(), filter.text.clone(), filter.is_empty(), filtered.setter());
+        let folds = folds.setter();
+        Callback::from(move |change: Fold| {
+            let mut set = (*collapsed).clone();
+            match change {
+                Fold::Toggle(index) => {
+                    if !set.remove(&index) {
+                        set.insert(index);
+                    }
+                }
+                Fold::Below(index) => rows::expand_below(&data.snapshot, index, &mut set),
+                Fold::OpenAll => set.clear(),
+                Fold::CloseAll => set = parents(&data.snapshot),
+            }
+            let set = Rc::new(set);
+            if empty {
+                memory.set(&data, set.clone());
+                folds.set(Some(set));
+            } else {
+                filtered.set((text.clone(), set));
+            }
+        })
+    };
+    let select = {
+        let (go, here) = (go, here.clone());
+        Callback::from(move |pid: Option<u32>| {
+            let pid = pid.map(|pid| pid.to_string()).unwrap_or_default();
+            go.replace((*here.0).clone().with(SELECTED, &pid));
+        })
+    };
+    let beside =
+        window().and_then(|window| window.inner_width().ok()?.as_f64()).is_some_and(|width| width >= 1100.0);
+    let settled = use_settled(selected, 90);
+    let close = select.reform(|()| None);
+    html! {
+        <div class={classes!("split", (beside && selected.is_some()).then_some("with-pane"))}>
+            <div class="split-main">
+                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} />
+                <Grid rows={(*rows).clone()} {selected} {as_list} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {select} />
+            </div>
+            if let Some(index) = settled.filter(|_| beside && selected.is_some()) {
+                <process::Pane {index} onclose={close} />
+            }
+        </div>
+    }
+}
+
+/// Changes whenever the selected row has to be brought into view: it was selected, or the rows around it changed.
+fn wish(selected: Option<ProcessIndex>, filter: &str, as_list: bool) -> usize {
+    let text = filter
+        .bytes()
+        .fold(usize::from(as_list), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(byte)));
+    text.wrapping_mul(1_000_003).wrapping_add(selected.map_or(0, |index| index.0 as usize + 1))
+}
+
+/// A set behind a pointer, compared by it.
+#[derive(Clone)]
+struct Folded(Rc<HashSet<ProcessIndex>>);
+
+impl PartialEq for Folded {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The place of the same page with another parameter.
+fn here_with(here: &Route, name: &str, value: &str) -> Route {
+    here.clone().with(name, value)
+}

@@ -1,0 +1,59 @@
+//! The collector against its floor: a program that reads the same files with the same calls and throws the bytes away.
+
+use super::load;
+use super::timing::{FORMAT, Run, median};
+use crate::error::{Result, failure};
+use crate::sh::cargo;
+use crate::{dist, setup};
+use std::path::Path;
+
+const SIZES: [u32; 3] = [500, 2_000, 10_000];
+const RUNS: usize = 5;
+
+pub(super) fn run(root: &Path) -> Result<()> {
+    setup::for_bench(root)?;
+    dist::run(root)?;
+    cargo(root).args(["build", "--release", "--package", "procglass-collect", "--example", "floor"]).run()?;
+    let floor = root.join("target/release/examples/floor");
+    let collector = dist::folder(root).join("procglass-collect");
+    println!("\nprocesses  program     CPU s  ratio   wall s  peak MB   bundle  bytes/process");
+    for size in SIZES {
+        let bundle = std::env::temp_dir().join(format!("procglass-bench-{}.tar.gz", std::process::id()));
+        // One after the other, so that a change in the machine's speed meets both.
+        let inside = format!(
+            "for n in $(seq {RUNS}); do\n\
+               /usr/bin/time -f 'floor {FORMAT}' '{}' >/dev/null 2>/tmp/procglass-bench.$$; grep '^floor' /tmp/procglass-bench.$$\n\
+               /usr/bin/time -f 'collector {FORMAT}' '{}' --quiet -o '{bundle}' 2>/tmp/procglass-bench.$$; grep '^collector' /tmp/procglass-bench.$$\n\
+             done\nrm -f /tmp/procglass-bench.$$; stat -c 'bytes %s' '{bundle}'; rm -f '{bundle}'",
+            floor.display(),
+            collector.display(),
+            bundle = bundle.display(),
+        );
+        let text = load::with(root, size, &inside)?;
+        let of = |name: &str| -> Vec<Run> {
+            text.lines().filter_map(|line| Run::parse(line.strip_prefix(name)?)).collect()
+        };
+        let (floor, collector) = (of("floor "), of("collector "));
+        if floor.len() != RUNS || collector.len() != RUNS {
+            return Err(failure(format!("not every run gave figures: {text}"), "Run both programs by hand."));
+        }
+        let bytes: f64 =
+            text.lines().find_map(|line| line.strip_prefix("bytes ")?.parse().ok()).unwrap_or(0.0);
+        let base = median(&floor, |run| run.cpu);
+        for (name, runs) in [("floor", &floor), ("collector", &collector)] {
+            let (cpu, wall) = (median(runs, |run| run.cpu), median(runs, |run| run.wall));
+            let peak = median(runs, |run| run.peak_kb) / 1024.0;
+            let size_columns = if name == "floor" {
+                String::new()
+            } else {
+                format!("{:6.0} KB  {:13.0}", bytes / 1e3, bytes / f64::from(size))
+            };
+            println!(
+                "{size:9}  {name:10} {cpu:6.2} {:6.2}  {wall:7.2}  {peak:7.1}  {size_columns}",
+                cpu / base
+            );
+        }
+    }
+    println!("medians of {RUNS} runs each, in turn; ratio: CPU seconds to those of the floor");
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! Measurements that the README quotes: always two things in one run, so that a busy machine slows both.
+
+mod collect;
+mod load;
+mod open;
+mod timing;
+
+use crate::error::Result;
+use clap::ValueEnum;
+use std::path::Path;
+
+/// What to measure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum What {
+    /// The collector against the least that reading the same files can cost
+    Collect,
+    /// Opening a bundle natively against decompressing it
+    Open,
+}
+
+/// Measures one thing, or all.
+pub(crate) fn run(root: &Path, what: Option<What>) -> Result<()> {
+    for each in [What::Collect, What::Open] {
+        if what.is_none_or(|what| what == each) {
+            match each {
+                What::Collect => collect::run(root)?,
+                What::Open => open::run(root)?,
+            }
+        }
+    }
+    Ok(())
+}
