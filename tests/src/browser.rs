@@ -60,7 +60,13 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(100)).await;
         };
         let session = client.session_id().await.unwrap().unwrap();
-        Self { driver, _profile: profile, client, kind, port, session }
+        let browser = Self { driver, _profile: profile, client, kind, port, session };
+        if kind == Kind::Chromium {
+            // Its own first page is not ours.
+            browser.open("about:blank").await;
+            browser.requests().await;
+        }
+        browser
     }
 
     /// Opens a local file, with a hash such as `#/processes`.
@@ -107,6 +113,17 @@ impl Browser {
         match waiting.await {
             Ok(element) => element,
             Err(error) => panic!("{css}: {error}; the page says: {}", self.text("body").await),
+        }
+    }
+
+    /// Clicks the first match. A view may draw itself anew between finding and clicking; then it is found again.
+    ///
+    /// # Panics
+    /// When that does not work in time.
+    pub async fn click(&self, css: &str) {
+        let begin = Instant::now();
+        while let Err(error) = self.find(css).await.click().await {
+            assert!(begin.elapsed() < PATIENCE, "{css}: {error}");
         }
     }
 
