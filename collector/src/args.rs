@@ -1,11 +1,13 @@
 //! The command line as typed. [`options`](crate::options) says what it means.
 
-use crate::options::{Environ, Options};
+use crate::list;
+use crate::options::{Environ, Identity, Options, Recover};
 use clap::Parser;
 use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Copy the volatile state of this system out of /proc into one bundle.
 ///
@@ -30,9 +32,15 @@ pub(crate) struct Typed {
     /// What to keep of environments and of secrets in command lines
     #[arg(long, value_name = "MODE", value_enum, default_value_t = Environ::Redacted)]
     environ: Environ,
+    /// Which programs and open files to copy into the bundle, up to 64 MiB each and 256 MiB in all
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Recover::Deleted)]
+    recover: Recover,
     /// Also read what makes the kernel walk page tables (smaps, smaps_rollup, sched)
     #[arg(long)]
     costly: bool,
+    /// Ask the metadata services of ECS and EC2 where this system is, never for credentials
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Identity::Auto)]
+    identity: Identity,
     /// Case id for the manifest
     #[arg(long, value_name = "ID")]
     case: Option<String>,
@@ -46,11 +54,14 @@ pub(crate) struct Typed {
     #[arg(long, value_name = "N", value_parser = bytes)]
     max_bytes: Option<u64>,
     /// Give up a read that hangs, and only that read, after this time
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
-    timeout: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
     /// Say nothing unless something goes wrong
     #[arg(short, long)]
     quiet: bool,
+    /// Print what is collected, and why, and end
+    #[arg(long)]
+    list: bool,
 }
 
 const AFTER: &str = "\
@@ -75,6 +86,23 @@ fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "give a number of bytes, as 500000, 64K, 20M or 1G".into())
 }
 
+/// A time above 0, to a thousandth. By hand, since the standard library's numbers with a point would be 20 KB of the
+/// program.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let millis = format!("{part:0<3}").get(..3).and_then(|part| part.parse().ok());
+    let time = whole
+        .parse()
+        .ok()
+        .zip(millis)
+        .map(|(whole, millis)| Duration::from_secs(whole) + Duration::from_millis(millis));
+    // More than a day is a mistake, and would overflow sums of times.
+    let right =
+        |time: &Duration| digits(whole) && digits(part) && !time.is_zero() && time.as_secs() <= 86_400;
+    time.filter(right).ok_or_else(|| "give a number of seconds above 0, as 10 or 0.5".into())
+}
+
 /// Reads the command line. `Err` carries the exit status when there is nothing to run.
 pub(crate) fn read() -> Result<Options, ExitCode> {
     let typed = Typed::try_parse().map_err(|error| {
@@ -85,32 +113,30 @@ pub(crate) fn read() -> Result<Options, ExitCode> {
             _ => ExitCode::from(2),
         }
     })?;
-    typed.meant().map_err(|sentence| {
-        eprintln!("procglass-collect: {sentence}");
-        ExitCode::from(2)
-    })
+    if typed.list {
+        return Err(list::print());
+    }
+    Ok(typed.meant())
 }
 
 impl Typed {
-    fn meant(self) -> Result<Options, String> {
-        let timeout = std::time::Duration::try_from_secs_f64(self.timeout)
-            .ok()
-            .filter(|timeout| !timeout.is_zero())
-            .ok_or("--timeout takes a number of seconds above 0, such as 10 or 0.5")?;
-        Ok(Options {
+    fn meant(self) -> Options {
+        Options {
             output: self.output.map(Into::into),
             armor: self.armor,
             root: self.root,
             pids: self.pid,
             environ: self.environ,
+            recover: self.recover,
             costly: self.costly,
+            identity: self.identity,
             case: self.case,
             operator: self.operator,
             note: self.note,
             max_bytes: self.max_bytes,
-            timeout,
+            timeout: self.timeout,
             quiet: self.quiet,
-        })
+        }
     }
 }
 
@@ -120,7 +146,7 @@ mod tests {
 
     fn parse(arguments: &[&str]) -> Result<Options, String> {
         let typed = Typed::try_parse_from([&["procglass-collect"], arguments].concat());
-        typed.map_err(|error| error.to_string())?.meant()
+        typed.map(Typed::meant).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -159,8 +185,12 @@ mod tests {
         for (arguments, word) in [
             (&["--max-bytes", "many"][..], "bytes"),
             (&["--max-bytes", "99999999999G"], "bytes"),
-            (&["--timeout", "0"], "--timeout"),
-            (&["--timeout=-1"], "--timeout"),
+            (&["--timeout", "0"], "seconds"),
+            (&["--timeout=-1"], "seconds"),
+            (&["--timeout", "1e9"], "seconds"),
+            (&["--timeout", "99999999999999999999"], "seconds"),
+            (&["--timeout", "0.5.5"], "seconds"),
+            (&["--timeout", "."], "seconds"),
             (&["--environ", "some"], "environ"),
             (&["--pid", "self"], "pid"),
         ] {

@@ -1,17 +1,19 @@
 //! What all workers of a run share.
 
 use crate::error::CollectError;
+use crate::observe::Sockets;
 use crate::options::Options;
 use crate::pipeline::Seen;
 use crate::sys;
 use procglass_model::artefact::{self, Artefact, Scope};
-use procglass_model::bundle::Outcome;
+use procglass_model::bundle::{Observation, Outcome};
 use rustix::fs::{CWD, fstatfs};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -37,6 +39,10 @@ pub(crate) struct Context {
     pub(crate) mountinfo: Memo<Vec<u8>, crate::process::MountText>,
     /// Hashes of executables, by device and inode.
     pub(crate) hashes: Memo<(u64, u64), crate::process::Hashed>,
+    /// Copies of deleted open files, by device and inode: the hash, nothing, or why not.
+    pub(crate) files: Memo<(u64, u64), Result<Option<String>, String>>,
+    /// Bytes that may still be recovered.
+    pub(crate) to_recover: AtomicU64,
 }
 
 /// What has been found so far. One lock a process.
@@ -51,10 +57,20 @@ pub(crate) struct Found {
     pub(crate) net: BTreeMap<u64, Vec<u32>>,
     /// Some processes of each mount namespace, those whose root is `/` first.
     pub(crate) mount: BTreeMap<u64, Vec<u32>>,
+    /// Addresses of ECS agents in the environments of processes.
+    pub(crate) ecs: Vec<String>,
+    /// Members that hold copies: two files may have the same bytes.
+    pub(crate) copies: HashSet<String>,
+    pub(crate) sockets: Sockets,
+    pub(crate) observations: Vec<Observation>,
+    /// Limits that were hit, in words.
+    pub(crate) limits: Vec<String>,
     /// The mount namespace of process 1.
     pub(crate) init_mount: Option<u64>,
 }
 
+/// Recovered files of a run, in bytes.
+pub(crate) const RECOVER_TOTAL: u64 = 256 << 20;
 /// Members of a namespace that are remembered, should the first ones end.
 const MEMBERS: usize = 8;
 
@@ -71,9 +87,18 @@ impl Found {
         }
     }
 
+    /// A process knows the address of an ECS agent.
+    pub(crate) fn meet_ecs(&mut self, uri: &str) {
+        if self.ecs.len() < MEMBERS && !self.ecs.iter().any(|known| known == uri) {
+            self.ecs.push(uri.into());
+        }
+    }
+
     /// A process was read.
     pub(crate) fn meet(&mut self, seen: &Seen) {
         self.processes_read += 1;
+        self.sockets.hold(&seen.sockets);
+        self.sockets.blind |= seen.blind;
         if let Some(inode) = seen.net {
             let members = self.net.entry(inode).or_default();
             if members.len() < MEMBERS {
@@ -119,6 +144,8 @@ impl Context {
             found: Mutex::default(),
             mountinfo: Memo::default(),
             hashes: Memo::default(),
+            files: Memo::default(),
+            to_recover: AtomicU64::new(RECOVER_TOTAL),
         })
     }
 

@@ -100,6 +100,7 @@ impl Json {
 }
 
 /// For each byte: 0 to keep, else the letter after the backslash.
+#[allow(clippy::indexing_slicing, reason = "computed by the compiler")]
 const ESCAPES: [u8; 256] = {
     let mut table = [0; 256];
     let mut control = 0;

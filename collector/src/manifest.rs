@@ -4,7 +4,7 @@ use crate::clock::{Utc, uptime_ns};
 use crate::context::{Context, random};
 use crate::error::CollectError;
 use crate::process::inode;
-use crate::sys::{self, Resolver};
+use crate::sys;
 use procglass_model::bundle::{ByteOrder, CollectorState, FORMAT, Manifest, hex};
 use rustix::fs::CWD;
 use rustix::param::{clock_ticks_per_second, page_size};
@@ -68,6 +68,11 @@ pub(crate) fn own_namespace(name: &str) -> Option<u64> {
     inode(&target)
 }
 
+/// The `hidepid=` of `/proc`.
+pub(crate) fn own_hidepid() -> Option<String> {
+    hidepid(&own("/proc/self/mountinfo"), "/proc")
+}
+
 /// The kernel's own word on byte order, since under emulation this program's differs.
 fn byte_order() -> ByteOrder {
     match own("/sys/kernel/cpu_byteorder").trim() {
@@ -84,8 +89,8 @@ fn boot_time(stat: &str) -> Option<u64> {
 
 /// The `hidepid=` of the mount at `place`, the last one there, from a mountinfo: proc_pid_mountinfo(5).
 fn hidepid(mountinfo: &str, place: &str) -> Option<String> {
-    let lines = mountinfo.lines().filter(|line| line.split(' ').nth(4) == Some(place));
-    let options = lines.last()?.rsplit(' ').next()?;
+    let mut lines = mountinfo.lines().filter(|line| line.split(' ').nth(4) == Some(place));
+    let options = lines.next_back()?.rsplit(' ').next()?;
     options.split(',').find_map(|option| option.strip_prefix("hidepid=")).map(str::to_owned)
 }
 
@@ -102,7 +107,7 @@ fn own(path: &str) -> String {
 /// A file of the collected `/proc`. In a copied tree it may be a FIFO, so it is opened with care.
 fn proc_file(context: &Context, path: &str) -> String {
     let mut content = Vec::new();
-    if let Ok(file) = sys::open_inside(&context.proc, path, Resolver::Kernel) {
+    if let Ok(file) = sys::open_inside(&context.proc, path) {
         let _ = sys::read_capped(&file, 1 << 20, &mut content);
     }
     String::from_utf8_lossy(&content).into_owned()

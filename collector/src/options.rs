@@ -26,6 +26,36 @@ impl Environ {
     }
 }
 
+/// Of which files the bytes are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub(crate) enum Recover {
+    /// None
+    None,
+    /// Programs and open files that have no name left
+    Deleted,
+    /// Those, and every program that runs
+    All,
+}
+
+impl Recover {
+    fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Deleted => "deleted",
+            Self::All => "all",
+        }
+    }
+}
+
+/// Whether metadata services are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Identity {
+    /// Where the system looks like one of a cloud
+    Auto,
+    /// Never
+    Off,
+}
+
 /// Everything that decides a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
@@ -36,7 +66,9 @@ pub(crate) struct Options {
     /// Empty: all processes.
     pub(crate) pids: Vec<u32>,
     pub(crate) environ: Environ,
+    pub(crate) recover: Recover,
     pub(crate) costly: bool,
+    pub(crate) identity: Identity,
     pub(crate) case: Option<String>,
     pub(crate) operator: Option<String>,
     pub(crate) note: Option<String>,
@@ -51,14 +83,24 @@ impl Options {
         self.root.as_os_str() != "/"
     }
 
+    /// A number where it is whole, else text: the program has no other use for numbers with a point.
+    fn recorded_timeout(&self) -> Value {
+        match self.timeout.subsec_millis() {
+            0 => json!(self.timeout.as_secs()),
+            millis => json!(format!("{}.{millis:03}", self.timeout.as_secs())),
+        }
+    }
+
     /// For the manifest, by the long names without dashes.
     pub(crate) fn recorded(&self) -> BTreeMap<String, Value> {
         let mut map = BTreeMap::from([
             ("armor", json!(self.armor)),
             ("costly", json!(self.costly)),
             ("environ", json!(self.environ.word())),
+            ("identity", json!(if self.identity == Identity::Auto { "auto" } else { "off" })),
+            ("recover", json!(self.recover.word())),
             ("root", json!(self.root.to_string_lossy())),
-            ("timeout", json!(self.timeout.as_secs_f64())),
+            ("timeout", self.recorded_timeout()),
         ]);
         if !self.pids.is_empty() {
             map.insert("pid", json!(self.pids));

@@ -4,7 +4,7 @@ use crate::context::Listed;
 use crate::pipeline::{Place, Worker};
 use crate::process::inode;
 use crate::step::{Part, Step};
-use crate::sys::{self, Resolver};
+use crate::sys;
 use crate::take::{Missing, Taker};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -43,7 +43,7 @@ impl Worker {
 
     fn inside(&mut self, step: Step, root: BorrowedFd<'_>, path: &str, cap: usize) -> Result<bool, Missing> {
         self.taker.enter(step)?;
-        let file = sys::open_inside(root, path, Resolver::Kernel)?;
+        let file = sys::open_inside(root, path)?;
         self.taker.opened(step, file, cap)
     }
 

@@ -4,7 +4,7 @@ use crate::clock::Utc;
 use crate::context::Context;
 use crate::error::CollectError;
 use crate::manifest::{manifest, own_namespace};
-use crate::options::Options;
+use crate::options::{Identity, Options};
 use crate::output::{self, BundleSink, Out, Target};
 use crate::pipeline::{self, End, Job, Place};
 use crate::summary::{self, Progress};
@@ -48,9 +48,8 @@ pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
     let failed = |error: BundleError| fail(&target, error);
     let out = Out::new(file, room, options.armor).map_err(|error| failed(error.into()))?;
     let written = out.1.clone();
-    let limits = (options.max_bytes, options.armor);
     let progress = Progress::new(options.quiet);
-    let mut sink = BundleSink::new(out, started.seconds, limits, &interrupted, progress).map_err(failed)?;
+    let mut sink = BundleSink::new(out, started.seconds, options, &interrupted, progress).map_err(failed)?;
     sink.progress().expect(pids.len() as u64);
 
     let mut outcomes = Outcomes { processes_listed: pids.len() as u64, ..Outcomes::default() };
@@ -97,7 +96,20 @@ fn collect(context: &Arc<Context>, pids: &[u32], sink: &mut BundleSink<'_>) -> E
     {
         return End::Stopped;
     }
-    let last = namespaces(context, own_net);
+    let mut last = namespaces(context, own_net);
+    if options.pids.is_empty() {
+        // The sockets first, while their second look still tells something.
+        if own_net.is_some() {
+            last.insert(0, Job::Sockets);
+        }
+        last.push(Job::System);
+        if !options.foreign_root() {
+            last.push(Job::Hidden);
+        }
+    }
+    if options.identity == Identity::Auto {
+        last.push(Job::Identity);
+    }
     pipeline::run(context, last, sink)
 }
 
@@ -153,7 +165,9 @@ fn settle(context: &Context, sink: &mut BundleSink<'_>, outcomes: &mut Outcomes)
     outcomes.processes_read = found.processes_read;
     outcomes.processes_vanished = found.processes_vanished;
     outcomes.counts = found.tally.iter().map(|(word, count)| (word.clone().into_owned(), *count)).collect();
+    outcomes.observations = std::mem::take(&mut found.observations);
     outcomes.limits = std::mem::take(&mut sink.limits);
+    outcomes.limits.append(&mut found.limits);
     outcomes.problems = std::mem::take(&mut found.problems);
     outcomes.problems.append(&mut sink.problems);
     outcomes.complete &= outcomes.limits.is_empty();

@@ -1,6 +1,5 @@
 //! What is being read right now, so that somebody else can see that it hangs.
 
-use procglass_model::artefact;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// One read, as small as can be given up by itself. The high 24 bits are left for a count.
@@ -33,6 +32,12 @@ pub(crate) enum Part {
     ExeOnDisk,
     /// The bytes behind `exe`.
     ExeHash,
+    /// The bytes behind `exe`, for the bundle.
+    ExeCopy,
+    /// The bytes behind a descriptor.
+    FileHash,
+    /// The bytes behind a descriptor, for the bundle.
+    FileCopy,
     /// `stat` once more, to see whether the process still lives.
     Again,
     /// Anything else, by a number of its own.
@@ -46,46 +51,6 @@ impl Step {
     /// A read of this kind.
     pub(crate) const fn new(part: Part, number: u32) -> Self {
         Self((part as u64) << 32 | number as u64)
-    }
-
-    /// The path below `/proc/<pid>`, as the record's `errors` have it.
-    pub(crate) fn name(self) -> String {
-        let number = self.0 & 0xffff_ffff;
-        let path = |index: u64| {
-            let index = usize::try_from(index).unwrap_or(usize::MAX);
-            artefact::ALL.get(index).map_or("?", |artefact| artefact.path)
-        };
-        match self.part() {
-            Part::Idle => "nothing".into(),
-            Part::Artefact => path(number).into(),
-            Part::FdLink | Part::FdStat => format!("fd/{number}"),
-            Part::FdInfo => format!("fdinfo/{number}"),
-            Part::Tasks => "task".into(),
-            Part::TaskComm => format!("task/{number}/comm"),
-            Part::TaskStat => format!("task/{number}/stat"),
-            Part::ExeStat | Part::ExeOnDisk | Part::ExeHash => "exe".into(),
-            Part::Again => "stat".into(),
-            Part::Other => format!("step {number}"),
-        }
-    }
-
-    fn part(self) -> Part {
-        const PARTS: &[Part] = &[
-            Part::Idle,
-            Part::Artefact,
-            Part::FdLink,
-            Part::FdInfo,
-            Part::FdStat,
-            Part::Tasks,
-            Part::TaskComm,
-            Part::TaskStat,
-            Part::ExeStat,
-            Part::ExeOnDisk,
-            Part::ExeHash,
-            Part::Again,
-        ];
-        let index = usize::try_from(self.0 >> 32 & 0xff).unwrap_or(usize::MAX);
-        PARTS.get(index).copied().unwrap_or(Part::Other)
     }
 }
 
@@ -129,17 +94,6 @@ impl Watch {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_have_names() {
-        assert_eq!(Step::IDLE.name(), "nothing");
-        assert_eq!(Step::new(Part::Artefact, 0).name(), "stat");
-        assert_eq!(Step::new(Part::Artefact, 9999).name(), "?");
-        assert_eq!(Step::new(Part::FdInfo, 12).name(), "fdinfo/12");
-        assert_eq!(Step::new(Part::TaskStat, u32::MAX).name(), "task/4294967295/stat");
-        assert_eq!(Step::new(Part::ExeHash, 0).name(), "exe");
-        assert_eq!(Step::new(Part::Other, 3).name(), "step 3");
-    }
 
     #[test]
     fn a_mark_changes_with_the_count_and_keeps_the_step() {

@@ -72,7 +72,8 @@ pub(crate) fn line(
     if count("cut") > 0 {
         parts.push(format!("{} cut", count("cut")));
     }
-    parts.push(format!("{} in {:.1} s to {name}", size(bytes), took.as_secs_f64()));
+    let (seconds, tenths) = (took.as_secs(), took.subsec_millis() / 100);
+    parts.push(format!("{} in {seconds}.{tenths} s to {name}", size(bytes)));
     let of = if armor { " of the bundle inside the text" } else { "" };
     parts.push(format!("SHA-256{of} {hash}"));
     parts.join("; ")

@@ -1,5 +1,7 @@
 //! This machine, collected for real.
 
+#![allow(clippy::unwrap_used, reason = "what fails in a helper fails a test")]
+
 mod common;
 
 use common::{BINARY, Bundle, collect, run};

@@ -1,13 +1,16 @@
 //! From messages to members, within the limits, with a sign of life for people who watch.
 
 use super::out::{Out, Written};
+use crate::options::Options;
 use crate::pipeline::{Message, Sink};
 use crate::summary::Progress;
 use procglass_model::bundle::{BundleError, Outcome, Writer};
 use serde::Serialize;
+use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// gzip level: more costs processor time of the system under investigation.
@@ -23,6 +26,8 @@ pub(crate) struct BundleSink<'a> {
     written: Rc<Written>,
     max_bytes: Option<u64>,
     armor: bool,
+    /// How long to wait for a piece of a stream.
+    wait: Duration,
     interrupted: &'a Arc<AtomicBool>,
     progress: Progress,
     members: u64,
@@ -40,15 +45,16 @@ impl<'a> BundleSink<'a> {
     pub(crate) fn new(
         (out, written): (Out, Rc<Written>),
         mtime: u64,
-        (max_bytes, armor): (Option<u64>, bool),
+        options: &Options,
         interrupted: &'a Arc<AtomicBool>,
         progress: Progress,
     ) -> Result<Self, BundleError> {
         Ok(Self {
             writer: Writer::new(out, mtime, LEVEL)?,
             written,
-            max_bytes,
-            armor,
+            max_bytes: options.max_bytes,
+            armor: options.armor,
+            wait: options.timeout,
             interrupted,
             progress,
             members: 0,
@@ -133,9 +139,12 @@ impl<'a> BundleSink<'a> {
 }
 
 impl Sink for BundleSink<'_> {
-    fn message(&mut self, message: Message) -> bool {
-        let (name, size) = match &message {
+    fn message(&mut self, message: &Message) -> bool {
+        let (name, size) = match message {
             Message::Member { name, data } => (name.as_str(), data.len()),
+            Message::Stream { name, size, .. } => {
+                (name.as_str(), usize::try_from(*size).unwrap_or(usize::MAX))
+            }
             Message::Text(data) => ("text", data.len()),
             Message::Problem(_) => ("", 0),
         };
@@ -147,12 +156,25 @@ impl Sink for BundleSink<'_> {
         }
         let result = match message {
             Message::Member { name, data } => {
-                self.progress.member(&name, self.written.bundle.get());
-                self.writer.member(&name, &data)
+                self.progress.member(name, self.written.bundle.get());
+                self.writer.member(name, data)
             }
-            Message::Text(data) => self.writer.shared_text(&data).map(drop),
+            Message::Stream { name, size, data } => {
+                let mut pieces = Pieces { data, wait: self.wait, now: Vec::new(), at: 0 };
+                match self.writer.stream_member(name, *size, &mut pieces) {
+                    Ok(real) if real < *size => {
+                        self.problem(
+                            name,
+                            &format!("{real} of {size} bytes could be read; the rest are zeros"),
+                        );
+                        Ok(())
+                    }
+                    other => other.map(drop),
+                }
+            }
+            Message::Text(data) => self.writer.shared_text(data).map(drop),
             Message::Problem(problem) => {
-                self.problems.push(problem);
+                self.problems.push(problem.clone());
                 return true;
             }
         };
@@ -172,6 +194,27 @@ impl Sink for BundleSink<'_> {
             self.flush();
         }
         self.error.is_none()
+    }
+}
+
+/// A stream of pieces as a reader.
+struct Pieces<'a> {
+    data: &'a Receiver<Vec<u8>>,
+    wait: Duration,
+    now: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, space: &mut [u8]) -> std::io::Result<usize> {
+        if self.at >= self.now.len() {
+            // The worker hangs or has given up: that is the end of the stream.
+            let Ok(next) = self.data.recv_timeout(self.wait) else { return Ok(0) };
+            (self.now, self.at) = (next, 0);
+        }
+        let count = self.now.get(self.at..).unwrap_or_default().read(space)?;
+        self.at += count;
+        Ok(count)
     }
 }
 

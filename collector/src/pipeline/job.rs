@@ -16,6 +16,14 @@ pub(crate) enum Job {
     },
     /// A process.
     Process(u32),
+    /// Listings of `/sys`.
+    System,
+    /// Sockets that nobody holds.
+    Sockets,
+    /// Processes that are not listed.
+    Hidden,
+    /// Metadata services.
+    Identity,
 }
 
 /// Where a file lies, and into which folder of the bundle it goes.
@@ -36,6 +44,9 @@ impl Job {
     pub(crate) fn member(&self) -> String {
         match self {
             Self::Process(pid) => format!("process/{pid}.json"),
+            Self::System => "host/sys".into(),
+            Self::Sockets | Self::Hidden => "outcomes.json".into(),
+            Self::Identity => "identity".into(),
             Self::File { place, listed: (_, artefact) } => {
                 let path = artefact.path.trim_start_matches('/');
                 match place {

@@ -1,4 +1,4 @@
-//! One worker reads, the main thread compresses and writes. A bounded channel lies between, so that memory stays bounded
+//! One worker reads, the main thread compresses and writes. A bounded queue lies between, so that memory stays bounded
 //! and both are busy.
 //!
 //! A read that the kernel does not finish cannot be cancelled. So the main thread watches what the worker announces; when
@@ -10,19 +10,16 @@ mod outlet;
 mod worker;
 
 pub(crate) use job::{Job, Place};
-pub(crate) use outlet::{Message, Outlet, Stop};
+pub(crate) use outlet::{Message, Stop};
 pub(crate) use worker::{Seen, Worker};
 
 use crate::context::Context;
 use crate::step::{Step, Watch};
-use outlet::Gate;
+use outlet::{Inbox, Taken};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Messages under way. A message is the record of a process, 10 KB as a rule.
-const UNDER_WAY: usize = 8;
 /// How often to look whether the run shall end.
 const TICK: Duration = Duration::from_millis(100);
 /// Hung reads of one job that are given the whole time limit. The next ones of that job get a tenth: the kernel lock
@@ -36,7 +33,7 @@ const LIMIT_MIN: Duration = Duration::from_millis(200);
 /// What takes the messages.
 pub(crate) trait Sink {
     /// Takes a message. False: no more, please.
-    fn message(&mut self, message: Message) -> bool;
+    fn message(&mut self, message: &Message) -> bool;
     /// Called often. False: the run shall end.
     fn tick(&mut self) -> bool;
 }
@@ -82,8 +79,7 @@ enum Shift {
 /// One worker, as seen by the main thread.
 struct Hand {
     watch: Arc<Watch>,
-    gate: Gate,
-    messages: Receiver<Message>,
+    inbox: Inbox,
     thread: JoinHandle<()>,
 }
 
@@ -100,28 +96,32 @@ impl Crew<'_> {
                 // The worker ends by itself when it next sends.
                 return Shift::Stopped;
             }
-            match hand.messages.recv_timeout(TICK) {
-                Ok(message) => {
-                    if !sink.message(message) {
-                        return Shift::Stopped;
+            match hand.inbox.take(TICK) {
+                Taken::Some(messages) => {
+                    for message in &messages {
+                        if !(sink.message(message) && sink.tick()) {
+                            return Shift::Stopped;
+                        }
                     }
+                    hand.inbox.reuse(messages);
                     (mark, since) = (hand.watch.mark(), Instant::now());
                 }
-                Err(RecvTimeoutError::Disconnected) => return Shift::Goes(self.part(hand)),
-                Err(RecvTimeoutError::Timeout) => {
+                Taken::Ended => return Shift::Goes(self.part(hand)),
+                Taken::Nothing => {
                     let now = hand.watch.mark();
                     let step = Watch::step_of(now);
                     if now != mark || step == Step::IDLE {
                         (mark, since) = (now, Instant::now());
-                    } else if since.elapsed() >= self.limit(hand.watch.job()) && hand.gate.close() {
-                        // What it sent before the gate was closed counts.
-                        while let Ok(message) = hand.messages.try_recv() {
-                            if !sink.message(message) {
-                                return Shift::Stopped;
-                            }
+                    } else if since.elapsed() >= self.limit(hand.watch.job()) {
+                        let hung = hand.watch.job();
+                        // What it sent at the last moment counts.
+                        if !hand.inbox.close().iter().all(|message| sink.message(message)) {
+                            return Shift::Stopped;
                         }
                         let job = hand.watch.job();
-                        self.note(job, step);
+                        if job == hung {
+                            self.note(job, step);
+                        }
                         return Shift::Goes(job);
                     }
                 }
@@ -130,17 +130,16 @@ impl Crew<'_> {
     }
 
     fn hire(&mut self, from: usize) -> Option<Hand> {
-        let (sender, messages) = sync_channel(UNDER_WAY);
-        let (watch, gate) = (Arc::new(Watch::default()), Gate::default());
+        let (outlet, inbox) = outlet::queue();
+        let watch = Arc::new(Watch::default());
         watch.begin_job(from);
         let skip = if from == self.skip_job { self.skip.clone() } else { Vec::new() };
-        let outlet = Outlet::new(sender, gate.clone());
         let (context, jobs, seen) = (self.context.clone(), self.jobs.clone(), watch.clone());
         let thread = std::thread::Builder::new().name("reader".into()).spawn(move || {
             // A worker that is told to stop has nobody left to tell.
             let _ = Worker::new(context, seen, outlet, skip).work(&jobs, from);
         });
-        Some(Hand { watch, gate, messages, thread: thread.ok()? })
+        Some(Hand { watch, inbox, thread: thread.ok()? })
     }
 
     /// A worker is at its end; says where the next one begins.

@@ -1,6 +1,6 @@
 //! The thread that reads.
 
-use super::job::Job;
+use super::job::{Job, Place};
 use super::outlet::{Message, Outlet, Stop};
 use crate::context::Context;
 use crate::process::{Draft, Fate, Texts};
@@ -37,6 +37,10 @@ pub(crate) struct Seen {
     pub(crate) net: Option<u64>,
     pub(crate) mount: Option<u64>,
     pub(crate) whole_root: bool,
+    /// Inodes of the sockets that it holds.
+    pub(crate) sockets: Vec<u64>,
+    /// Its descriptors could not be read.
+    pub(crate) blind: bool,
 }
 
 impl Worker {
@@ -62,9 +66,18 @@ impl Worker {
             self.watch.begin_job(index);
             match job {
                 Job::Process(pid) => self.process_job(*pid, job, index)?,
+                Job::System => self.system()?,
+                Job::Sockets => self.sockets()?,
+                Job::Hidden => self.hidden()?,
+                Job::Identity => self.identity()?,
                 Job::File { place, listed } => {
                     let result = self.place_file(place, *listed);
                     self.taker.idle();
+                    if let (Ok(_), Place::Net { members, .. }) = (&result, place)
+                        && members.is_empty()
+                    {
+                        self.context.found().sockets.table(listed.1.path, &self.taker.buffer);
+                    }
                     let cut = result.map(|cut| cut.then_some(listed.1.cap));
                     self.member(job.member(), index, cut.map_err(|missing| missing.word()))?;
                 }
@@ -82,17 +95,17 @@ impl Worker {
             return self.outlet.pass(|| {
                 context.found().processes_vanished += 1;
                 watch.begin_job(index + 1);
-                Ok(())
             });
         }
-        let data = self.draft.record.0.clone();
-        let (draft, seen) = (&mut self.draft, &self.seen);
-        self.outlet.send(Message::Member { name: job.member(), data }, || {
+        let data = std::mem::take(&mut self.draft.record.0);
+        let (tally, seen) = (&mut self.draft.tally, &self.seen);
+        self.draft.record.0 = self.outlet.send(Message::Member { name: job.member(), data }, || {
             let mut found = context.found();
-            found.add(draft.tally.drain(..));
+            found.add(tally.drain(..));
             found.meet(seen);
             watch.begin_job(index + 1);
-        })
+        })?;
+        Ok(())
     }
 
     /// Sends the buffer as a member, or says why not.
@@ -115,7 +128,7 @@ impl Worker {
         match cut {
             Err(word) => {
                 let problem = Outcome { member: name, what: word.into_owned() };
-                self.outlet.send(Message::Problem(problem), done)
+                self.outlet.send(Message::Problem(problem), done)?;
             }
             Ok(cut) => {
                 if let Some(cap) = cut {
@@ -123,8 +136,9 @@ impl Worker {
                     self.outlet.send(Message::Problem(problem), || {})?;
                 }
                 let data = std::mem::take(&mut self.taker.buffer);
-                self.outlet.send(Message::Member { name, data }, done)
+                self.taker.buffer = self.outlet.send(Message::Member { name, data }, done)?;
             }
         }
+        Ok(())
     }
 }

@@ -8,16 +8,21 @@ use crate::pipeline::Worker;
 use crate::step::{Part, Step};
 use crate::sys;
 use crate::take::Missing;
-use procglass_model::bundle::{FileStat, OnDisk, hex};
-use rustix::buffer::spare_capacity;
-use sha2::{Digest, Sha256};
-use std::os::fd::AsFd;
+use procglass_model::bundle::{FileStat, OnDisk};
 
 /// Larger files are not hashed: a sparse file of terabytes costs nothing to make and hours to hash.
 const HASH_MAX: u64 = 1 << 30;
 
 /// The hash of an executable, or why there is none.
-pub(crate) type Hashed = Result<String, Missing>;
+pub(crate) type Hashed = Result<Hash, Missing>;
+
+/// The hash of an executable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hash {
+    hex: String,
+    /// A copy is in the bundle.
+    recovered: bool,
+}
 
 impl Worker {
     /// Adds `executable` to the draft.
@@ -30,7 +35,8 @@ impl Worker {
             }
         };
         let on_disk = self.on_disk(subject, &stat);
-        let hash = self.exe_hash(subject, &stat);
+        let unnamed = stat.links == 0 || on_disk == Some(OnDisk::Missing);
+        let hash = self.exe_hash(subject, &stat, unnamed);
         let json = &mut self.draft.executable;
         json.open(b'{');
         stat_fields(&stat, json);
@@ -45,7 +51,11 @@ impl Worker {
         match &hash {
             Ok(hash) => {
                 json.key("sha256");
-                json.text(hash);
+                json.text(&hash.hex);
+                if hash.recovered {
+                    json.key("recovered");
+                    json.raw(b"true");
+                }
             }
             Err(sentence) => self.draft.error("exe/sha256", sentence),
         }
@@ -81,7 +91,7 @@ impl Worker {
         Some(answer)
     }
 
-    fn exe_hash(&mut self, subject: &Subject, stat: &FileStat) -> Result<String, String> {
+    fn exe_hash(&mut self, subject: &Subject, stat: &FileStat, unnamed: bool) -> Result<Hash, String> {
         if stat.size > HASH_MAX {
             return Err(format!("cut: not hashed, {} bytes are over the limit of {HASH_MAX}", stat.size));
         }
@@ -90,7 +100,9 @@ impl Worker {
             Known::Is(hashed) => hashed,
             Known::Hangs => Err(Missing::TimedOut),
             Known::Ask => {
-                let hashed = self.hash(subject);
+                let hashed = self
+                    .hash(subject, stat)
+                    .map(|hex| Hash { recovered: self.recover_exe(subject, stat, unnamed, &hex), hex });
                 self.context.hashes.learn(key, hashed.clone());
                 hashed
             }
@@ -98,20 +110,10 @@ impl Worker {
         hashed.map_err(|missing| missing.word().into_owned())
     }
 
-    fn hash(&mut self, subject: &Subject) -> Hashed {
+    fn hash(&mut self, subject: &Subject, stat: &FileStat) -> Result<String, Missing> {
         let step = Step::new(Part::ExeHash, 0);
         self.taker.enter(step)?;
         let file = sys::open_unnoticed(subject.dir(), "exe")?;
-        let mut hasher = Sha256::new();
-        loop {
-            // Each piece is a step of its own: a large file on a slow disk is no hang.
-            self.taker.enter(step)?;
-            let piece = &mut self.taker.buffer;
-            piece.clear();
-            if rustix::io::read(file.as_fd(), spare_capacity(piece))? == 0 {
-                return Ok(hex(&hasher.finalize()));
-            }
-            hasher.update(piece);
-        }
+        self.hash_file(step, &file, stat.size)
     }
 }

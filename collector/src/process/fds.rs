@@ -1,6 +1,6 @@
 //! Open file descriptors: number, target, fdinfo, and `stat` of the file behind those whose target is a path.
 
-use super::Subject;
+use super::{Subject, inode};
 use crate::json::Json;
 use crate::pipeline::Worker;
 use crate::step::{Part, Step};
@@ -24,6 +24,7 @@ impl Worker {
         let mut numbers = std::mem::take(&mut self.numbers);
         numbers.clear();
         let listed = sys::numbers(subject.dir(), "fd", |number| numbers.push(number));
+        self.seen.blind = listed.is_err();
         let links = listed.and_then(|()| sys::open_dir(subject.dir(), "fd"));
         let result = links.map(|links| {
             let infos = sys::open_dir(subject.dir(), "fdinfo");
@@ -49,9 +50,13 @@ impl Worker {
             Ok(()) => {
                 self.draft.fds.key("target");
                 self.draft.fds.bytes(&self.taker.buffer);
+                if self.taker.buffer.starts_with(b"socket:[") {
+                    self.seen.sockets.extend(inode(&self.taker.buffer));
+                }
             }
             Err(missing) => {
                 closed = missing == Missing::Errno(Errno::NOENT);
+                self.seen.blind |= !closed;
                 error = Some(missing.word());
             }
         }
@@ -63,6 +68,10 @@ impl Worker {
                     self.draft.fds.open(b'{');
                     stat_fields(&stat, &mut self.draft.fds);
                     self.draft.fds.close(b'}');
+                    if let Some(hash) = self.recover_file(fd, links.as_fd(), name, &stat) {
+                        self.draft.fds.key("recovered");
+                        self.draft.fds.text(&hash);
+                    }
                 }
                 Err(missing) => error = Some(missing.word()),
             }

@@ -5,6 +5,7 @@ mod draft;
 mod exe;
 mod fds;
 mod life;
+mod recover;
 mod texts;
 mod threads;
 
@@ -13,6 +14,8 @@ pub(crate) use exe::Hashed;
 pub(crate) use texts::{MountText, Texts};
 
 use crate::context::{Known, Listed};
+use crate::identity;
+use crate::observe;
 use crate::pipeline::{Stop, Worker};
 use crate::step::{Part, Step};
 use crate::sys;
@@ -50,6 +53,8 @@ impl Worker {
     /// Reads a process into the draft.
     pub(crate) fn process(&mut self, pid: u32) -> Result<Fate, Stop> {
         self.draft.clear();
+        self.seen.sockets.clear();
+        self.seen.blind = false;
         let read_after = self.context.began.elapsed();
         let dir = match sys::open_dir(&self.context.proc, &pid.to_string()) {
             Ok(dir) => dir,
@@ -121,6 +126,12 @@ impl Worker {
             subject.life = Life::parse(&self.taker.buffer);
         }
         let mut content = &self.taker.buffer;
+        if artefact.path == "environ"
+            && let Some(uri) = identity::ecs_uri(content)
+        {
+            // Kept as it is for the question, since the answer is what identifies the container.
+            self.context.found().meet_ecs(uri);
+        }
         if artefact.sensitive {
             self.plain.clear();
             match artefact.path {
@@ -133,7 +144,7 @@ impl Worker {
             let (hash, new) = self.texts.hash(index, content);
             self.draft.shared(artefact.path, hash);
             if new {
-                self.outlet.text(content.clone())?;
+                self.outlet.text(content)?;
             }
         } else {
             self.draft.file(artefact.path, content);
@@ -173,10 +184,11 @@ impl Worker {
                         return Ok(Err(missing));
                     }
                 };
+                observe::over_processes(&self.taker.buffer, &mut self.context.found().observations);
                 let (hash, new) = self.texts.hash(listed.0, &self.taker.buffer);
                 let hash = hash.to_owned();
                 if new {
-                    self.outlet.text(self.taker.buffer.clone())?;
+                    self.outlet.text(&self.taker.buffer)?;
                 }
                 self.draft.shared(artefact.path, &hash);
                 self.context.mountinfo.learn(key, MountText { hash, cut: cut.clone() });

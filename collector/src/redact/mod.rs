@@ -36,6 +36,13 @@ pub(crate) struct Redactor {
     names: HashMap<Vec<u8>, Name>,
 }
 
+/// Whether a text holds a secret by its form.
+pub(crate) fn looks_secret(text: &[u8]) -> bool {
+    let mut spans = Vec::new();
+    words::secrets(text, &mut spans);
+    !spans.is_empty()
+}
+
 /// What a variable's name says of its value.
 #[derive(Clone, Copy, Debug)]
 struct Name {

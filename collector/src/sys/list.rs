@@ -18,6 +18,24 @@ pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> R
     Ok(())
 }
 
+/// The names in a directory, sorted.
+pub(crate) fn names(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let directory = openat(at, path, flags, Mode::empty())?;
+    let mut buffer = [MaybeUninit::<u8>::uninit(); 8192];
+    let mut entries = RawDir::new(directory, &mut buffer);
+    let mut names = Vec::new();
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if !matches!(name, b"." | b"..") {
+            names.push(String::from_utf8_lossy(name).into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
 fn number(name: &[u8]) -> Option<u32> {
     if !name.first()?.is_ascii_digit() {
         return None;
@@ -40,6 +58,15 @@ mod tests {
         numbers(CWD, directory.path().to_str().unwrap(), |n| found.push(n)).unwrap();
         found.sort_unstable();
         assert_eq!(found, [1, 42, u32::MAX]);
+    }
+
+    #[test]
+    fn names_are_sorted() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["b", ".a", "c"] {
+            std::fs::write(directory.path().join(name), "").unwrap();
+        }
+        assert_eq!(names(CWD, directory.path().to_str().unwrap()).unwrap(), [".a", "b", "c"]);
     }
 
     #[test]

@@ -7,13 +7,14 @@ mod read;
 mod stat;
 
 pub(crate) use errno::name as errno_name;
-pub(crate) use inside::{Resolver, look_inside, open_inside};
-pub(crate) use list::numbers;
+pub(crate) use inside::{look_inside, open_inside};
+pub(crate) use list::{names, numbers};
 pub(crate) use read::{read_capped, read_link};
 pub(crate) use stat::file_stat;
 
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
+use rustix::process::Pid;
 use std::os::fd::{AsFd, OwnedFd};
 
 /// Opens a directory for use as the starting point of other paths.
@@ -34,4 +35,11 @@ pub(crate) fn open_unnoticed(at: impl AsFd, path: &str) -> Result<OwnedFd, Errno
         Err(Errno::PERM) => openat(&at, path, flags, Mode::empty()),
         other => other,
     }
+}
+
+/// This program's pid as a process file system has it.
+pub(crate) fn own_pid(proc: impl AsFd) -> Option<Pid> {
+    let mut target = Vec::new();
+    read_link(proc, "self", &mut target).ok()?;
+    Pid::from_raw(std::str::from_utf8(&target).ok()?.parse().ok()?)
 }

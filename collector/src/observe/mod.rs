@@ -1,0 +1,19 @@
+//! What only looking twice can show: processes that answer but are not listed, mounts that cover a process's directory,
+//! sockets that nobody holds. The bundle's reader cannot repeat these looks, so what they find is written down as found.
+
+mod hidden;
+mod mounts;
+mod sockets;
+mod system;
+
+pub(crate) use mounts::over_processes;
+pub(crate) use sockets::Sockets;
+
+use crate::step::{Part, Step};
+
+/// Observations of one kind that are kept; a system with more has another problem.
+const MOST: usize = 200;
+
+const HIDDEN: Step = Step::new(Part::Other, 1);
+const SOCKETS: Step = Step::new(Part::Other, 2);
+const SYSTEM: Step = Step::new(Part::Other, 3);
