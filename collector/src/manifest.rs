@@ -7,7 +7,6 @@ use crate::process::inode;
 use crate::sys;
 use procglass_model::bundle::{ByteOrder, CollectorState, FORMAT, Manifest, hex};
 use rustix::fs::CWD;
-use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{getegid, geteuid, getpid};
 use rustix::system::uname;
 use std::collections::BTreeMap;
@@ -27,8 +26,8 @@ pub(crate) fn manifest(context: &Context, started: Utc) -> Result<Manifest, Coll
         started: started.rfc3339(),
         uptime_ns: uptime_ns(),
         boot_time: boot_time(&proc_file(context, "/stat")),
-        clock_ticks: clock_ticks_per_second(),
-        page_size: page_size() as u64,
+        clock_ticks: procfs::ticks_per_second(),
+        page_size: procfs::page_size(),
         byte_order: byte_order(),
         kernel: format!("{} {}", text(system.release()), text(system.version())),
         architecture: text(system.machine()),

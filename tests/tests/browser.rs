@@ -154,3 +154,23 @@ async fn hostile_names_stay_text() {
     assert_ne!(browser.script("return document.title").await, "owned");
     assert_eq!(browser.script("return document.querySelectorAll('img').length").await, 0);
 }
+
+/// Dropping a file on the page, as people do; WebDriver has no command for it, so the events are made with a real file.
+#[tokio::test]
+async fn a_dropped_bundle_opens() {
+    use base64::Engine as _;
+    let bundle = Bundle::of_this_machine(&["--pid", "1"]);
+    let bytes = base64::engine::general_purpose::STANDARD.encode(std::fs::read(&bundle.path).unwrap());
+    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    browser.open_file(&dist::path("viewer.html"), "").await;
+    browser.wait_state("empty").await;
+    let script = "const bytes = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));
+        const files = new DataTransfer();
+        files.items.add(new File([bytes], 'dropped.procglass.tar.gz'));
+        const zone = document.querySelector('[data-testid=open-input]').parentElement;
+        for (const kind of ['dragenter', 'dragover', 'drop'])
+            zone.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: files}));";
+    browser.client.execute(script, vec![bytes.into()]).await.unwrap();
+    browser.wait_state("ready").await;
+    browser.wait_text("body", "dropped.procglass.tar.gz").await;
+}
