@@ -17,7 +17,7 @@ use std::time::Duration;
 #[derive(Debug, Parser)]
 #[command(name = "procglass-collect", version, max_term_width = 100, after_help = AFTER)]
 pub(crate) struct Typed {
-    /// Write the bundle here; `-` is standard output [default: <hostname>-<UTC time>.procglass.tar.gz]
+    /// Write the bundle here; `-` is standard output [default: HOSTNAME-TIME.procglass.tar.gz here]
     #[arg(short, long, value_name = "FILE")]
     output: Option<OsString>,
     /// Write text that survives a terminal: base64 between two marker lines
