@@ -13,9 +13,15 @@ use crate::sh::{Run, cargo, which};
 const WHY: &str = "build the collector as one small static file";
 /// The standard library's parts and features that the collector is built from.
 const BUILD_STD: [&str; 4] = ["-Z", "build-std=std", "-Z", "build-std-features=optimize_for_size"];
-/// Panics end the process without a message: nearly a third of the file would be code for that message. Then
-/// nothing unwinds, and the tables for it are an eighth of the file.
-const ABORT: [&str; 3] = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Cforce-unwind-tables=no"];
+/// What makes the file small. Panics end the process without a message: nearly a third of the file would be code for
+/// that message. Then nothing unwinds, and the tables for it would be an eighth. Relocations, for a program that may
+/// be loaded anywhere, would be a twentieth: little is gained by that in a safe program that lives for a second.
+const SMALL: [&str; 4] = [
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Cforce-unwind-tables=no",
+    "-Crelocation-model=static",
+];
 
 /// A compiler and C library for static programs. Found anew in each run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +112,9 @@ impl StaticToolchain {
         let (cargo, sources) = match self {
             Self::StockSources => (cargo(root).env("RUSTC_BOOTSTRAP", "1"), true),
             Self::DebianSources => {
-                // Debian's compiler brings no start files of its own: musl-gcc adds musl's, for programs without
-                // position independence only (asked for more, it makes a dynamic program without a warning).
-                flags.extend(["-Clink-self-contained=no", "-Crelocation-model=static"].map(String::from));
+                // Debian's compiler brings no start files of its own: musl-gcc adds musl's. It does so for programs
+                // without position independence only: asked for more, it makes a dynamic program without a warning.
+                flags.push("-Clink-self-contained=no".into());
                 flags.push(format!("-Lnative={}", empty_unwinder(scratch)?.display()));
                 let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
                 (debian::cargo(root).env(&linker, "musl-gcc"), true)
@@ -120,7 +126,7 @@ impl StaticToolchain {
             }
         };
         if sources {
-            flags.extend(ABORT.map(String::from));
+            flags.extend(SMALL.map(String::from));
         }
         let run = cargo.rustflags(&flags).args(["build", "--target", &target]);
         Ok(if sources { run.args(BUILD_STD) } else { run })
