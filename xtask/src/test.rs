@@ -84,7 +84,8 @@ impl Step {
                     .env("PROCGLASS_DIST", dist::folder(root))
                     .env("PROCGLASS_TOOLS", &tools)
                     .path_front(&tools)
-                    .args(["test", "--workspace"])
+                    // All failures in one run: the next one costs minutes.
+                    .args(["test", "--workspace", "--no-fail-fast"])
                     .run()
             }
         }

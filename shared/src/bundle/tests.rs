@@ -144,7 +144,7 @@ fn what_other_tools_make_of_it_opens_too() {
 fn bombs_are_refused_early() {
     // 10 GB of zeros in one stream, as one member and as many.
     for (count, size) in [(1, 10_u64 << 30), (2_000, 5 << 20)] {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         let zeros = vec![0; 1 << 20];
         let mut made = 0;
         for n in 0..count {
