@@ -115,7 +115,13 @@ fn a_name_that_only_looks_deleted_is_no_deletion() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("x (deleted)");
     std::fs::copy("/bin/sleep", &path).unwrap();
-    let running = Running(Command::new(&path).arg("60").spawn().unwrap());
+    // Another test's child may hold the new file open between its fork and its exec: ETXTBSY, execve(2).
+    let running = loop {
+        match Command::new(&path).arg("60").spawn() {
+            Ok(child) => break Running(child),
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ExecutableFileBusy),
+        }
+    };
     let pid = running.0.id();
     while std::fs::read_link(format!("/proc/{pid}/exe")).unwrap() != path {
         std::thread::yield_now();

@@ -33,7 +33,7 @@ impl Planted {
         std::fs::copy(program, &exe).unwrap();
         let mut command = Command::new(&exe);
         command.args(["--colour", "two words", ""]).env("PLANTED_TOKEN", "s3cret-value-of-the-test");
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()));
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let mut ports = line.split_whitespace().map(|port| port.parse().unwrap());
@@ -46,6 +46,24 @@ impl Planted {
     #[must_use]
     pub fn pid(&self) -> u64 {
         self.child.id().into()
+    }
+}
+
+/// Starts a program that was written just now. Another test's child may hold it open for writing between its fork and its
+/// exec, and the kernel refuses to run such a file (ETXTBSY, execve(2)).
+///
+/// # Panics
+/// When it cannot be started.
+#[must_use]
+pub fn spawn(command: &mut Command) -> Child {
+    loop {
+        match command.spawn() {
+            Ok(child) => return child,
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            Err(error) => panic!("{command:?}: {error}"),
+        }
     }
 }
 

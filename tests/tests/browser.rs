@@ -4,7 +4,7 @@
 use fantoccini::Locator;
 use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist::{self, Bundle};
-use procglass_tests::plant::Planted;
+use procglass_tests::plant::{Planted, spawn};
 
 /// From a report to a process by name, to its page, to its socket: what a responder does first.
 async fn find_a_process_and_its_socket(browser: &Browser, planted: &Planted) {
@@ -138,7 +138,7 @@ async fn hostile_names_stay_text() {
     let exe = folder.path().join("<img src=x>");
     std::fs::copy("/bin/sleep", &exe).unwrap();
     let hostile = "<script>document.title='owned'</script>\u{202e}\x1b[2J";
-    let mut child = std::process::Command::new(&exe).arg("60").env("HOSTILE", hostile).spawn().unwrap();
+    let mut child = spawn(std::process::Command::new(&exe).arg("60").env("HOSTILE", hostile));
     let bundle = Bundle::of_this_machine(&["--environ", "full"]);
     child.kill().unwrap();
     child.wait().unwrap();
