@@ -32,22 +32,40 @@ pub struct Table<'a> {
     pub rows: Vec<Vec<Value<'a>>>,
 }
 
+/// Where a row's fields were read, when asked for.
+type Sources<R> = for<'a> fn(&'a Snapshot, R) -> Value<'a>;
+
 impl<'a> Table<'a> {
     /// The rows of `view` that pass `filter`. In the tree, ancestors of a match are kept.
     #[must_use]
     pub fn of(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
-        let processes = || snapshot.indices().filter(|index| filter.process(snapshot, *index));
+        Self::make(snapshot, view, filter, false)
+    }
+
+    /// As [`Table::of`], with a last column `sources`: for each field the member and the place in it.
+    #[must_use]
+    pub fn with_sources(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
+        Self::make(snapshot, view, filter, true)
+    }
+
+    fn make(snapshot: &'a Snapshot, view: View, filter: &Filter, sources: bool) -> Self {
         match view {
-            View::Processes => Self::build(snapshot, PROCESSES, processes()),
-            View::Tree => tree(snapshot, filter),
+            View::Processes => {
+                let rows = snapshot.indices().filter(|index| filter.process(snapshot, *index));
+                Self::build(snapshot, PROCESSES, sources.then_some(source::process), rows)
+            }
+            View::Tree => tree(snapshot, filter, sources),
             View::Sockets => {
                 let all = (0..).map(SocketIndex).take(snapshot.sockets.len());
-                Self::build(snapshot, SOCKETS, all.filter(|index| filter.socket(snapshot, *index)))
+                let rows = all.filter(|index| filter.socket(snapshot, *index));
+                Self::build(snapshot, SOCKETS, sources.then_some(source::socket), rows)
             }
             View::Files => {
                 let all = (0..).map(FileIndex).take(snapshot.files.len());
-                Self::build(snapshot, FILES, all.filter(|index| filter.file(snapshot, *index)))
+                let rows = all.filter(|index| filter.file(snapshot, *index));
+                Self::build(snapshot, FILES, sources.then_some(source::file), rows)
             }
+            // A problem's own field says where it is.
             View::Problems => Self {
                 columns: PROBLEMS.iter().map(|(name, _)| *name).collect(),
                 rows: snapshot
@@ -60,64 +78,31 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// As [`Table::of`], with a last column `sources`: for each field the member and the place in it.
-    #[must_use]
-    pub fn with_sources(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
-        let mut table = Self::of(snapshot, view, filter);
-        let sources: Vec<Value<'a>> = match view {
-            View::Processes => {
-                let kept = snapshot.indices().filter(|index| filter.process(snapshot, *index));
-                kept.map(|index| source::process(snapshot, index)).collect()
-            }
-            View::Tree => {
-                let keep = filter.processes_with_ancestors(snapshot);
-                let nodes = snapshot.tree.walk(|_| true).map(|node| node.process);
-                let kept = nodes.filter(|index| keep.get(index.0 as usize).copied().unwrap_or(false));
-                kept.map(|index| source::process(snapshot, index)).collect()
-            }
-            View::Sockets => {
-                let all = (0..).map(SocketIndex).take(snapshot.sockets.len());
-                let kept = all.filter(|index| filter.socket(snapshot, *index));
-                kept.map(|index| source::socket(snapshot, index)).collect()
-            }
-            View::Files => {
-                let all = (0..).map(FileIndex).take(snapshot.files.len());
-                let kept = all.filter(|index| filter.file(snapshot, *index));
-                kept.map(|index| source::file(snapshot, index)).collect()
-            }
-            // A problem's own field says where it is.
-            View::Problems => return table,
+    fn build<R: Copy>(
+        snapshot: &'a Snapshot,
+        columns: &[Column<R>],
+        sources: Option<Sources<R>>,
+        rows: impl Iterator<Item = R>,
+    ) -> Self {
+        let cells = |row: R| {
+            let fields = columns.iter().map(|column| (column.value)(snapshot, row));
+            fields.chain(sources.map(|source| source(snapshot, row))).collect()
         };
-        table.columns.push("sources");
-        for (row, source) in table.rows.iter_mut().zip(sources) {
-            row.push(source);
-        }
-        table
-    }
-
-    fn build<R: Copy>(snapshot: &'a Snapshot, columns: &[Column<R>], rows: impl Iterator<Item = R>) -> Self {
-        Self {
-            columns: columns.iter().map(|column| column.name).collect(),
-            rows: rows
-                .map(|row| columns.iter().map(|column| (column.value)(snapshot, row)).collect())
-                .collect(),
-        }
+        let names = columns.iter().map(|column| column.name);
+        Self { columns: names.chain(sources.map(|_| "sources")).collect(), rows: rows.map(cells).collect() }
     }
 }
 
-fn tree<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Table<'a> {
+/// The columns of the processes in the order of the tree, with the depth in front.
+fn tree<'a>(snapshot: &'a Snapshot, filter: &Filter, sources: bool) -> Table<'a> {
     let keep = filter.processes_with_ancestors(snapshot);
-    let mut table = Table {
-        columns: TREE.iter().map(|c| c.name).chain(PROCESSES.iter().map(|c| c.name)).collect(),
-        rows: Vec::new(),
-    };
-    for node in snapshot.tree.walk(|_| true) {
-        let ProcessIndex(at) = node.process;
-        if keep.get(at as usize).copied().unwrap_or(false) {
-            let depth = TREE.iter().map(|column| (column.value)(snapshot, (node.process, node.depth)));
-            let rest = PROCESSES.iter().map(|column| (column.value)(snapshot, node.process));
-            table.rows.push(depth.chain(rest).collect());
-        }
+    let kept = |process: ProcessIndex| keep.get(process.0 as usize).copied().unwrap_or(false);
+    let nodes: Vec<_> = snapshot.tree.walk(|_| true).filter(|node| kept(node.process)).collect();
+    let rows = nodes.iter().map(|node| node.process);
+    let mut table = Table::build(snapshot, PROCESSES, sources.then_some(source::process), rows);
+    table.columns.splice(0..0, TREE.iter().map(|column| column.name));
+    for (row, node) in table.rows.iter_mut().zip(&nodes) {
+        row.splice(0..0, TREE.iter().map(|column| (column.value)(snapshot, (node.process, node.depth))));
     }
     table
 }

@@ -35,6 +35,29 @@ fn views() {
 }
 
 #[test]
+fn each_row_has_its_own_sources() {
+    let snapshot = fixture::payments();
+    for (view, filter, field) in [
+        (View::Processes, "user:www-data", "exe"),
+        (View::Tree, "pid:812", "exe"),
+        (View::Files, "pid:812", "descriptor"),
+    ] {
+        let filter = Filter::parse(filter).unwrap();
+        let table = Table::with_sources(&snapshot, view, &filter);
+        assert_eq!(table.columns.last(), Some(&"sources"));
+        let plain = Table::of(&snapshot, view, &filter);
+        let pid = table.columns.iter().position(|name| *name == "pid").unwrap();
+        assert!(table.rows.len() > 1 && table.rows.len() == plain.rows.len());
+        for (row, plain) in table.rows.iter().zip(&plain.rows) {
+            assert_eq!(&row[..plain.len()], &plain[..]);
+            let sources = serde_json::to_value(row.last().unwrap()).unwrap();
+            let member = format!("process/{}.json#", row[pid].text());
+            assert!(sources[field].as_str().unwrap().starts_with(&member), "{sources} of {member}");
+        }
+    }
+}
+
+#[test]
 fn filters_find_processes() {
     let cases: [(&str, &[u64]); 30] = [
         ("", &[1, 2, 7, 40, 812]),
