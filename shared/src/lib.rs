@@ -5,7 +5,7 @@
 //! natively and to wasm32. Data flows one way:
 //!
 //! ```text
-//! bytes -> bundle -> artefact -> model -> analysis -> query -> viewer or command line
+//! bytes -> bundle -> artefact -> model -> analysis -> finding -> query -> viewer or command line
 //! ```
 //!
 //! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs.
@@ -17,6 +17,8 @@ mod fixture;
 
 #[cfg(feature = "parse")]
 pub mod analysis;
+#[cfg(feature = "parse")]
+pub mod finding;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]

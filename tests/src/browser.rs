@@ -158,6 +158,12 @@ impl Browser {
         self.client.execute(script, vec![]).await.unwrap()
     }
 
+    /// Pid of the driver, the ancestor of every process of the browser.
+    #[must_use]
+    pub fn driver_pid(&self) -> u32 {
+        self.driver.id()
+    }
+
     /// Writes a screenshot.
     ///
     /// # Panics
@@ -179,7 +185,11 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
-    async fn devtools(&self, command: &str, params: Value) {
+    /// Sends a command of the DevTools protocol. Chromium only.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn devtools(&self, command: &str, params: Value) {
         let body = json!({"cmd": command, "params": params});
         self.client.issue_cmd(ChromeCommand("goog/cdp/execute", body)).await.unwrap();
     }

@@ -57,3 +57,27 @@ pub fn boot_seconds() -> u64 {
     let line = stat.lines().find_map(|line| line.strip_prefix("btime ")).unwrap();
     line.trim().parse().unwrap()
 }
+
+/// The largest peak memory, in kilobytes, of Chromium's renderers that descend from `ancestor`.
+///
+/// # Panics
+/// When `/proc` cannot be listed.
+#[must_use]
+pub fn peak_of_renderers(ancestor: u32) -> f64 {
+    let all = all();
+    let descends = |mut pid: u64| {
+        // A chain of parents is short; a number that was given anew could make it a circle.
+        (0..64).any(|_| {
+            pid = all.get(&pid).map_or(0, |seen| seen.ppid);
+            pid == u64::from(ancestor)
+        })
+    };
+    let renderer = |seen: &Seen| String::from_utf8_lossy(&seen.cmdline).contains("--type=renderer");
+    let peak = |pid: u64| -> Option<f64> {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    };
+    let renderers = all.iter().filter(|(pid, seen)| renderer(seen) && descends(**pid));
+    renderers.filter_map(|(pid, _)| peak(*pid)).fold(0.0, f64::max)
+}

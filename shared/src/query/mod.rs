@@ -12,6 +12,7 @@ mod value;
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
 pub use filter::Filter;
+pub(crate) use matcher::Network;
 pub use parse::FilterError;
 pub use table::{FileIndex, Table, View};
 pub use value::{Column, Value};
