@@ -82,7 +82,7 @@ fn a_planted_process_has_its_sockets_files_and_secrets() {
         assert!(!found, "a secret is in {}", member.name);
     }
     let record = snapshot.record(snapshot.by_pid(u32::try_from(planted.pid()).unwrap()).unwrap()).unwrap();
-    let environ = snapshot.members.content(&record.files["environ"]).unwrap();
-    let text = String::from_utf8_lossy(environ);
+    let environ = snapshot.members.file(&record, "environ").unwrap().unwrap();
+    let text = String::from_utf8_lossy(&environ);
     assert!(text.contains("PLANTED_TOKEN=<redacted len=24 hmac="), "{text}");
 }

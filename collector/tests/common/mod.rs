@@ -65,11 +65,8 @@ impl Bundle {
 
     /// A file of a process, wherever it is stored.
     pub(crate) fn file(&self, record: &ProcessRecord, path: &str) -> Option<Vec<u8>> {
-        use procglass_model::bundle::FileContent;
-        match record.files.get(path)? {
-            FileContent::Inline(content) => Some(content.0.clone()),
-            FileContent::Shared(hash) => Some(self.members[&format!("text/{hash}")].clone()),
-        }
+        let text = |hash: &str| self.members.get(&format!("text/{hash}")).map(Vec::as_slice);
+        Some(record.files.get(path)?.bytes(&record.bases, text).unwrap().into_owned())
     }
 }
 

@@ -1,7 +1,9 @@
 //! From a fact back to the bytes that it came from: `process/812.json#files/status`.
 
+use crate::bundle::Bases;
 use crate::model::{Members, Snapshot};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A piece of evidence, located.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,8 @@ pub fn piece(snapshot: &Snapshot, member: &str, part: &str) -> Piece {
         };
         (at, rest) = (next, left);
     }
-    bytes(&snapshot.members, at)
+    let bases = root.get("bases").cloned().and_then(|bases| serde_json::from_value(bases).ok());
+    bytes(&snapshot.members, at, &bases.unwrap_or_default())
         .map_or_else(|| Piece::Json(serde_json::to_string_pretty(at).unwrap_or_default()), Piece::Bytes)
 }
 
@@ -87,9 +90,9 @@ fn step<'a, 'p>(at: &'a Value, rest: &'p str) -> Option<(&'a Value, &'p str)> {
 }
 
 /// The bytes that a JSON value stands for, if it is of the form of [`FileContent`](crate::bundle::FileContent).
-fn bytes(members: &Members, value: &Value) -> Option<Vec<u8>> {
+fn bytes(members: &Members, value: &Value, bases: &Bases) -> Option<Vec<u8>> {
     let content = serde_json::from_value(value.clone()).ok()?;
-    members.content(&content).map(<[u8]>::to_vec)
+    members.content(&content, bases).ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -100,7 +103,8 @@ mod tests {
 
     fn snapshot() -> Snapshot {
         let mut builder = SnapshotBuilder::new();
-        let process = r#"{"pid":7,"files":{"status":"Name:\tx","attr/current":{"base64":"/w=="},"limits":{"text":"ab"}},
+        let process = r#"{"pid":7,"files":{"status":"Name:\tx","attr/current":{"base64":"/w=="},"limits":{"text":"ab"},
+            "maps":{"relative":"{a}-{a+1000} x"},"auxv":{"words":"{b}"}},"bases":["55a4c0000000"],
             "links":{"ns/net":"net:[1]"},"fds":[{"fd":3,"target":"/a","fdinfo":"pos:\t0"}],"threads":[]}"#;
         for (name, data) in [("process/7.json", process), ("text/ab", "Limit\n"), ("host/proc/stat", "cpu 1")]
         {
@@ -112,7 +116,8 @@ mod tests {
     #[test]
     fn parts_lead_to_bytes() {
         let snapshot = snapshot();
-        let cases: [(&str, &[u8]); 6] = [
+        let cases: [(&str, &[u8]); 7] = [
+            ("files/maps", b"55a4c0000000-55a4c0001000 x"),
             ("files/status", b"Name:\tx"),
             ("files/attr/current", b"\xff"),
             ("files/limits", b"Limit\n"),
@@ -133,6 +138,11 @@ mod tests {
             panic!("a structure");
         };
         assert!(text.contains("\"fd\": 3"));
+        // What cannot be put together is shown as it is.
+        assert_eq!(
+            piece(&snapshot, "process/7.json", "files/auxv"),
+            Piece::Json("{\n  \"words\": \"{b}\"\n}".into())
+        );
         for (member, part) in [
             ("process/7.json", "files/none"),
             ("process/7.json", "fds/4"),
@@ -143,7 +153,17 @@ mod tests {
         }
         assert_eq!(
             parts(&snapshot, "process/7.json"),
-            ["fds", "files/attr/current", "files/limits", "files/status", "links", "threads"]
+            [
+                "bases",
+                "fds",
+                "files/attr/current",
+                "files/auxv",
+                "files/limits",
+                "files/maps",
+                "files/status",
+                "links",
+                "threads"
+            ]
         );
     }
 }

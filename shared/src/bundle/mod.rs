@@ -7,6 +7,7 @@
 mod armor;
 mod content;
 mod error;
+mod file_content;
 mod gzip;
 mod integrity;
 mod limits;
@@ -16,13 +17,15 @@ mod record;
 mod sniff;
 mod sums;
 mod tarball;
+pub mod template;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use armor::{ArmorReader, ArmorWriter, BEGIN as ARMOR_BEGIN, END as ARMOR_END};
-pub use content::{Content, FileContent, serialize_bytes};
+pub use content::{Content, serialize_bytes};
 pub use error::BundleError;
+pub use file_content::{ContentError, FileContent};
 pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
 pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes};
@@ -32,6 +35,7 @@ pub use record::{
 };
 pub use sniff::Kind;
 pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
+pub use template::{Bases, TemplateError};
 pub use writer::Writer;
 
 /// Name of the first member.

@@ -1,6 +1,8 @@
 //! One process as the collector found it: the member `process/<pid>.json`.
 
-use super::content::{Content, FileContent};
+use super::content::Content;
+use super::file_content::FileContent;
+use super::template::Bases;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,7 +25,10 @@ pub struct ProcessRecord {
     /// What `stat(2)` says of the file behind `exe`, and its hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub executable: Option<Executable>,
-    /// Contents of files, as read.
+    /// The addresses that templates among [`ProcessRecord::files`] are relative to.
+    #[serde(default, skip_serializing_if = "Bases::is_empty")]
+    pub bases: Bases,
+    /// Contents of files. `Members::file` gives them as they were read.
     #[serde(default)]
     pub files: BTreeMap<String, FileContent>,
     /// Open file descriptors by number.

@@ -2,7 +2,7 @@
 
 use super::Members;
 use crate::analysis::container::{Container, from_cgroup, from_mountinfo};
-use crate::bundle::FileContent;
+use crate::bundle::{Bases, FileContent};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -30,12 +30,13 @@ impl Containers {
             container.map(Arc::new)
         };
         match text {
-            FileContent::Inline(bytes) => parse(bytes),
             FileContent::Shared(hash) => self
                 .seen
                 .entry((hash.clone(), cgroup))
-                .or_insert_with(|| members.content(text).and_then(parse))
+                .or_insert_with(|| members.data(&format!("text/{hash}")).and_then(parse))
                 .clone(),
+            // No addresses are in these.
+            other => members.content(other, &Bases::default()).ok().and_then(|bytes| parse(&bytes)),
         }
     }
 }

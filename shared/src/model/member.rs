@@ -1,6 +1,7 @@
 //! The bundle's members, kept as they are: every fact on the screen can show the bytes that it came from.
 
-use crate::bundle::{FileContent, Member};
+use crate::bundle::{Bases, ContentError, FileContent, Member, ProcessRecord};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// All members by name. They are never changed.
@@ -45,12 +46,27 @@ impl Members {
         Some(&self.get(name)?.data)
     }
 
-    /// The bytes of a collected file, wherever they are kept. `None` when the shared text is missing.
-    #[must_use]
-    pub fn content<'a>(&'a self, content: &'a FileContent) -> Option<&'a [u8]> {
-        match content {
-            FileContent::Inline(bytes) => Some(bytes),
-            FileContent::Shared(hash) => self.data(&format!("text/{hash}")),
-        }
+    /// The bytes of a collected file, wherever and in whatever form they are kept. `bases` are those of its process.
+    ///
+    /// # Errors
+    /// [`ContentError`]: the member that holds them is missing, or a template is malformed.
+    pub fn content<'a>(
+        &'a self,
+        content: &'a FileContent,
+        bases: &Bases,
+    ) -> Result<Cow<'a, [u8]>, ContentError> {
+        content.bytes(bases, |hash| self.data(&format!("text/{hash}")))
+    }
+
+    /// The bytes of a file of a process, as the kernel gave them. `Ok(None)`: it is not in the record.
+    ///
+    /// # Errors
+    /// As [`Members::content`].
+    pub fn file<'a>(
+        &'a self,
+        record: &'a ProcessRecord,
+        path: &str,
+    ) -> Result<Option<Cow<'a, [u8]>>, ContentError> {
+        record.files.get(path).map(|content| self.content(content, &record.bases)).transpose()
     }
 }

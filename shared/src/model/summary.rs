@@ -4,8 +4,9 @@ use super::file::{FileKind, OpenFile};
 use super::{Namespaces, Problem, Process, ProcessIndex};
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::{fdinfo, stat, status};
-use crate::bundle::{Content, Executable, FileContent, NOT_APPLICABLE};
+use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, NOT_APPLICABLE};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
@@ -17,6 +18,8 @@ pub(super) struct Summary {
     links: Links,
     #[serde(default)]
     executable: Option<Executable>,
+    #[serde(default)]
+    bases: Bases,
     #[serde(default)]
     files: Files,
     #[serde(default)]
@@ -50,8 +53,8 @@ struct Links {
 
 #[derive(Default, Deserialize)]
 struct Files {
-    stat: Option<Content>,
-    status: Option<Content>,
+    stat: Option<FileContent>,
+    status: Option<FileContent>,
     cmdline: Option<Content>,
     cgroup: Option<FileContent>,
     mountinfo: Option<FileContent>,
@@ -74,7 +77,7 @@ impl Summary {
         let mut process = Process { pid: self.pid, state: '?', ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
-        match self.files.stat.as_deref().map(stat::parse) {
+        match own(&self.files.stat, &self.bases, (member, "stat"), problems).as_deref().map(stat::parse) {
             Some(Ok(stat)) => {
                 has_start = true;
                 take_stat(&mut process, stat, page_size);
@@ -84,8 +87,8 @@ impl Summary {
             }
             None => {}
         }
-        if let Some(text) = &self.files.status {
-            take_status(&mut process, &status::parse(text));
+        if let Some(text) = own(&self.files.status, &self.bases, (member, "status"), problems) {
+            take_status(&mut process, &status::parse(&text));
         }
         process.namespaces = self.links.namespaces();
         process.cmdline = self.files.cmdline.map(|content| content.0.into());
@@ -107,6 +110,18 @@ impl Summary {
             mountinfo: self.files.mountinfo,
         }
     }
+}
+
+/// Content that stands in the record itself, as FORMAT.md says of these two.
+fn own<'a>(
+    content: &'a Option<FileContent>,
+    bases: &Bases,
+    (member, file): (&str, &str),
+    problems: &mut Vec<Problem>,
+) -> Option<Cow<'a, [u8]>> {
+    let bytes = content.as_ref()?.bytes(bases, |_| None);
+    let problem = |error: ContentError| Problem::new(format!("{member}#files/{file}"), error.to_string());
+    bytes.map_err(|error| problems.push(problem(error))).ok()
 }
 
 impl Links {

@@ -25,10 +25,11 @@ fn shown(string: &[u8]) -> Html {
 /// One argument a line.
 pub(super) fn arguments(context: &Context) -> Html {
     let cmdline = context.file("cmdline").unwrap_or_default();
-    let number = strings(cmdline).count();
+    let number = strings(&cmdline).count();
     let inner = context.clone();
     let lines = Callback::from(move |limit: usize| {
-        let arguments = strings(inner.file("cmdline").unwrap_or_default()).take(limit);
+        let cmdline = inner.file("cmdline").unwrap_or_default();
+        let arguments = strings(&cmdline).take(limit);
         let line = |argument: &[u8]| {
             let value = if argument.is_empty() {
                 html! { <span class="note">{ "(empty)" }</span> }
@@ -41,7 +42,8 @@ pub(super) fn arguments(context: &Context) -> Html {
     });
     let inner = context.clone();
     let text = Callback::from(move |()| {
-        let arguments = strings(inner.file("cmdline").unwrap_or_default()).map(visible);
+        let cmdline = inner.file("cmdline").unwrap_or_default();
+        let arguments = strings(&cmdline).map(visible);
         arguments.collect::<Vec<_>>().join("\n")
     });
     let tools = html! { <>{ context.source("files/cmdline") }<CopyButton {text} what="arguments" /></> };
@@ -59,10 +61,11 @@ pub(super) fn arguments(context: &Context) -> Html {
 /// One variable a line.
 pub(super) fn environment(context: &Context) -> Html {
     let environ = context.file("environ").unwrap_or_default();
-    let number = strings(environ).count();
+    let number = strings(&environ).count();
     let inner = context.clone();
     let lines = Callback::from(move |limit: usize| {
-        let variables = strings(inner.file("environ").unwrap_or_default()).take(limit);
+        let environ = inner.file("environ").unwrap_or_default();
+        let variables = strings(&environ).take(limit);
         let line = |string: &[u8]| {
             let (name, value) = variable(string);
             html! { <><dt><code>{ clip(name, 200).into_owned() }</code></dt><dd>{ shown(value) }</dd></> }
@@ -71,7 +74,7 @@ pub(super) fn environment(context: &Context) -> Html {
     });
     let inner = context.clone();
     let text = Callback::from(move |()| {
-        strings(inner.file("environ").unwrap_or_default()).map(visible).collect::<Vec<_>>().join("\n")
+        strings(&inner.file("environ").unwrap_or_default()).map(visible).collect::<Vec<_>>().join("\n")
     });
     let redaction = context.data.snapshot.manifest.options.get("environ").and_then(serde_json::Value::as_str);
     let note = match redaction {

@@ -4,6 +4,7 @@ use crate::state::{Data, Here};
 use crate::view::links;
 use procglass_model::bundle::ProcessRecord;
 use procglass_model::model::{Process, ProcessIndex, explain};
+use std::borrow::Cow;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -25,12 +26,15 @@ impl Context {
     }
 
     /// The bytes of a file of the process.
-    pub(super) fn file(&self, path: &str) -> Option<&[u8]> {
-        self.data.snapshot.members.content(self.record.files.get(path)?)
+    pub(super) fn file(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        self.data.snapshot.members.file(&self.record, path).ok()?
     }
 
     /// Why a file is not there, for people: `None` when nothing went wrong with it.
     pub(super) fn missing(&self, path: &str) -> Option<String> {
+        if let Err(error) = self.data.snapshot.members.file(&self.record, path) {
+            return Some(format!("Cannot be shown: {error}."));
+        }
         let what = self.record.errors.get(path)?;
         let explained = explain(what);
         Some(match explained {

@@ -18,7 +18,7 @@ pub(super) fn section(context: &Context) -> Html {
         <Section id="limits" title="Limits" tools={context.source("files/limits")}>
             <details class="fold"><summary>{ "What it may use of the machine" }</summary>
                 <div class="scroll-x"><table class="mini"><thead><tr><th>{ "Limit" }</th><th class="num">{ "In force" }</th><th class="num">{ "At most" }</th><th>{ "Unit" }</th></tr></thead>
-                    <tbody>{ for limits::parse(text).map(row) }</tbody></table></div>
+                    <tbody>{ for limits::parse(&text).map(row) }</tbody></table></div>
             </details>
         </Section>
     }
@@ -39,7 +39,7 @@ pub(super) fn cgroups(context: &Context) -> Html {
     };
     html! {
         <Section id="cgroup" title="Control groups" tools={context.source("files/cgroup")}>
-            <dl class="facts">{ for cgroup::parse(text).take(40).map(line) }</dl>
+            <dl class="facts">{ for cgroup::parse(&text).take(40).map(line) }</dl>
         </Section>
     }
 }

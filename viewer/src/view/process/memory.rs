@@ -38,12 +38,13 @@ struct Props {
 fn Map(props: &Props) -> Html {
     let context = &props.context.0;
     let maps = context.file("maps").unwrap_or_default();
-    let (mappings, problems) = parse(maps);
+    let (mappings, problems) = parse(&maps);
     let grouped = groups(&mappings);
     let unusual = grouped.iter().filter(|group| group.marks.any()).count();
     let inner = context.clone();
     let lines = Callback::from(move |limit: usize| {
-        let (mappings, _) = parse(inner.file("maps").unwrap_or_default());
+        let maps = inner.file("maps").unwrap_or_default();
+        let (mappings, _) = parse(&maps);
         let groups = groups(&mappings);
         html! { <ul class="maps">{ for groups.iter().take(limit).map(|group| one(&inner, group, &mappings)) }</ul> }
     });

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 /// The section.
 pub(super) fn section(context: &Context) -> Html {
-    let Some(status) = context.file("status").map(parse) else {
+    let Some(status) = context.file("status").map(|text| parse(&text)) else {
         return html! { <Section id="rights" title="Rights">{ context.nothing("status", "Not known.") }</Section> };
     };
     let users = &context.data.snapshot.users;
