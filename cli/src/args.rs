@@ -1,13 +1,14 @@
 //! The command line as typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use procglass_model::finding::Severity;
 use std::path::PathBuf;
 
 /// Look at what was running: read bundles that procglass-collect made.
 #[derive(Parser)]
 #[command(name = "procglass", version, about, max_term_width = 100)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 nothing written; 2 wrong usage; 3 done, but the input was damaged."
+    after_help = "Exit codes: 0 done; 1 nothing written; 2 wrong usage; 3 done, but the input was damaged; 4 done, and --fail-on holds."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -16,8 +17,10 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Print processes, the process tree, sockets, open files or problems
+    /// Print processes, the process tree, sockets, open files, findings or problems
     Show(ShowArgs),
+    /// Explain the rules behind findings, or the query language
+    Explain(ExplainArgs),
     /// Check bundles against their own SHA256SUMS and say what is missing
     Verify(VerifyArgs),
     /// Make one HTML file that shows the bundles to anyone, offline
@@ -28,7 +31,7 @@ pub(crate) enum Command {
 #[command(after_help = filter_help())]
 pub(crate) struct ShowArgs {
     /// Bundles (.procglass.tar.gz, or a terminal log with an armored bundle), then the view:
-    /// processes, tree, sockets, files or problems
+    /// processes, tree, sockets, files, findings or problems
     #[arg(value_names = ["BUNDLE", "VIEW"], num_args = 2.., required = true)]
     pub(crate) words: Vec<PathBuf>,
     /// How to print
@@ -40,6 +43,41 @@ pub(crate) struct ShowArgs {
     /// Add where each field was read: the member and the place in it
     #[arg(long)]
     pub(crate) sources: bool,
+    /// Exit with 4 when something at least this serious is found, whatever is shown
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) indicators: Option<PathBuf>,
+}
+
+/// Severities, as words of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Note,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(word: FailOn) -> Self {
+        match word {
+            FailOn::Note => Self::Note,
+            FailOn::Low => Self::Low,
+            FailOn::Medium => Self::Medium,
+            FailOn::High => Self::High,
+            FailOn::Critical => Self::Critical,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// A rule, as `show findings` names it; `findings` for all of them; `query` for the query language
+    #[arg(value_name = "RULE", default_value = "findings")]
+    pub(crate) what: String,
 }
 
 #[derive(Args)]

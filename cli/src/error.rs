@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done, but the input was damaged or incomplete.
     Damaged = 3,
+    /// Done, and what was found is as serious as `--fail-on` says.
+    Found = 4,
 }
 
 impl From<Exit> for ExitCode {

@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod dist;
+mod docs;
 mod error;
 mod files;
 mod fuzz;
@@ -39,6 +40,8 @@ enum Task {
     Dist,
     /// Take a snapshot of this machine and leave it as dist/report.html
     Report,
+    /// Write the pages of docs/ that the program itself knows
+    Docs,
     /// Check and test everything
     Test(test::Options),
     /// Measure what the README quotes, against a floor or a peer in the same run
@@ -71,6 +74,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Build => build::run(&root, &setup::for_build(&root)?).map(drop),
         Task::Dist => dist::run(&root).map(drop),
         Task::Report => report::run(&root),
+        Task::Docs => docs::run(&root),
         Task::Test(options) => test::run(&root, options),
         Task::Bench { what } => bench::run(&root, *what),
         Task::Fuzz { seconds } => fuzz::run(&root, *seconds),

@@ -6,10 +6,11 @@ use super::scene::Scene;
 use crate::artefact::cmdline::{strings, variable};
 use crate::artefact::maps;
 use crate::artefact::status::{self, Status};
-use crate::bundle::FileContent;
+use crate::bundle::{Bases, FileContent};
 use crate::model::{OpenFile, Process, ProcessIndex, Protocol, Socket, SocketIndex};
 use procfs_core::process::MMPermissions;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub struct Case<'a> {
     /// What the model knows.
     pub process: &'a Process,
     member: String,
-    files: OnceCell<BTreeMap<String, FileContent>>,
+    record: OnceCell<Record>,
     status: OnceCell<Option<Status>>,
     areas: OnceCell<Option<Vec<Area>>>,
 }
@@ -30,6 +31,8 @@ pub struct Case<'a> {
 /// The part of a record that rules ask for.
 #[derive(Default, Deserialize)]
 struct Record {
+    #[serde(default)]
+    bases: Bases,
     #[serde(default)]
     files: BTreeMap<String, FileContent>,
 }
@@ -75,7 +78,7 @@ impl<'a> Case<'a> {
             index,
             process,
             member: process.member(),
-            files: OnceCell::new(),
+            record: OnceCell::new(),
             status: OnceCell::new(),
             areas: OnceCell::new(),
         })
@@ -87,20 +90,21 @@ impl<'a> Case<'a> {
         Program::of(self.process)
     }
 
-    /// The bytes of a file below `/proc/<pid>`. `None`: not collected, refused, or empty of sense here.
+    /// The bytes of a file below `/proc/<pid>`. `None`: not collected, refused, or damaged.
     #[must_use]
-    pub fn file(&self, name: &str) -> Option<&[u8]> {
-        let files = self.files.get_or_init(|| {
-            let data = self.scene.snapshot.members.data(&self.member);
-            data.and_then(|data| serde_json::from_slice::<Record>(data).ok()).unwrap_or_default().files
+    pub fn file(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let members = &self.scene.snapshot.members;
+        let record = self.record.get_or_init(|| {
+            let data = members.data(&self.member);
+            data.and_then(|data| serde_json::from_slice(data).ok()).unwrap_or_default()
         });
-        self.scene.snapshot.members.content(files.get(name)?)
+        members.content(record.files.get(name)?, &record.bases).ok()
     }
 
     /// `status`, parsed.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
-        self.status.get_or_init(|| self.file("status").map(status::parse)).as_ref()
+        self.status.get_or_init(|| self.file("status").map(|text| status::parse(&text))).as_ref()
     }
 
     /// The memory map. `None` where it could not be read; a process without memory of its own has none either.
@@ -117,14 +121,16 @@ impl<'a> Case<'a> {
             };
             maps::parse(bytes).0.into_iter().map(area).collect()
         };
-        self.areas.get_or_init(|| self.file("maps").filter(|maps| !maps.is_empty()).map(parse)).as_deref()
+        self.areas
+            .get_or_init(|| self.file("maps").filter(|maps| !maps.is_empty()).map(|maps| parse(&maps)))
+            .as_deref()
     }
 
     /// The value of an environment variable; the outer `None` where the environment could not be read.
     #[must_use]
-    pub fn variable(&self, name: &[u8]) -> Option<Option<&[u8]>> {
+    pub fn variable(&self, name: &[u8]) -> Option<Option<Vec<u8>>> {
         let environ = self.file("environ")?;
-        Some(strings(environ).map(variable).find(|(own, _)| *own == name).map(|(_, value)| value))
+        Some(strings(&environ).map(variable).find(|(own, _)| *own == name).map(|(_, value)| value.to_vec()))
     }
 
     /// Its descriptors.
@@ -228,7 +234,7 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn variable_proof(&self, name: &[u8]) -> Proof {
         let environ = self.file("environ").unwrap_or_default();
-        let found = strings(environ).find(|string| variable(string).0 == name);
+        let found = strings(&environ).find(|string| variable(string).0 == name);
         Proof::new(self.at("files/environ"), found.unwrap_or_default())
     }
 

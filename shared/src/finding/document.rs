@@ -1,7 +1,7 @@
 //! The rules as a document.
 
 use super::attack::{ATTACK_VERSION, technique};
-use super::rule::Check;
+use super::rule::{Check, Rule};
 use super::rules::RULES;
 use std::fmt::Write as _;
 
@@ -27,14 +27,27 @@ pub fn documentation() -> String {
         );
     }
     for rule in RULES {
-        let _ = write!(text, "\n## {}\n\n**{}.** {}\n\n", rule.id, rule.title, rule.why);
-        let _ = writeln!(text, "- **Looks at:** {}", rule.detail);
-        let _ = writeln!(text, "- **Harmless when:** {}", rule.harmless.join(" "));
-        let _ = writeln!(text, "- **Cannot see:** {}", rule.blind);
-        let _ = writeln!(text, "- **Next:** {}", rule.next.join(" "));
-        let names: Vec<_> =
-            rule.attack.iter().map(|id| format!("{id} {}", technique(id).unwrap_or_default())).collect();
-        let _ = writeln!(text, "- **ATT&CK:** {}", names.join("; "));
+        text.push('\n');
+        text.push_str(&section(rule));
     }
+    text
+}
+
+/// One rule as Markdown.
+#[must_use]
+pub fn explain(id: &str) -> Option<String> {
+    RULES.iter().find(|rule| rule.id == id).map(|rule| section(rule))
+}
+
+fn section(rule: &Rule) -> String {
+    let mut text = String::new();
+    let _ = write!(text, "## {}\n\n**{}.** {}\n\n", rule.id, rule.title, rule.why);
+    let _ = writeln!(text, "- **Looks at:** {}", rule.detail);
+    let _ = writeln!(text, "- **Harmless when:** {}", rule.harmless.join(" "));
+    let _ = writeln!(text, "- **Cannot see:** {}", rule.blind);
+    let _ = writeln!(text, "- **Next:** {}", rule.next.join(" "));
+    let names: Vec<_> =
+        rule.attack.iter().map(|id| format!("{id} {}", technique(id).unwrap_or_default())).collect();
+    let _ = writeln!(text, "- **ATT&CK:** {}", names.join("; "));
     text
 }

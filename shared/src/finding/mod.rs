@@ -19,7 +19,7 @@ mod severity;
 mod story;
 mod verdict;
 
-pub use document::documentation;
+pub use document::{documentation, explain};
 pub use evaluate::{Evaluator, Finding, Findings, RuleReport, State};
 pub use indicator::{Indicator, IndicatorKind, Indicators};
 pub use rule::{Answer, Check, Draft, Proof, Rule};
@@ -28,5 +28,7 @@ pub use severity::Severity;
 pub use story::Story;
 pub use verdict::{Certainty, Verdict};
 
+#[cfg(test)]
+mod quiet;
 #[cfg(test)]
 mod testing;

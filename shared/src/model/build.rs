@@ -119,6 +119,7 @@ impl SnapshotBuilder {
             users: self.users,
             held,
             own_problems: self.problems,
+            findings: std::sync::OnceLock::new(),
         }
     }
 

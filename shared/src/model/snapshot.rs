@@ -3,6 +3,8 @@
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketIndex, Timestamp, Users};
 use crate::analysis::tree::Tree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
+use crate::finding::{Findings, Indicators};
+use std::sync::OnceLock;
 
 /// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct Snapshot {
     /// Sockets by process.
     pub(super) held: Vec<Vec<SocketIndex>>,
     pub(super) own_problems: Vec<Problem>,
+    /// What the rules say, once they have run. Derived from the rest, so the snapshot is as immutable as it was.
+    pub(super) findings: OnceLock<Findings>,
 }
 
 impl Snapshot {
@@ -88,6 +92,23 @@ impl Snapshot {
     #[must_use]
     pub fn record(&self, index: ProcessIndex) -> Option<ProcessRecord> {
         serde_json::from_slice(self.members.data(&self.process(index)?.member())?).ok()
+    }
+
+    /// What the rules say, without indicators of the reader's own. They run when this is first asked for; a page that must
+    /// stay alive runs them in steps and puts the result here by [`Snapshot::set_findings`].
+    pub fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::of(self, &Indicators::default()))
+    }
+
+    /// The same, if they have run.
+    #[must_use]
+    pub fn findings_if_ready(&self) -> Option<&Findings> {
+        self.findings.get()
+    }
+
+    /// Puts the result of the rules here. Whoever comes second is not heard.
+    pub fn set_findings(&self, findings: Findings) {
+        let _ = self.findings.set(findings);
     }
 
     /// When it was taken.

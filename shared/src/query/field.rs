@@ -42,6 +42,7 @@ pub(super) enum Field {
     Remote,
     Path,
     File,
+    Finding,
     Is,
 }
 
@@ -109,6 +110,13 @@ pub const FIELDS: &[FieldSpec] = &[
     spec("remote", Field::Remote, ValueKind::Address, "remote:10.0.0.0/8", "Remote address or network."),
     spec("path", Field::Path, ValueKind::Text, "path:docker.sock", "Path of a UNIX socket."),
     spec("file", Field::File, ValueKind::Text, "file:/etc/shadow", "Target of an open descriptor."),
+    spec(
+        "finding",
+        Field::Finding,
+        ValueKind::Text,
+        "finding:high",
+        "Severity or name of a rule that found something of the process.",
+    ),
     spec("is", Field::Is, ValueKind::Flag, "is:deleted", "A property; see the second table."),
 ];
 
@@ -163,7 +171,13 @@ pub(super) fn flag(word: &str) -> Option<Flag> {
 /// The query language as Markdown.
 #[must_use]
 pub fn documentation() -> String {
-    let mut text = String::from("| field | example | finds |\n|---|---|---|\n");
+    let mut text = String::from(
+        "# The query language\n\nWritten by the program: `cargo xtask docs` makes this page from the parser's own table.\n\n\
+         The same on every screen and in `procglass show --filter`. All terms must hold; `or` stands between alternatives; `-` in front of a \
+         term negates it; quotes hold words together. A word without a field is looked for everywhere. Text matches a part, in any case; with `*` and \
+         `?` it matches the whole. Numbers are `N`, `>N`, `<N` or `N-M`; addresses may be networks; times are UTC, alone or after `>` or `<`.\n\n\
+         | field | example | finds |\n|---|---|---|\n",
+    );
     for FieldSpec { name, example, why, .. } in FIELDS {
         let _ = writeln!(text, "| `{name}:` | `{example}` | {why} |");
     }

@@ -4,6 +4,7 @@ use super::field::{Field, Flag};
 use super::matcher::Pattern;
 use super::parse::{FilterError, Term, Test, parse};
 use super::table::FileIndex;
+use crate::finding::Finding;
 use crate::model::{OpenFile, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use std::net::IpAddr;
 
@@ -39,6 +40,7 @@ impl Filter {
         };
         self.holds(|test| {
             on_process(test, process)
+                || on_findings(test, snapshot, index)
                 || snapshot
                     .sockets_of(index)
                     .iter()
@@ -55,8 +57,8 @@ impl Filter {
             return false;
         };
         self.holds(|test| {
-            let owners = socket.owners.iter().filter_map(|owner| snapshot.process(owner.process));
-            on_socket(test, socket) || owners.into_iter().any(|process| on_process(test, process))
+            let mut owners = socket.owners.iter().map(|owner| owner.process);
+            on_socket(test, socket) || owners.any(|owner| on_owner(test, snapshot, owner))
         })
     }
 
@@ -66,10 +68,32 @@ impl Filter {
         let Some(file) = snapshot.files.get(index.0 as usize) else {
             return false;
         };
-        let process = snapshot.process(file.process);
         self.holds(|test| {
-            on_file(test, file)
-                || !about_itself(test) && process.is_some_and(|process| on_process(test, process))
+            on_file(test, file) || !about_itself(test) && on_owner(test, snapshot, file.process)
+        })
+    }
+
+    /// Whether it asks for findings: then the rules must have run.
+    #[must_use]
+    pub fn asks_for_findings(&self) -> bool {
+        let mut tests = self.alternatives.iter().flatten().map(|term| &term.test);
+        tests.any(|test| matches!(test, Test::Text(Field::Finding, _)))
+    }
+
+    /// Whether a finding passes: by its own words, or by its process.
+    #[must_use]
+    pub fn finding(&self, snapshot: &Snapshot, finding: &Finding) -> bool {
+        let Finding { rule, severity, process, predicate, .. } = finding;
+        self.holds(|test| match test {
+            Test::Text(Field::Finding, pattern) => {
+                pattern.matches(severity.word().as_bytes()) || pattern.matches(rule.id.as_bytes())
+            }
+            Test::Any(pattern)
+                if pattern.matches(predicate.as_bytes()) || pattern.matches(rule.title.as_bytes()) =>
+            {
+                true
+            }
+            _ => process.is_some_and(|index| on_owner(test, snapshot, index)),
         })
     }
 
@@ -108,6 +132,21 @@ impl Filter {
 /// A deleted program and a deleted open file are different things: `is:deleted` is about the row itself.
 fn about_itself(test: &Test) -> bool {
     matches!(test, Test::Flag(Flag::Deleted))
+}
+
+fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
+    snapshot.process(index).is_some_and(|process| on_process(test, process))
+        || on_findings(test, snapshot, index)
+}
+
+/// Before the rules have run nothing is found.
+fn on_findings(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
+    let Test::Text(Field::Finding, pattern) = test else { return false };
+    snapshot.findings_if_ready().is_some_and(|findings| {
+        findings.of_process(index).any(|finding| {
+            pattern.matches(finding.severity.word().as_bytes()) || pattern.matches(finding.rule.id.as_bytes())
+        })
+    })
 }
 
 fn on_process(test: &Test, process: &Process) -> bool {

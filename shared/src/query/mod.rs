@@ -3,6 +3,7 @@
 mod columns;
 mod field;
 mod filter;
+mod findings;
 mod matcher;
 mod parse;
 mod source;
@@ -12,6 +13,7 @@ mod value;
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
 pub use filter::Filter;
+pub use findings::FINDINGS;
 pub(crate) use matcher::Network;
 pub use parse::FilterError;
 pub use table::{FileIndex, Table, View};

@@ -1,7 +1,7 @@
 //! Views as tables: rows that pass a filter, under named columns.
 
 use super::columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
-use super::{Column, Filter, Value, source};
+use super::{Column, Filter, Value, findings, source};
 use crate::model::{ProcessIndex, Snapshot, SocketIndex};
 
 /// A descriptor by its place in [`Snapshot::files`].
@@ -19,6 +19,8 @@ pub enum View {
     Sockets,
     /// One row an open descriptor.
     Files,
+    /// One row a finding, the most serious first.
+    Findings,
     /// What could not be read or understood.
     Problems,
 }
@@ -49,7 +51,11 @@ impl<'a> Table<'a> {
     }
 
     fn make(snapshot: &'a Snapshot, view: View, filter: &Filter, sources: bool) -> Self {
+        if filter.asks_for_findings() {
+            snapshot.findings();
+        }
         match view {
+            View::Findings => findings::table(snapshot, filter),
             View::Processes => {
                 let rows = snapshot.indices().filter(|index| filter.process(snapshot, *index));
                 Self::build(snapshot, PROCESSES, sources.then_some(source::process), rows)

@@ -79,10 +79,16 @@ fn check(case: &Case<'_>) -> Answer {
     let odd = case.process.exe_deleted() == Some(true)
         || (program.place().is_some() && place::known(program.path).is_none());
     Answer::Found(
-        Draft::new(Severity::Low, format!("holds {} programs in the kernel (eBPF)", held.len()))
-            .proofs(held.iter().take(5).map(|file| case.descriptor_proof(file)))
-            .at_least(Severity::High, odd, "its file was deleted or lies where no program belongs")
-            .at_most(Severity::Note, known, "this program does so by design"),
+        Draft::new(
+            Severity::Low,
+            match held.len() {
+                1 => "holds a program in the kernel (eBPF)".to_owned(),
+                many => format!("holds {many} programs in the kernel (eBPF)"),
+            },
+        )
+        .proofs(held.iter().take(5).map(|file| case.descriptor_proof(file)))
+        .at_least(Severity::High, odd, "its file was deleted or lies where no program belongs")
+        .at_most(Severity::Note, known, "this program does so by design"),
     )
 }
 

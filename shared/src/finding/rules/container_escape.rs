@@ -118,11 +118,13 @@ fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let shell = cases.iter().any(|case| case.program().is_shell());
     let words: Vec<_> = points.iter().map(|(words, _)| words.as_str()).collect();
     let many = points.len() > 1;
+    let network_only = !many && sharing.is_some_and(|case| shares(case) == ["net"]);
     Answer::Found(
         Draft::new(Severity::Medium, format!("is in the container {short}, which {}", words.join(" and ")))
             .proofs(points.iter().map(|(_, proof)| proof.clone()))
             .of(case.index)
             .at_least(Severity::High, many && shell && !agent, "several ways out at once, and a shell inside")
+            .at_most(Severity::Low, network_only, "the host's network alone is a usual setting")
             .at_most(Severity::Low, agent, "agents of this kind need such rights"),
     )
 }
@@ -172,6 +174,8 @@ mod tests {
         );
         let agent = container("000001ffffffffff", "/usr/bin/cilium-agent");
         assert_eq!(severity("container-escape", &agent), Some(Severity::Low));
+        let network = container("0", "/usr/bin/x") + &process(1, 0, "init", "/sbin/init");
+        assert_eq!(severity("container-escape", &network), Some(Severity::Low), "--network host");
         let root = process(9, 1, "x", "/usr/bin/x").replace("CapEff:\t0", "CapEff:\t000001ffffffffff");
         assert_eq!(severity("container-escape", &root), None, "not in a container");
     }

@@ -28,11 +28,11 @@ fn check(case: &Case<'_>) -> Answer {
         return Answer::Unknown("environ");
     }
     let set = |name: &[u8]| case.variable(name).flatten();
-    let off: Option<&[u8]> = if matches!(set(b"HISTFILE"), Some(b"/dev/null" | b"")) {
+    let off: Option<&[u8]> = if matches!(set(b"HISTFILE").as_deref(), Some(b"/dev/null" | b"")) {
         Some(b"HISTFILE")
-    } else if set(b"HISTSIZE") == Some(b"0") {
+    } else if set(b"HISTSIZE").as_deref() == Some(b"0".as_slice()) {
         Some(b"HISTSIZE")
-    } else if set(b"HISTFILESIZE") == Some(b"0") {
+    } else if set(b"HISTFILESIZE").as_deref() == Some(b"0".as_slice()) {
         Some(b"HISTFILESIZE")
     } else {
         None

@@ -38,7 +38,7 @@ fn check(case: &Case<'_>) -> Answer {
                 Severity::Low,
                 "was started inside the container from outside (its parent is not in it)",
             )
-            .proof(Proof::new(case.at("files/stat"), case.file("stat").unwrap_or_default()))
+            .proof(Proof::new(case.at("files/stat"), &case.file("stat").unwrap_or_default()))
             .at_least(Severity::Medium, case.program().is_shell() && !own, "it is a shell")
             .at_most(Severity::Note, own, "the collector itself was started so"),
         );

@@ -1,5 +1,6 @@
 //! Code from a file that is odd: only in memory, deleted, or in a temporary place.
 
+use super::replaced_image::maps_form;
 use crate::finding::Severity;
 use crate::finding::case::{Area, Case};
 use crate::finding::place::{self, Place};
@@ -32,7 +33,7 @@ fn check(case: &Case<'_>) -> Answer {
         return Answer::Clean;
     }
     let Some(areas) = case.areas() else { return Answer::Unknown("maps") };
-    let own = case.process.exe.as_ref().map_or(&b""[..], |exe| exe.as_slice());
+    let own = maps_form(case.process.exe.as_ref().map_or(&b""[..], |exe| exe.as_slice()));
     let odd = |area: &&Area| area.executable() && area.path != own && judge(area).is_some();
     let mut found: Vec<(&Area, Severity, &str)> = areas
         .iter()
@@ -73,7 +74,8 @@ fn judge(area: &Area) -> Option<(Severity, &'static str)> {
             Some((Severity::Medium, "a deleted file of a place where no program keeps code"))
         }
         (Some(_), None, None) => Some((Severity::Medium, "a place where no program keeps code")),
-        (Some(_), Some(why), _) => Some((Severity::Note, why)),
+        // What is said of such a program need not be said of its libraries too.
+        (Some(_), Some(_), _) => None,
         (None, _, Some(_)) if place::is_installed(file) => {
             Some((Severity::Note, "which was deleted, as an upgrade leaves it"))
         }

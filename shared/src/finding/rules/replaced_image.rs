@@ -37,7 +37,7 @@ fn check(case: &Case<'_>) -> Answer {
     // Overlay file systems show another inode in one place than in the other, so either may match.
     let exe = case.process.exe.as_ref().map_or(&b""[..], |exe| exe.as_slice());
     let inode = case.process.executable.as_ref().map(|executable| executable.stat.inode);
-    let escaped = escape(exe);
+    let escaped = maps_form(exe);
     let mapped = areas.iter().any(|area| {
         area.path == exe || area.path == escaped || (area.inode != 0 && Some(area.inode) == inode)
     });
@@ -52,13 +52,13 @@ fn check(case: &Case<'_>) -> Answer {
         )
         .proof(case.link_proof("exe"))
         .proof(case.area_proof(foreign))
-        .proof(Proof::new(case.at("files/maps"), case.file("maps").unwrap_or_default()))
+        .proof(Proof::new(case.at("files/maps"), &case.file("maps").unwrap_or_default()))
         .at_least(Severity::High, case.reaches_out(), "it talks to the network"),
     )
 }
 
 /// `maps` escapes newlines in paths, and links do not.
-fn escape(path: &[u8]) -> Vec<u8> {
+pub(super) fn maps_form(path: &[u8]) -> Vec<u8> {
     path.iter().flat_map(|byte| if *byte == b'\n' { b"\\012".to_vec() } else { vec![*byte] }).collect()
 }
 
