@@ -1,9 +1,8 @@
 //! Building a snapshot: member by member, so that a browser can show progress and stop in between.
 
-use super::containers::Containers;
+use super::assembly::{Assembly, Parts};
 use super::summary::{Loaded, Summary};
-use super::{Members, Problem, ProcessIndex, Protocol, Snapshot, Socket, Timestamp, Users};
-use crate::analysis::{join, tree};
+use super::{Members, Problem, Process, Protocol, Snapshot, Socket, Users};
 use crate::artefact::{ParseError, net_inet, net_other, net_unix};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
 
@@ -71,56 +70,39 @@ impl SnapshotBuilder {
         self.members.push(member);
     }
 
-    /// Puts everything together.
+    /// Puts everything together at once.
     #[must_use]
-    pub fn finish(mut self, integrity: Integrity) -> Snapshot {
-        let manifest = self.manifest.take().unwrap_or_default();
-        let boot = boot_time(&manifest);
-        let own_mnt = manifest.collector.namespaces.get("mnt").copied();
-        self.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
-        let mut containers = Containers::default();
-        let (mut processes, mut files) = (Vec::with_capacity(self.loaded.len()), Vec::new());
-        for Loaded { mut process, files: own, has_start, cgroup, mountinfo } in
-            std::mem::take(&mut self.loaded)
-        {
-            let index = ProcessIndex(u32::try_from(processes.len()).unwrap_or(u32::MAX));
-            let start = u32::try_from(files.len()).unwrap_or(u32::MAX);
-            files.extend(own.into_iter().map(|mut file| {
-                file.process = index;
-                file
-            }));
-            process.files = start..u32::try_from(files.len()).unwrap_or(u32::MAX);
-            process.started = boot
-                .filter(|_| has_start)
-                .map(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
-            let uid = process.uid.map(|uid| uid.effective);
-            process.user = uid
-                .and_then(|uid| self.users.name(process.namespaces.mnt, own_mnt, uid))
-                .map(ToOwned::to_owned);
-            process.container_facts = containers.of(&self.members, cgroup, mountinfo);
-            process.container = process.container_facts.as_ref().map(|container| container.id.clone());
-            processes.push(process);
-        }
-        let tree = tree::build(&mut processes);
-        join::owners(&mut self.sockets, &processes, &files);
-        join::peers(&mut self.sockets);
-        let held = join::by_process(&self.sockets, processes.len());
-        self.problems.sort();
-        Snapshot {
-            manifest,
-            outcomes: self.outcomes,
-            members: self.members,
-            integrity,
-            boot,
-            processes,
-            tree,
-            files,
-            sockets: self.sockets,
-            users: self.users,
-            held,
-            own_problems: self.problems,
-            findings: std::sync::OnceLock::new(),
-        }
+    pub fn finish(self, integrity: Integrity) -> Snapshot {
+        let mut assembly = self.assemble();
+        while assembly.step() {}
+        assembly.finish(integrity)
+    }
+
+    /// Puts everything together in steps, for a page that must stay alive.
+    #[must_use]
+    pub fn assemble(self) -> Assembly {
+        let Self { manifest, outcomes, members, loaded, sockets, users, problems } = self;
+        Assembly::new(Parts {
+            manifest: manifest.unwrap_or_default(),
+            outcomes,
+            members,
+            loaded,
+            sockets,
+            users,
+            problems,
+        })
+    }
+
+    /// The names and pids of the first `count` processes that were read: something to look at while the rest comes.
+    pub fn first(&self, count: usize) -> impl Iterator<Item = &Process> {
+        self.loaded.iter().take(count).map(|loaded| &loaded.process)
+    }
+
+    /// The host's name, once the manifest was read.
+    #[must_use]
+    pub fn host_name(&self) -> Option<String> {
+        let manifest = self.manifest.as_ref()?;
+        Some(crate::text::visible(&manifest.hostname).into_owned()).filter(|name| !name.is_empty())
     }
 
     fn json<T: serde::de::DeserializeOwned>(&mut self, member: &Member) -> Option<T> {
@@ -190,13 +172,4 @@ impl SnapshotBuilder {
         let problem = |error: ParseError| Problem::new(&member.name, error.to_string());
         self.problems.extend(errors.into_iter().map(problem));
     }
-}
-
-/// When the system booted. The two clocks of the manifest give it to the nanosecond; `btime` only to the second.
-fn boot_time(manifest: &Manifest) -> Option<Timestamp> {
-    let started = Timestamp::parse(&manifest.started);
-    let exact = started
-        .zip(manifest.uptime_ns)
-        .and_then(|(started, uptime)| Some(Timestamp(started.0.checked_sub(i64::try_from(uptime).ok()?)?)));
-    exact.or_else(|| Some(Timestamp::from_seconds(i64::try_from(manifest.boot_time?).ok()?)))
 }

@@ -1,5 +1,6 @@
 //! The model: typed, immutable after loading, built from members one by one.
 
+mod assembly;
 mod build;
 mod containers;
 mod file;
@@ -12,6 +13,7 @@ mod summary;
 mod time;
 mod user;
 
+pub use assembly::Assembly;
 pub use build::SnapshotBuilder;
 pub use file::{FileKind, OpenFile};
 pub use member::Members;
