@@ -3,7 +3,8 @@
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
 use crate::open;
-use crate::output::{self, Answer};
+use crate::output;
+use procglass_model::query::write::Answer;
 use procglass_model::query::{Filter, Table, View};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;

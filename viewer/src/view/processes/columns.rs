@@ -1,6 +1,6 @@
 //! The columns of the grid.
 
-use crate::format::{bytes, clip, count, cpu_time, time_of_day, utc};
+use crate::format::{bytes, clip, count, cpu_time, moment, time_of_day};
 use crate::state::{Data, System};
 use procglass_model::model::{Process, ProcessIndex};
 use std::cmp::{Ordering, Reverse};
@@ -52,14 +52,14 @@ pub(super) const COLUMNS: &[Column] = &[
     },
     Column {
         name: "started",
-        head: "Started (UTC)",
-        why: "When it started, in UTC",
+        head: "Started",
+        why: "When it started",
         class: "cell c-started num",
         text: |system, _, process| {
             let captured = system.snapshot.captured();
             process.started.map_or_else(|| "—".into(), |time| time_of_day(time, captured))
         },
-        title: |_, process| process.started.map(utc).unwrap_or_default(),
+        title: |_, process| process.started.map(moment).unwrap_or_default(),
         compare: |_, (_, a), (_, b)| b.start_ticks.cmp(&a.start_ticks),
     },
     Column {
@@ -153,7 +153,7 @@ fn some(number: usize) -> String {
 }
 
 /// Arguments with spaces between; a long command costs no more than a short one.
-pub(super) fn command(process: &Process, limit: usize) -> String {
+pub(crate) fn command(process: &Process, limit: usize) -> String {
     let Some(cmdline) = &process.cmdline else { return String::new() };
     let head = cmdline.get(..limit * 4).unwrap_or(cmdline);
     let body = if head.len() == cmdline.len() { head.strip_suffix(b"\0").unwrap_or(head) } else { head };

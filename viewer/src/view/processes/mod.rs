@@ -6,13 +6,18 @@ mod keys;
 mod rows;
 mod toolbar;
 
+pub(super) use columns::command;
+
+use super::export::written;
 use super::{Page, process};
-use crate::state::{Folds, Route, use_data, use_filter, use_go, use_here};
+use crate::state::{Folds, Route, Rows as Shown, use_data, use_filter, use_go, use_here};
 use crate::ui::dom::window;
 use crate::ui::icon::Icon;
 use crate::ui::timer::use_settled;
 use grid::Grid;
 use procglass_model::model::ProcessIndex;
+use procglass_model::query::Table;
+use procglass_model::query::write::Form;
 use rows::{Marks, folded_at_first, list, parents, tree};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -119,6 +124,24 @@ fn Processes() -> Html {
             go.replace((*here.0).clone().with(SELECTED, &pid));
         })
     };
+    let write = use_callback(
+        (data.clone(), rows.clone(), marks.clone(), root, as_list),
+        |form: Form, (data, rows, marks, root, as_list)| {
+            if *as_list {
+                let shown = rows.list.iter().map(|row| row.process);
+                return written(data, Table::of_processes(&data.snapshot, shown), false, form);
+            }
+            // What is only folded away is shown as far as a file is concerned.
+            let open = tree(&data.snapshot, *root, marks, &HashSet::new());
+            let shown = open.list.iter().map(|row| (row.process, row.depth));
+            written(data, Table::of_tree(&data.snapshot, shown), true, form)
+        },
+    );
+    let write_one = use_callback((data.clone(), selected), |form: Form, (data, selected)| {
+        written(data, Table::of_processes(&data.snapshot, (*selected).into_iter()), false, form)
+    });
+    let shown = Shown { what: "processes", write };
+    let one = selected.map(|_| Shown { what: "process", write: write_one });
     let beside =
         window().and_then(|window| window.inner_width().ok()?.as_f64()).is_some_and(|width| width >= 1100.0);
     let settled = use_settled(selected, 90);
@@ -126,7 +149,7 @@ fn Processes() -> Html {
     html! {
         <div class={classes!("split", (beside && selected.is_some()).then_some("with-pane"))}>
             <div class="split-main">
-                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} />
+                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} {shown} {one} />
                 <Grid rows={(*rows).clone()} {selected} {as_list} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {select} />
             </div>
             if let Some(index) = settled.filter(|_| beside && selected.is_some()) {

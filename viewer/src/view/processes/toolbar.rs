@@ -3,9 +3,10 @@
 use super::rows::Rows;
 use super::{Fold, ROOT, VIEW, here_with};
 use crate::format::{count, plural};
-use crate::state::{QUERY, use_data, use_go, use_here};
+use crate::state::{QUERY, Rows as Shown, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
+use crate::view::export::Export;
 use crate::view::links::name;
 use crate::view::quick::Quick;
 use procglass_model::model::ProcessIndex;
@@ -19,6 +20,10 @@ pub(super) struct Props {
     pub(super) as_list: bool,
     pub(super) filtered: bool,
     pub(super) fold: Callback<Fold>,
+    /// What can be saved.
+    pub(super) shown: Shown,
+    /// The selected one of it.
+    pub(super) one: Option<Shown>,
 }
 
 const QUICK: &[(&str, &str)] = &[
@@ -69,6 +74,7 @@ pub(super) fn Toolbar(props: &Props) -> Html {
             }
             <Quick terms={QUICK} />
             { chip.unwrap_or_default() }
+            <Export rows={props.shown.clone()} selected={props.one.clone()} />
             <p class="tally" role="status" data-testid="tally">
                 { words }
                 if let Some(hidden) = hidden { { " · " }<strong>{ hidden }</strong> }
