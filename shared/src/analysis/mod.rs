@@ -3,10 +3,14 @@
 pub mod capability;
 pub mod container;
 pub mod direction;
+pub mod facet;
+pub mod flow;
 pub mod join;
 pub mod memory;
 pub mod overview;
 pub mod pipe;
 pub mod scope;
 pub mod source;
+pub mod talk;
+pub mod timeline;
 pub mod tree;

@@ -32,6 +32,11 @@ impl Pipes {
         Self(pipes)
     }
 
+    /// Every pipe with its ends.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &[End])> {
+        self.0.iter().map(|(inode, ends)| (*inode, ends.as_slice()))
+    }
+
     /// The ends of the pipe that `file` is an end of, except those of the same side: whom it can talk to. Empty for what
     /// is no pipe, and where nobody visible holds the other side.
     pub fn others<'a>(&'a self, file: &OpenFile) -> impl Iterator<Item = &'a End> + use<'a> {

@@ -150,6 +150,11 @@ impl Span {
         })
     }
 
+    /// Its ends, from inclusive to exclusive.
+    pub(super) fn ends(self) -> (Timestamp, Timestamp) {
+        (Timestamp(self.from), Timestamp(self.to))
+    }
+
     pub(super) fn contains(self, time: Timestamp) -> bool {
         (self.from..self.to).contains(&time.0)
     }

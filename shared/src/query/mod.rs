@@ -1,6 +1,7 @@
 //! Questions and their answers as plain data: the same for the terminal and for the screen.
 
 mod columns;
+pub mod edit;
 mod field;
 mod filter;
 mod findings;
@@ -9,6 +10,7 @@ mod parse;
 mod source;
 mod table;
 mod value;
+pub mod write;
 
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use field::{FIELDS, FLAGS, FieldSpec, documentation};

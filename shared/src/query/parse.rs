@@ -41,7 +41,7 @@ pub(super) struct Term {
 pub(super) fn parse(query: &str) -> Result<Vec<Vec<Term>>, FilterError> {
     let mut alternatives = vec![Vec::new()];
     for word in words(query)? {
-        if !word.quoted && word.text.eq_ignore_ascii_case("or") {
+        if word.is_or() {
             alternatives.push(Vec::new());
         } else if let Some(last) = alternatives.last_mut() {
             last.push(term(&word)?);
@@ -55,16 +55,24 @@ pub(super) fn parse(query: &str) -> Result<Vec<Vec<Term>>, FilterError> {
     Ok(alternatives)
 }
 
-struct Word {
+pub(super) struct Word {
     text: String,
-    at: std::ops::Range<usize>,
+    /// Where it stands in the query, its minus and its quotes included.
+    pub(super) at: std::ops::Range<usize>,
     /// Began with a quote, so it is text whatever it holds.
     quoted: bool,
     negated: bool,
 }
 
+impl Word {
+    /// Whether it parts alternatives.
+    pub(super) fn is_or(&self) -> bool {
+        !self.quoted && self.text.eq_ignore_ascii_case("or")
+    }
+}
+
 /// Words are separated by spaces; quotes hold spaces together, also after a colon.
-fn words(query: &str) -> Result<Vec<Word>, FilterError> {
+pub(super) fn words(query: &str) -> Result<Vec<Word>, FilterError> {
     let mut words = Vec::new();
     let mut chars = query.char_indices().peekable();
     loop {

@@ -2,7 +2,7 @@
 
 use super::columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 use super::{Column, Filter, Value, findings, source};
-use crate::model::{ProcessIndex, Snapshot, SocketIndex};
+use crate::model::{Problem, ProcessIndex, Snapshot, SocketIndex};
 
 /// A descriptor by its place in [`Snapshot::files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,16 +72,51 @@ impl<'a> Table<'a> {
                 Self::build(snapshot, FILES, sources.then_some(source::file), rows)
             }
             // A problem's own field says where it is.
-            View::Problems => Self {
-                columns: PROBLEMS.iter().map(|(name, _)| *name).collect(),
-                rows: snapshot
+            View::Problems => Self::problems(
+                snapshot
                     .problems()
                     .into_iter()
-                    .filter(|problem| filter.text(&[problem.member.as_bytes(), problem.what.as_bytes()]))
-                    .map(|problem| vec![Value::Text(problem.member.into()), Value::Text(problem.what.into())])
-                    .collect(),
-            },
+                    .filter(|problem| filter.text(&[problem.member.as_bytes(), problem.what.as_bytes()])),
+            ),
         }
+    }
+
+    /// These processes, in this order, with the columns of [`View::Processes`].
+    #[must_use]
+    pub fn of_processes(snapshot: &'a Snapshot, rows: impl Iterator<Item = ProcessIndex>) -> Self {
+        Self::build(snapshot, PROCESSES, None, rows)
+    }
+
+    /// The same, each with its depth, as [`View::Tree`] has it.
+    #[must_use]
+    pub fn of_tree(snapshot: &'a Snapshot, rows: impl Iterator<Item = (ProcessIndex, u32)>) -> Self {
+        let (processes, depths): (Vec<_>, Vec<_>) = rows.unzip();
+        let mut table = Self::of_processes(snapshot, processes.iter().copied());
+        table.columns.splice(0..0, TREE.iter().map(|column| column.name));
+        for (row, node) in table.rows.iter_mut().zip(processes.into_iter().zip(depths)) {
+            row.splice(0..0, TREE.iter().map(|column| (column.value)(snapshot, node)));
+        }
+        table
+    }
+
+    /// These sockets.
+    #[must_use]
+    pub fn of_sockets(snapshot: &'a Snapshot, rows: impl Iterator<Item = SocketIndex>) -> Self {
+        Self::build(snapshot, SOCKETS, None, rows)
+    }
+
+    /// These descriptors.
+    #[must_use]
+    pub fn of_files(snapshot: &'a Snapshot, rows: impl Iterator<Item = FileIndex>) -> Self {
+        Self::build(snapshot, FILES, None, rows)
+    }
+
+    /// These problems.
+    #[must_use]
+    pub fn problems(rows: impl Iterator<Item = Problem>) -> Self {
+        let cells =
+            |problem: Problem| vec![Value::Text(problem.member.into()), Value::Text(problem.what.into())];
+        Self { columns: PROBLEMS.iter().map(|(name, _)| *name).collect(), rows: rows.map(cells).collect() }
     }
 
     fn build<R: Copy>(

@@ -6,7 +6,7 @@ mod time;
 
 pub(crate) use duration::{cpu_time, duration};
 pub(crate) use size::{bytes, count, plural};
-pub(crate) use time::{time_of_day, utc};
+pub(crate) use time::{Zone, date_time, moment, set_zone, time_of_day, zone, zone_word};
 
 use std::borrow::Cow;
 

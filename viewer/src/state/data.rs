@@ -2,7 +2,10 @@
 
 use procglass_model::analysis::direction::{Direction, Listeners};
 use procglass_model::analysis::overview::Overview;
+use procglass_model::analysis::talk::Talks;
+use procglass_model::analysis::timeline::Timeline;
 use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket};
+use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -20,9 +23,12 @@ pub(crate) struct System {
     pub(crate) overview: Overview,
     /// What could not be read.
     pub(crate) problems: Vec<Problem>,
+    /// When processes started.
+    pub(crate) timeline: Timeline,
     /// Processes below each process.
     pub(crate) below: Vec<u32>,
     listeners: Listeners,
+    talks: OnceCell<Talks>,
 }
 
 impl System {
@@ -34,8 +40,10 @@ impl System {
             stopped,
             overview: Overview::of(&snapshot),
             problems: snapshot.problems(),
+            timeline: Timeline::of(&snapshot),
             below: snapshot.tree.descendants(),
             listeners: Listeners::of(&snapshot),
+            talks: OnceCell::new(),
             snapshot,
         }
     }
@@ -43,6 +51,16 @@ impl System {
     /// Which end of a connection began.
     pub(crate) fn direction(&self, socket: &Socket) -> Option<Direction> {
         self.listeners.direction(socket)
+    }
+
+    /// What listens.
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.listeners
+    }
+
+    /// Who talks to whom inside; put together when it is first asked for.
+    pub(crate) fn talks(&self) -> &Talks {
+        self.talks.get_or_init(|| Talks::of(&self.snapshot, &self.listeners))
     }
 
     /// How many processes are below one.

@@ -4,15 +4,17 @@
 //! [`Route`], and the [`Go`] that changes it.
 
 mod data;
+mod export;
 mod filter;
 mod folds;
 mod route;
 mod router;
 
 pub(crate) use data::{Data, System};
+pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;
 pub(crate) use folds::Folds;
-pub(crate) use route::{QUERY, Route, SYSTEM};
+pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
 pub(crate) use router::{Here, Router, use_go, use_here};
 
 use yew::prelude::*;

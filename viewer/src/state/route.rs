@@ -18,6 +18,8 @@ pub(crate) struct Route {
 pub(crate) const QUERY: &str = "q";
 /// Which of several opened bundles.
 pub(crate) const SYSTEM: &str = "in";
+/// `local` when times are told in the reader's zone.
+pub(crate) const TIME: &str = "time";
 
 impl Route {
     /// A page without anything else.
@@ -61,12 +63,12 @@ impl Route {
         self.param(QUERY)
     }
 
-    /// What stays when somebody goes from here to `next`: the opened system and the filter.
+    /// What stays when somebody goes from here to `next`: the opened system, the filter and the zone of times.
     pub(crate) fn going(&self, next: Self) -> Self {
         let keep = |route: Self, name: &str| {
             if route.params.contains_key(name) { route } else { route.with(name, self.param(name)) }
         };
-        keep(keep(next, SYSTEM), QUERY)
+        keep(keep(keep(next, SYSTEM), QUERY), TIME)
     }
 
     /// Reads the text after `#`. Anything can be read; what makes no sense leads to the first page.

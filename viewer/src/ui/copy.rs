@@ -66,7 +66,8 @@ fn CopyLater(props: &TextProps) -> Html {
     html! { <CopyButton {text} what={props.what.clone()} /> }
 }
 
-async fn copy(text: &str) -> bool {
+/// Puts a text on the clipboard; false where the browser refuses.
+pub(crate) async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
     let navigator: JsValue = window.navigator().into();
     let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| !it.is_undefined());

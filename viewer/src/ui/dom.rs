@@ -48,6 +48,16 @@ pub(crate) fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
+/// Minutes that the reader's clock is ahead of UTC at a moment, in seconds since the epoch.
+pub(crate) fn minutes_ahead(seconds: i64) -> i64 {
+    let milliseconds = seconds.clamp(-8_640_000_000_000, 8_640_000_000_000) * 1_000;
+    #[allow(clippy::cast_precision_loss)]
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds as f64));
+    #[allow(clippy::cast_possible_truncation)]
+    let behind = date.get_timezone_offset() as i64;
+    -behind
+}
+
 /// Sets a property of the element's own style, which the page's policy allows, unlike the attribute.
 pub(crate) fn set_property(element: &Element, name: &str, value: &str) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {

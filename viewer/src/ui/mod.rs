@@ -1,6 +1,7 @@
 //! Components that know nothing of processes.
 
 pub(crate) mod banner;
+pub(crate) mod brush;
 pub(crate) mod bytes_view;
 pub(crate) mod copy;
 pub(crate) mod dom;
@@ -9,7 +10,12 @@ pub(crate) mod hexdump;
 pub(crate) mod histogram;
 pub(crate) mod icon;
 pub(crate) mod lines;
+pub(crate) mod menu;
 pub(crate) mod more;
+pub(crate) mod popup;
+pub(crate) mod save;
+pub(crate) mod select;
+pub(crate) mod separator;
 pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod virtual_list;

@@ -41,6 +41,12 @@ pub(crate) struct Props {
     /// Classes, which decide the columns.
     #[prop_or_default]
     pub(crate) class: Classes,
+    /// Tracks of the columns, where the style sheet does not say them; and the pixels that they need beside `--name`.
+    #[prop_or_default]
+    pub(crate) template: AttrValue,
+    /// See `template`.
+    #[prop_or_default]
+    pub(crate) least: usize,
     /// `grid`, `treegrid`, `table` or `list`.
     #[prop_or(AttrValue::Static("table"))]
     pub(crate) role: AttrValue,
@@ -93,6 +99,15 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
                 })
             });
             move || drop(listener)
+        }
+    });
+    use_effect_with((props.template.clone(), props.least), {
+        let scroller = scroller.clone();
+        move |(template, least)| {
+            if let Some(element) = scroller.cast::<Element>().filter(|_| !template.is_empty()) {
+                set_property(&element, "--template", template);
+                set_property(&element, "--least", &format!("{least}px"));
+            }
         }
     });
     use_effect_with((span.top, extent.height()), {

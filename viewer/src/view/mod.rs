@@ -1,6 +1,7 @@
 //! The pages: one folder each, and one line in [`PAGES`].
 
 mod evidence;
+mod export;
 mod files;
 mod frame;
 mod grouped;
@@ -12,6 +13,7 @@ mod process;
 mod processes;
 mod quick;
 mod start;
+mod timeline;
 
 pub(crate) use frame::Frame;
 pub(crate) use start::{Failed, Loading, Start};
@@ -36,7 +38,7 @@ pub(crate) struct Page {
 
 /// The pages of the rail, from top to bottom.
 pub(crate) const PAGES: &[Page] =
-    &[overview::PAGE, processes::PAGE, network::PAGE, files::PAGE, evidence::PAGE];
+    &[overview::PAGE, processes::PAGE, network::PAGE, files::PAGE, timeline::PAGE, evidence::PAGE];
 
 /// The page of the rail that a place belongs to.
 pub(crate) fn page_of(route: &Route) -> Option<&'static Page> {

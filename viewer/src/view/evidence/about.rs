@@ -1,6 +1,6 @@
 //! Integrity in words, and who collected what with which options.
 
-use crate::format::{bytes, clip, count, utc};
+use crate::format::{bytes, clip, count, moment};
 use crate::state::{QUERY, Route, use_data, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::copy::copy_text;
@@ -22,7 +22,7 @@ pub(super) fn About() -> Html {
         html! { <><dt><code>{ clip(format!("--{name}").as_bytes(), 60).into_owned() }</code></dt><dd>{ clip(value.as_bytes(), 400).into_owned() }</dd></> }
     };
     let outcomes = data.snapshot.outcomes.as_ref();
-    let finished = outcomes.and_then(|outcomes| Timestamp::parse(&outcomes.finished)).map(utc);
+    let finished = outcomes.and_then(|outcomes| Timestamp::parse(&outcomes.finished)).map(moment);
     let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
     let manifest_link = here.going(Route::source("manifest.json", "")).with(QUERY, "").hash();
     html! {
@@ -38,7 +38,7 @@ pub(super) fn About() -> Html {
                     { text_fact("case", given(&manifest.case)) }
                     { text_fact("operator", given(&manifest.operator)) }
                     { text_fact("note", given(&manifest.note)) }
-                    { text_fact("begun", data.snapshot.captured().map(utc)) }
+                    { text_fact("begun", data.snapshot.captured().map(moment)) }
                     { text_fact("finished", finished) }
                     { text_fact("made by", Some(clip(format!("{} {}", manifest.tool, manifest.tool_version).as_bytes(), 120).into_owned())) }
                     { text_fact("format", Some(manifest.format.to_string())) }

@@ -1,9 +1,12 @@
 //! What could not be read, and why.
 
 use crate::format::{clip, count};
-use crate::state::{Data, Here, QUERY, Route, use_data, use_filter, use_here};
+use crate::state::{Data, Here, QUERY, Route, Rows, use_data, use_filter, use_here};
 use crate::ui::virtual_list::VirtualList;
+use crate::view::export::{Export, written};
 use procglass_model::model::{Problem, explain};
+use procglass_model::query::Table;
+use procglass_model::query::write::Form;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -29,6 +32,10 @@ pub(super) fn Problems() -> Html {
         let problem = rows.get(at).and_then(|at| data.problems.get(*at));
         problem.map(|problem| one(here, data, problem, at)).unwrap_or_default()
     });
+    let write = use_callback((rows.clone(), data.clone()), |form: Form, (rows, data)| {
+        let shown = rows.iter().filter_map(|at| data.problems.get(*at)).cloned();
+        written(data, Table::problems(shown), false, form)
+    });
     let total = data.problems.len();
     let hidden = total - rows.len().min(total);
     let head = html! {
@@ -38,6 +45,7 @@ pub(super) fn Problems() -> Html {
     };
     html! {
         <>
+            <div class="toolbar"><Export rows={Rows { what: "problems", write }} /></div>
             if hidden > 0 {
                 <p class="tally under" data-testid="tally">{ format!("{} of {} match · ", count(rows.len()), count(total)) }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a></p>
             }

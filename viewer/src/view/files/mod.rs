@@ -1,16 +1,18 @@
 //! Open files: every descriptor, by process.
 
 use super::Page;
+use super::export::{Export, written};
 use super::grouped::{Grouped, Line};
 use super::links;
 use super::quick::Quick;
-use crate::format::{bytes, count, plural, utc};
-use crate::state::{Data, Here, QUERY, use_data, use_filter, use_here};
+use crate::format::{bytes, count, date_time, plural, zone_word};
+use crate::state::{Data, Here, QUERY, Rows, use_data, use_filter, use_here};
 use crate::ui::banner::badge;
 use crate::ui::icon::Icon;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
-use procglass_model::query::FileIndex;
+use procglass_model::query::write::Form;
+use procglass_model::query::{FileIndex, Table};
 use yew::prelude::*;
 
 /// Its line in the list of pages.
@@ -62,6 +64,13 @@ fn Files() -> Html {
                 None => Html::default(),
             },
         );
+    let write = use_callback(((*rows).clone(), data.clone()), |form: Form, (rows, data)| {
+        let items = rows.lines.iter().filter_map(|line| match line {
+            Line::Item(index) => Some(FileIndex(*index)),
+            Line::Head(_) => None,
+        });
+        written(data, Table::of_files(&data.snapshot, items), false, form)
+    });
     let total = data.snapshot.files.len();
     let hidden = total - rows.items.min(total);
     let words = if filter.is_empty() {
@@ -69,10 +78,11 @@ fn Files() -> Html {
     } else {
         format!("{} of {} match", count(rows.items), count(total))
     };
+    let changed = format!("Changed ({})", zone_word());
     let head = html! {
         <div class="vhead row" role="row">
-            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", "Changed (UTC)"), ("source", "Source")].iter().map(|(class, word)| html! {
-                <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
+            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("source", "Source")].iter().map(|(class, word)| html! {
+                <span role="columnheader" class={format!("cell c-{class}")}>{ (*word).to_owned() }</span>
             }) }
         </div>
     };
@@ -80,6 +90,7 @@ fn Files() -> Html {
         <div class="stack">
             <div class="toolbar">
                 <Quick terms={QUICK} />
+                <Export rows={Rows { what: "files", write }} />
                 <p class="tally" role="status" data-testid="tally">{ words }
                     if hidden > 0 { { " · " }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a> }
                 </p>
@@ -118,7 +129,7 @@ fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
             <span role="cell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</span>
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
-            { text("changed", regular.map(|stat| utc(Timestamp::from_seconds(stat.mtime)).trim_end_matches(" UTC").to_owned()).unwrap_or_default()) }
+            { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }
             <span role="cell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
         </div>
     }

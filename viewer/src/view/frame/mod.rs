@@ -6,10 +6,10 @@ mod top;
 
 use super::help::Help;
 use super::{PAGES, Page, content, page_of};
-use crate::format::count;
-use crate::state::{Data, Folds, Route, use_data, use_here};
+use crate::format::{Zone, count, set_zone};
+use crate::state::{Data, Exports, Folds, Route, TIME, use_data, use_here};
 use crate::ui::banner::{Tone, banner};
-use crate::ui::dom::{document, focus};
+use crate::ui::dom::{document, focus, minutes_ahead};
 use crate::ui::timer::use_settled;
 use keys::use_keys;
 use procglass_model::query::Filter;
@@ -32,12 +32,15 @@ pub(crate) struct FrameProps {
 pub(crate) fn Frame(props: &FrameProps) -> Html {
     let here = use_here();
     let folds = use_memo((), |()| Folds::default());
+    let exports = use_memo((), |()| Exports::default());
     let help = use_state_eq(|| false);
     let toggle = use_callback((), {
         let help = help.setter();
         move |open: bool, ()| help.set(open)
     });
     use_keys(toggle.clone());
+    let local = here.param(TIME) == "local";
+    set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });
     let page = page_of(&here);
     let host = use_data().map(|data| data.snapshot.host_name()).unwrap_or_default();
     use_effect_with((host, page.map_or("", |page| page.word), here.id.clone()), |(host, page, id)| {
@@ -50,10 +53,12 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
             <Rail />
             <TopBar systems={props.systems.clone()} onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} />
-            <main id="main" tabindex="-1" class="page">
+            <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for props.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
-                <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
+                <ContextProvider<Exports> context={(*exports).clone()}>
+                    <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
+                </ContextProvider<Exports>>
             </main>
             if *help { <Help onclose={toggle.reform(|()| false)} /> }
         </div>

@@ -1,8 +1,8 @@
 //! The top bar: which system, when, and whether it can be trusted.
 
 use super::filter_box::FilterBox;
-use crate::format::utc;
-use crate::state::{Data, Route, SYSTEM, use_data, use_go, use_here};
+use crate::format::{moment, zone};
+use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use procglass_model::bundle::Verdict;
 use wasm_bindgen::JsCast as _;
@@ -23,7 +23,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
     let data = use_data();
     let here = use_here();
     let Some(data) = data else { return Html::default() };
-    let captured = data.snapshot.captured().map_or_else(|| "at an unknown time".into(), utc);
+    let captured = data.snapshot.captured().map_or_else(|| "at an unknown time".into(), moment);
     let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     html! {
         <header class="top">
@@ -38,11 +38,25 @@ pub(super) fn TopBar(props: &Props) -> Html {
             </div>
             <FilterBox />
             <div class="top-actions">
+                { zone_switch(&data, &here) }
                 <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
                 <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>
             </div>
         </header>
     }
+}
+
+/// Says which zone times are told in, and changes it. A link, so that it stands in the address.
+fn zone_switch(data: &Data, here: &Route) -> Html {
+    let local = here.param(TIME) == "local";
+    let href = here.clone().with(TIME, if local { "" } else { "local" }).hash();
+    let now = data.snapshot.captured().map_or_else(|| "UTC".into(), zone);
+    let (word, title) = if local {
+        (format!("local {now}"), "times are local, the filter's are UTC: show all in UTC")
+    } else {
+        ("UTC".into(), "times are in UTC: show local times")
+    };
+    html! { <a class="quiet zone" {href} {title} data-testid="zone">{ word }<span class="offscreen">{ format!(": {title}") }</span></a> }
 }
 
 /// Intact or not, by word, shape and colour.
@@ -83,7 +97,7 @@ fn Switch(props: &SwitchProps) -> Html {
         })
     };
     let option = |(at, data): (usize, &Data)| {
-        html! { <option value={at.to_string()} selected={at == chosen}>{ format!("{} · {}", data.snapshot.host_name(), data.snapshot.captured().map(utc).unwrap_or_default()) }</option> }
+        html! { <option value={at.to_string()} selected={at == chosen}>{ format!("{} · {}", data.snapshot.host_name(), data.snapshot.captured().map(moment).unwrap_or_default()) }</option> }
     };
     html! {
         <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for props.systems.iter().enumerate().map(option) }</select>

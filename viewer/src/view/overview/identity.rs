@@ -1,6 +1,6 @@
 //! What system this is, in sentences and in facts.
 
-use crate::format::{bytes, clip, duration, utc};
+use crate::format::{bytes, clip, duration, moment};
 use crate::state::Data;
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
@@ -24,8 +24,8 @@ pub(super) fn section(data: &Data) -> Html {
     let since_boot =
         snapshot.captured().zip(snapshot.boot).map(|(captured, boot)| captured.seconds() - boot.seconds());
     let boot = snapshot.boot.map(|boot| match since_boot.and_then(|seconds| u64::try_from(seconds).ok()) {
-        Some(seconds) => format!("{}, {} before the capture", utc(boot), duration(seconds)),
-        None => utc(boot),
+        Some(seconds) => format!("{}, {} before the capture", moment(boot), duration(seconds)),
+        None => moment(boot),
     });
     let given = |text: &Option<String>| text.as_ref().map(|text| clip(text.as_bytes(), 500).into_owned());
     let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
@@ -51,7 +51,7 @@ pub(super) fn section(data: &Data) -> Html {
 fn sentence(data: &Data) -> String {
     let snapshot = &data.snapshot;
     let system = data.overview.distribution.clone().unwrap_or_else(|| "a Linux system".into());
-    let when = snapshot.captured().map_or_else(|| "an unknown time".into(), utc);
+    let when = snapshot.captured().map_or_else(|| "an unknown time".into(), moment);
     let took = snapshot
         .captured()
         .zip(snapshot.outcomes.as_ref().and_then(|o| procglass_model::model::Timestamp::parse(&o.finished)))

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::section::Section;
 use super::sentence::{sentence, title};
-use super::{arguments, family, files, limits, memory, namespaces, program, rights, sockets, threads};
+use super::{arguments, family, files, limits, memory, namespaces, program, rights, sockets, talk, threads};
 use crate::state::{use_data, use_here};
 use crate::ui::dom::document;
 use procglass_model::model::{ProcessIndex, explain};
@@ -63,6 +63,7 @@ pub(super) fn Body(props: &Props) -> Html {
             { arguments::arguments(&context) }
             { program::section(&context) }
             { sockets::section(&context) }
+            { talk::section(&context) }
             { files::section(&context) }
             { arguments::environment(&context) }
             { memory::section(&context) }

@@ -13,6 +13,7 @@ mod rights;
 mod section;
 mod sentence;
 mod sockets;
+mod talk;
 mod threads;
 
 use super::links::name;

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::section::Section;
-use crate::format::{bytes, clip, utc};
+use crate::format::{bytes, clip, moment};
 use crate::state::Route;
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
@@ -64,8 +64,8 @@ fn file(context: &Context, executable: &Executable) -> Html {
             { text_fact("names left (hard links)", Some(links)) }
             { text_fact("now at its path", on_disk) }
             { text_fact("device, inode", Some(format!("{major}:{minor}, {}", stat.inode))) }
-            { text_fact("changed", Some(utc(Timestamp::from_seconds(stat.mtime)))) }
-            { text_fact("inode changed", Some(utc(Timestamp::from_seconds(stat.ctime)))) }
+            { text_fact("changed", Some(moment(Timestamp::from_seconds(stat.mtime)))) }
+            { text_fact("inode changed", Some(moment(Timestamp::from_seconds(stat.ctime)))) }
             { text_fact("owner", Some(format!("user id {}, group id {}", stat.uid, stat.gid))) }
             { code_fact("mode", Some(mode.trim().to_owned())) }
         </>

@@ -1,6 +1,6 @@
 //! A process in a sentence. Pure: tested natively.
 
-use crate::format::{clip, duration, utc};
+use crate::format::{clip, duration, moment};
 use crate::state::System;
 use crate::view::links::name;
 use procglass_model::bundle::OnDisk;
@@ -16,7 +16,7 @@ pub(super) fn sentence(snapshot: &Snapshot, index: ProcessIndex) -> String {
         text.push_str(&parent(snapshot, process));
     }
     if let Some(started) = process.started {
-        text.push_str(&format!(" started at {}", utc(started)));
+        text.push_str(&format!(" started at {}", moment(started)));
         if let Some(user) = System::user(process).filter(|_| !process.kernel_thread) {
             text.push_str(&format!(" as {user}"));
         }

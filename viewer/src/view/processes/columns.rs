@@ -1,6 +1,6 @@
 //! The columns of the grid.
 
-use crate::format::{bytes, clip, count, cpu_time, time_of_day, utc};
+use crate::format::{bytes, clip, count, cpu_time, moment, time_of_day};
 use crate::state::{Data, System};
 use procglass_model::model::{Process, ProcessIndex};
 use std::cmp::{Ordering, Reverse};
@@ -18,6 +18,10 @@ pub(super) struct Column {
     pub(super) why: &'static str,
     /// Classes of its cells; numbers stand right.
     pub(super) class: &'static str,
+    /// Its width in pixels, and whether it grows where there is room.
+    pub(super) width: (usize, bool),
+    /// Whether the largest, or the latest, comes first when it is sorted by.
+    pub(super) down: bool,
     /// The cell's text.
     pub(super) text: fn(&System, ProcessIndex, &Process) -> String,
     /// A longer text for pointing at; empty for none.
@@ -37,6 +41,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "PID",
         why: "Process id in the collector's pid namespace",
         class: "cell c-pid num",
+        width: (60, false),
+        down: false,
         text: |_, _, process| process.pid.to_string(),
         title: none,
         compare: |_, (_, a), (_, b)| a.pid.cmp(&b.pid),
@@ -46,20 +52,24 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "User",
         why: "Effective user",
         class: "cell c-user",
+        width: (92, false),
+        down: false,
         text: |_, _, process| System::user(process).unwrap_or_else(|| "—".into()),
         title: |_, process| process.uid.map_or_else(String::new, |uid| format!("user id {}", uid.effective)),
         compare: |_, (_, a), (_, b)| a.user.cmp(&b.user).then_with(|| uid(a).cmp(&uid(b))),
     },
     Column {
         name: "started",
-        head: "Started (UTC)",
-        why: "When it started, in UTC",
+        head: "Started",
+        why: "When it started",
         class: "cell c-started num",
+        width: (116, false),
+        down: true,
         text: |system, _, process| {
             let captured = system.snapshot.captured();
             process.started.map_or_else(|| "—".into(), |time| time_of_day(time, captured))
         },
-        title: |_, process| process.started.map(utc).unwrap_or_default(),
+        title: |_, process| process.started.map(moment).unwrap_or_default(),
         compare: |_, (_, a), (_, b)| b.start_ticks.cmp(&a.start_ticks),
     },
     Column {
@@ -67,6 +77,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "CPU time",
         why: "Processor time used so far",
         class: "cell c-cpu num",
+        width: (72, false),
+        down: true,
         text: |system, _, process| cpu_time(process.cpu_ticks, system.snapshot.manifest.clock_ticks),
         title: none,
         compare: |_, (_, a), (_, b)| b.cpu_ticks.cmp(&a.cpu_ticks),
@@ -76,6 +88,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Memory",
         why: "Memory in use (resident)",
         class: "cell c-memory num",
+        width: (66, false),
+        down: true,
         text: |_, _, process| if process.rss_bytes == 0 { "—".into() } else { bytes(process.rss_bytes) },
         title: none,
         compare: |_, (_, a), (_, b)| b.rss_bytes.cmp(&a.rss_bytes),
@@ -85,6 +99,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Threads",
         why: "Number of threads",
         class: "cell c-threads num",
+        width: (60, false),
+        down: true,
         text: |_, _, process| process.threads.to_string(),
         title: none,
         compare: |_, (_, a), (_, b)| b.threads.cmp(&a.threads),
@@ -94,6 +110,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Sockets",
         why: "Sockets it holds",
         class: "cell c-sockets num",
+        width: (58, false),
+        down: true,
         text: |system, index, _| some(system.snapshot.sockets_of(index).len()),
         title: none,
         compare: |system, (a, _), (b, _)| {
@@ -105,6 +123,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Files",
         why: "Open file descriptors",
         class: "cell c-files num",
+        width: (46, false),
+        down: true,
         text: |_, _, process| {
             let refused = process.files.is_empty() && process.errors.iter().any(|(path, _)| &**path == "fd");
             if refused { "?".into() } else { some(process.files.len()) }
@@ -120,6 +140,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Container",
         why: "Container id, from its control groups",
         class: "cell c-container",
+        width: (104, false),
+        down: false,
         text: |_, _, process| {
             process.container.as_ref().map(|id| clip(id, 12).into_owned()).unwrap_or_default()
         },
@@ -133,6 +155,8 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Command line",
         why: "Arguments, as the process claims them now",
         class: "cell c-command",
+        width: (260, true),
+        down: false,
         text: |_, _, process| command(process, 220),
         title: |_, process| command(process, 300),
         compare: |_, (_, a), (_, b)| a.cmdline.cmp(&b.cmdline),
@@ -153,7 +177,7 @@ fn some(number: usize) -> String {
 }
 
 /// Arguments with spaces between; a long command costs no more than a short one.
-pub(super) fn command(process: &Process, limit: usize) -> String {
+pub(crate) fn command(process: &Process, limit: usize) -> String {
     let Some(cmdline) = &process.cmdline else { return String::new() };
     let head = cmdline.get(..limit * 4).unwrap_or(cmdline);
     let body = if head.len() == cmdline.len() { head.strip_suffix(b"\0").unwrap_or(head) } else { head };

@@ -1,10 +1,11 @@
 //! The grid itself.
 
-use super::columns::{COLUMNS, Column};
+use super::chooser::{chosen, tracks};
+use super::columns::Column;
 use super::keys::{Action, action, type_ahead};
 use super::rows::{Row, Rows};
-use super::{Fold, SORT, here_with};
-use crate::format::count;
+use super::{COLS, Fold, SORT, here_with};
+use crate::format::{count, zone_word};
 use crate::state::{Data, Route, use_data, use_go, use_here};
 use crate::ui::banner::badge;
 use crate::ui::dom::now;
@@ -19,7 +20,6 @@ use yew::prelude::*;
 pub(super) struct Props {
     pub(super) rows: Rows,
     pub(super) selected: Option<ProcessIndex>,
-    pub(super) as_list: bool,
     pub(super) sort: String,
     /// Changes when the selected row has to come into view.
     pub(super) wish: usize,
@@ -35,15 +35,20 @@ const WORD_MS: f64 = 900.0;
 pub(super) fn Grid(props: &Props) -> Html {
     let (here, go, data) = (use_here(), use_go(), use_data());
     let typed = use_mut_ref(|| (String::new(), 0.0_f64));
+    let containers = data.as_ref().is_some_and(|data| data.overview.containers > 0);
+    let names = here.param(COLS).to_owned();
     let row = use_callback(
-        (props.rows.clone(), props.selected, data.clone()),
-        |at: usize, (rows, selected, data)| {
+        (props.rows.clone(), props.selected, data.clone(), names.clone()),
+        move |at: usize, (rows, selected, data, names)| {
+            let columns = chosen(names, containers);
             let row = rows.get(at);
             row.zip(data.as_ref()).map_or_else(Html::default, |(row, data)| {
-                one_row(data, at, row, *selected == Some(row.process))
+                one_row(data, &columns, at, row, *selected == Some(row.process))
             })
         },
     );
+    let columns = chosen(&names, containers);
+    let (template, least) = tracks(&columns);
     let Some(data) = data else { return Html::default() };
     let pid = {
         let data = data.clone();
@@ -97,7 +102,12 @@ pub(super) fn Grid(props: &Props) -> Html {
     let onsort = {
         let (here, sort) = (here, props.sort.clone());
         Callback::from(move |name: &'static str| {
-            let next = if sort == name { format!("-{name}") } else { name.to_owned() };
+            // The third time it is as it was: the tree by start, the list by pid.
+            let next = match sort.strip_prefix('-') {
+                Some(turned) if turned == name => String::new(),
+                _ if sort == name => format!("-{name}"),
+                _ => name.to_owned(),
+            };
             go.replace(here_with(&here, SORT, &next));
         })
     };
@@ -108,8 +118,8 @@ pub(super) fn Grid(props: &Props) -> Html {
         if props.rows.list.is_empty() {
             <p class="empty" data-testid="nothing">{ "No process matches. The filter looks at names, users, arguments, paths, addresses and open files of what was collected." }</p>
         }
-        <VirtualList count={props.rows.list.len()} {row} {onrow} {onkey} {active} {reveal} head={head(&data, props.as_list, &props.sort, &onsort)}
-            class={classes!("grid", "processes", (data.overview.containers == 0).then_some("no-containers"))} role="treegrid" label="Processes" testid="process-grid" />
+        <VirtualList count={props.rows.list.len()} {row} {onrow} {onkey} {active} {reveal} head={head(&columns, &props.sort, &onsort)} {template} {least}
+            class="grid processes" role="treegrid" label="Processes" testid="process-grid" />
     </> }
 }
 
@@ -133,39 +143,37 @@ fn row_id(data: &Data, index: ProcessIndex) -> AttrValue {
     format!("process-{pid}").into()
 }
 
-/// The columns that say something here: without containers, that one would be empty.
-fn columns(data: &Data) -> impl Iterator<Item = &'static Column> + use<> {
-    let containers = data.overview.containers > 0;
-    COLUMNS.iter().filter(move |column| containers || column.name != "container")
-}
-
-fn head(data: &Data, as_list: bool, sort: &str, onsort: &Callback<&'static str>) -> Html {
-    let cell = |name: &'static str, word: &'static str, why: &'static str, class: &'static str| {
-        if !as_list {
-            return html! { <span role="columnheader" {class} title={why}>{ word }</span> };
-        }
-        let (sorted, arrow) = match sort.strip_prefix('-') {
-            Some(turned) if turned == name => ("other", Some(Icon::Expand)),
-            None if sort == name => ("other", Some(Icon::Expand)),
-            _ => ("none", None),
+fn head(columns: &[&Column], sort: &str, onsort: &Callback<&'static str>) -> Html {
+    let (by, turned) = sort.strip_prefix('-').map_or((sort, false), |name| (name, true));
+    let cell = |name: &'static str, word: String, why: &'static str, class: &'static str, down: bool| {
+        let sorted = by == name;
+        let order = match () {
+            () if !sorted => "none",
+            () if down != turned => "descending",
+            () => "ascending",
         };
-        let turned = sort.starts_with('-');
+        let arrow = sorted.then(|| Icon::Expand.html()).unwrap_or_default();
         let onclick = onsort.reform(move |_: MouseEvent| name);
+        let class_of = classes!("sort", (order == "ascending").then_some("turned"));
         html! {
-            <span role="columnheader" {class} aria-sort={sorted}>
-                <button type="button" class={classes!("sort", turned.then_some("turned"))} {onclick} title={format!("{why}: sort")}>{ word }{ arrow.map(Icon::html).unwrap_or_default() }</button>
+            <span role="columnheader" {class} aria-sort={order}>
+                <button type="button" class={class_of} {onclick} title={format!("{why}: sort")} data-testid={format!("sort-{name}")}>{ word }{ arrow }</button>
             </span>
         }
     };
+    let word = |column: &Column| match column.name {
+        "started" => format!("{} ({})", column.head, zone_word()),
+        _ => column.head.to_owned(),
+    };
     html! {
         <div class="vhead row" role="row">
-            { cell("name", "Name", "Name of the process: it can choose it", "cell c-name") }
-            { for columns(data).map(|column| cell(column.name, column.head, column.why, column.class)) }
+            { cell("name", "Name".to_owned(), "Name of the process: it can choose it", "cell c-name", false) }
+            { for columns.iter().map(|column| cell(column.name, word(column), column.why, column.class, column.down)) }
         </div>
     }
 }
 
-fn one_row(data: &Data, at: usize, row: Row, selected: bool) -> Html {
+fn one_row(data: &Data, columns: &[&Column], at: usize, row: Row, selected: bool) -> Html {
     let Some(process) = data.snapshot.process(row.process) else { return Html::default() };
     let class = classes!(
         "row",
@@ -180,7 +188,7 @@ fn one_row(data: &Data, at: usize, row: Row, selected: bool) -> Html {
             aria-rowindex={(at + 2).to_string()} aria-level={number(row.depth + 1)} aria-posinset={number(row.place)} aria-setsize={number(row.siblings)}
             aria-expanded={row.parent.then(|| row.open.to_string())} aria-selected={selected.to_string()}>
             { name_cell(data, row, process) }
-            { for columns(data).map(|column| {
+            { for columns.iter().map(|column| {
                 let title = Some((column.title)(data, process)).filter(|title| !title.is_empty());
                 html! { <span role="gridcell" class={column.class} {title}>{ (column.text)(data, row.process, process) }</span> }
             }) }

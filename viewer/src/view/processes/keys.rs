@@ -100,7 +100,7 @@ mod tests {
         use Action::{Below, Page, Select, Toggle};
         let snapshot = snapshot();
         let p = ProcessIndex;
-        let rows = tree(&snapshot, None, &Marks::new(&snapshot, None, |_| true), &HashSet::from([p(1)]));
+        let rows = tree(&snapshot, None, &Marks::new(&snapshot, None, |_| true), &HashSet::from([p(1)]), &[]);
         let press = |key, selected| action(key, &rows, selected, 2, &snapshot);
         assert_eq!(press("ArrowDown", None), Some(Select(p(0))));
         assert_eq!(press("ArrowDown", Some(p(1))), Some(Select(p(3))), "over what is collapsed");
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn letters_jump_to_names() {
         let snapshot = snapshot();
-        let rows = tree(&snapshot, None, &Marks::new(&snapshot, None, |_| true), &HashSet::new());
+        let rows = tree(&snapshot, None, &Marks::new(&snapshot, None, |_| true), &HashSet::new(), &[]);
         let jump = |typed, selected| type_ahead(typed, &rows, selected, &snapshot).map(|index| index.0);
         assert_eq!(jump("s", None), Some(1));
         assert_eq!(jump("s", Some(ProcessIndex(1))), Some(2));

@@ -1,19 +1,26 @@
 //! The processes: one grid, as a tree or as a list, and the selected one beside it.
 
+mod chooser;
 mod columns;
 mod grid;
 mod keys;
 mod rows;
 mod toolbar;
 
+pub(super) use columns::command;
+
+use super::export::written;
 use super::{Page, process};
-use crate::state::{Folds, Route, use_data, use_filter, use_go, use_here};
+use crate::state::{Folds, Route, Rows as Shown, use_data, use_filter, use_go, use_here};
 use crate::ui::dom::window;
 use crate::ui::icon::Icon;
+use crate::ui::separator::Separator;
 use crate::ui::timer::use_settled;
 use grid::Grid;
 use procglass_model::model::ProcessIndex;
-use rows::{Marks, folded_at_first, list, parents, tree};
+use procglass_model::query::Table;
+use procglass_model::query::write::Form;
+use rows::{Marks, folded_at_first, list, parents, ranks, tree};
 use std::collections::HashSet;
 use std::rc::Rc;
 use toolbar::Toolbar;
@@ -41,6 +48,12 @@ const VIEW: &str = "view";
 const SORT: &str = "sort";
 /// Parameter: pid of the only subtree to show.
 const ROOT: &str = "root";
+/// Parameter: names of the columns, in order.
+const COLS: &str = "cols";
+/// Parameter: `1` for showing what is below a match as well.
+const BELOW: &str = "below";
+/// Parameter: width of the pane in pixels.
+const PANE: &str = "pane";
 /// Parameter: pid of the selected process.
 const SELECTED: &str = "sel";
 
@@ -63,8 +76,13 @@ fn Processes() -> Html {
     let as_list = here.param(VIEW) == "list";
     let sort = here.param(SORT).to_owned();
 
-    let marks = use_memo((data.clone(), filter.clone(), root), |(data, filter, root)| {
-        Marks::new(&data.snapshot, *root, |index| filter.process(&data.snapshot, index))
+    let below = here.param(BELOW) == "1" && !filter.is_empty();
+    let marks = use_memo((data.clone(), filter.clone(), root, below), |(data, filter, root, below)| {
+        let mut marks = Marks::new(&data.snapshot, *root, |index| filter.process(&data.snapshot, index));
+        if *below {
+            marks.keep_below(&data.snapshot);
+        }
+        marks
     });
     // While a filter is on, rows are opened and closed without touching how the whole tree was left.
     let folds = use_state(|| memory.get(&data));
@@ -77,13 +95,20 @@ fn Processes() -> Html {
         _ => Rc::default(),
     };
     let order = use_memo((data.clone(), sort.clone()), |(data, sort)| columns::order(data, sort));
+    let ranked =
+        use_memo(
+            (data.clone(), sort.clone()),
+            |(_, sort)| {
+                if sort.is_empty() { Vec::new() } else { ranks(&order) }
+            },
+        );
     let rows = use_memo(
-        (data.clone(), filter.text.clone(), root, as_list, sort.clone(), Folded(collapsed.clone())),
-        |(data, _, root, as_list, _, folded)| {
+        (data.clone(), filter.text.clone(), (root, below), as_list, sort.clone(), Folded(collapsed.clone())),
+        |(data, _, (root, _), as_list, _, folded)| {
             if *as_list {
                 list(&data.snapshot, &order, &marks)
             } else {
-                tree(&data.snapshot, *root, &marks, &folded.0)
+                tree(&data.snapshot, *root, &marks, &folded.0, &ranked)
             }
         },
     );
@@ -113,23 +138,49 @@ fn Processes() -> Html {
         })
     };
     let select = {
-        let (go, here) = (go, here.clone());
+        let (go, here) = (go.clone(), here.clone());
         Callback::from(move |pid: Option<u32>| {
             let pid = pid.map(|pid| pid.to_string()).unwrap_or_default();
             go.replace((*here.0).clone().with(SELECTED, &pid));
         })
     };
+    let write = use_callback(
+        (data.clone(), rows.clone(), marks.clone(), ranked.clone(), (root, as_list)),
+        |form: Form, (data, rows, marks, ranked, (root, as_list))| {
+            if *as_list {
+                let shown = rows.list.iter().map(|row| row.process);
+                return written(data, Table::of_processes(&data.snapshot, shown), false, form);
+            }
+            // What is only folded away is shown as far as a file is concerned.
+            let open = tree(&data.snapshot, *root, marks, &HashSet::new(), ranked);
+            let shown = open.list.iter().map(|row| (row.process, row.depth));
+            written(data, Table::of_tree(&data.snapshot, shown), true, form)
+        },
+    );
+    let write_one = use_callback((data.clone(), selected), |form: Form, (data, selected)| {
+        written(data, Table::of_processes(&data.snapshot, (*selected).into_iter()), false, form)
+    });
+    let shown = Shown { what: "processes", write };
+    let one = selected.map(|_| Shown { what: "process", write: write_one });
     let beside =
         window().and_then(|window| window.inner_width().ok()?.as_f64()).is_some_and(|width| width >= 1100.0);
+    let onwidth = {
+        let (go, here) = (go, here.clone());
+        Callback::from(move |width: Option<usize>| {
+            let width = width.map(|width| width.to_string()).unwrap_or_default();
+            go.replace(here_with(&here, PANE, &width));
+        })
+    };
     let settled = use_settled(selected, 90);
     let close = select.reform(|()| None);
     html! {
         <div class={classes!("split", (beside && selected.is_some()).then_some("with-pane"))}>
             <div class="split-main">
-                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} />
-                <Grid rows={(*rows).clone()} {selected} {as_list} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {select} />
+                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} {shown} {one} />
+                <Grid rows={(*rows).clone()} {selected} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {select} />
             </div>
             if let Some(index) = settled.filter(|_| beside && selected.is_some()) {
+                <Separator width={here.param(PANE).parse::<usize>().ok()} {onwidth} label="width of the details" />
                 <process::Pane {index} onclose={close} />
             }
         </div>

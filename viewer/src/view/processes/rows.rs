@@ -98,6 +98,22 @@ impl Marks {
         marks
     }
 
+    /// Keeps everything below what passes as well.
+    pub(super) fn keep_below(&mut self, snapshot: &Snapshot) {
+        // Parents come before what is below them in a walk of the tree, so one pass is enough.
+        let mut below = vec![false; self.kept.len()];
+        for node in snapshot.tree.walk(|_| true) {
+            let parent = snapshot.process(node.process).and_then(|process| process.parent);
+            let inherits = parent.is_some_and(|parent| at(&below, parent) || at(&self.passes, parent));
+            if let Some(mark) = below.get_mut(node.process.0 as usize).filter(|_| inherits) {
+                *mark = true;
+            }
+        }
+        for (kept, below) in self.kept.iter_mut().zip(below) {
+            *kept |= below;
+        }
+    }
+
     fn keep(&mut self, snapshot: &Snapshot, from: ProcessIndex, root: Option<ProcessIndex>) {
         let mut next = Some(from);
         while let Some(index) = next {
@@ -122,15 +138,31 @@ fn below(snapshot: &Snapshot, root: Option<ProcessIndex>) -> Vec<ProcessIndex> {
     found
 }
 
-/// The rows of the tree. Below a process in `collapsed` nothing is shown.
+/// Places in an order: the n-th is that of the n-th process. Empty for the order of the tree itself.
+pub(super) fn ranks(order: &[ProcessIndex]) -> Vec<u32> {
+    let mut ranks = vec![0; order.len()];
+    for (rank, index) in (0..).zip(order) {
+        if let Some(place) = ranks.get_mut(index.0 as usize) {
+            *place = rank;
+        }
+    }
+    ranks
+}
+
+/// The rows of the tree. Below a process in `collapsed` nothing is shown. Siblings stand by `ranks`, where there are any.
 pub(super) fn tree(
     snapshot: &Snapshot,
     root: Option<ProcessIndex>,
     marks: &Marks,
     collapsed: &HashSet<ProcessIndex>,
+    ranks: &[u32],
 ) -> Rows {
     let kept = |list: &[ProcessIndex]| {
-        list.iter().copied().filter(|index| at(&marks.kept, *index)).collect::<Vec<_>>()
+        let mut kept = list.iter().copied().filter(|index| at(&marks.kept, *index)).collect::<Vec<_>>();
+        if !ranks.is_empty() {
+            kept.sort_by_key(|index| ranks.get(index.0 as usize).copied());
+        }
+        kept
     };
     let mut rows = Vec::new();
     let mut stack = Vec::new();
@@ -238,10 +270,10 @@ mod tests {
     fn all_rows_then_collapsed() {
         let snapshot = sample();
         let marks = Marks::new(&snapshot, None, |_| true);
-        let rows = tree(&snapshot, None, &marks, &HashSet::new());
+        let rows = tree(&snapshot, None, &marks, &HashSet::new(), &[]);
         assert_eq!(shown(&rows), [(1, 0, false), (2, 1, false), (3, 2, false), (4, 1, false), (5, 2, false)]);
         assert_eq!((rows.list[3].place, rows.list[3].siblings), (2, 2));
-        let rows = tree(&snapshot, None, &marks, &HashSet::from([ProcessIndex(1)]));
+        let rows = tree(&snapshot, None, &marks, &HashSet::from([ProcessIndex(1)]), &[]);
         assert_eq!(shown(&rows).len(), 4);
         assert!(rows.list[1].parent && !rows.list[1].open);
         assert_eq!((rows.place(ProcessIndex(2)), rows.place(ProcessIndex(3))), (None, Some(2)));
@@ -252,17 +284,36 @@ mod tests {
     fn matches_keep_their_dimmed_ancestors() {
         let snapshot = sample();
         let marks = Marks::new(&snapshot, None, |index| index.0 == 2);
-        let rows = tree(&snapshot, None, &marks, &HashSet::new());
+        let rows = tree(&snapshot, None, &marks, &HashSet::new(), &[]);
         assert_eq!(shown(&rows), [(1, 0, true), (2, 1, true), (3, 2, false)]);
         assert_eq!((rows.matches, rows.hidden), (1, 2));
         assert_eq!((rows.list[1].place, rows.list[1].siblings), (1, 1), "among what is shown");
     }
 
     #[test]
+    fn what_is_below_a_match_comes_on_request() {
+        let snapshot = sample();
+        let mut marks = Marks::new(&snapshot, None, |index| index.0 == 3);
+        marks.keep_below(&snapshot);
+        let rows = tree(&snapshot, None, &marks, &HashSet::new(), &[]);
+        assert_eq!(shown(&rows), [(1, 0, true), (4, 1, false), (5, 2, true)]);
+        assert_eq!((rows.matches, rows.hidden), (1, 2));
+    }
+
+    #[test]
+    fn siblings_stand_in_another_order() {
+        let snapshot = sample();
+        let marks = Marks::new(&snapshot, None, |_| true);
+        let order: Vec<_> = snapshot.indices().collect::<Vec<_>>().into_iter().rev().collect();
+        let rows = tree(&snapshot, None, &marks, &HashSet::new(), &ranks(&order));
+        assert_eq!(rows.list.iter().map(|row| row.process.0 + 1).collect::<Vec<_>>(), [1, 4, 5, 2, 3]);
+    }
+
+    #[test]
     fn one_subtree_only() {
         let snapshot = sample();
         let root = Some(ProcessIndex(3));
-        let rows = tree(&snapshot, root, &Marks::new(&snapshot, root, |_| true), &HashSet::new());
+        let rows = tree(&snapshot, root, &Marks::new(&snapshot, root, |_| true), &HashSet::new(), &[]);
         assert_eq!(shown(&rows), [(4, 0, false), (5, 1, false)]);
         assert_eq!((rows.matches, rows.hidden), (2, 3));
     }
@@ -281,10 +332,10 @@ mod tests {
         let snapshot = snapshot(&list);
         let last = ProcessIndex(19_999);
         let marks = Marks::new(&snapshot, None, |index| index == last);
-        let rows = tree(&snapshot, None, &marks, &HashSet::new());
+        let rows = tree(&snapshot, None, &marks, &HashSet::new(), &[]);
         assert_eq!(rows.list.last().map(|row| row.depth), Some(19_999));
         let mut collapsed = parents(&snapshot);
-        assert_eq!(tree(&snapshot, None, &marks, &collapsed).list.len(), 1);
+        assert_eq!(tree(&snapshot, None, &marks, &collapsed, &[]).list.len(), 1);
         expand_below(&snapshot, ProcessIndex(0), &mut collapsed);
         assert!(collapsed.is_empty());
     }

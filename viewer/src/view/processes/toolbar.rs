@@ -1,11 +1,13 @@
 //! Above the grid: tree or list, how much is shown and how much is not.
 
+use super::chooser::Chooser;
 use super::rows::Rows;
-use super::{Fold, ROOT, VIEW, here_with};
+use super::{BELOW, Fold, ROOT, VIEW, here_with};
 use crate::format::{count, plural};
-use crate::state::{QUERY, use_data, use_go, use_here};
+use crate::state::{QUERY, Rows as Shown, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
+use crate::view::export::Export;
 use crate::view::links::name;
 use crate::view::quick::Quick;
 use procglass_model::model::ProcessIndex;
@@ -19,6 +21,10 @@ pub(super) struct Props {
     pub(super) as_list: bool,
     pub(super) filtered: bool,
     pub(super) fold: Callback<Fold>,
+    /// What can be saved.
+    pub(super) shown: Shown,
+    /// The selected one of it.
+    pub(super) one: Option<Shown>,
 }
 
 const QUICK: &[(&str, &str)] = &[
@@ -56,6 +62,8 @@ pub(super) fn Toolbar(props: &Props) -> Html {
         let href = here_with(&here, ROOT, "").hash();
         html! { <a class="chip" {href} title="show all processes again">{ "only below " }<bdi>{ name(process) }</bdi>{ format!(" {}", process.pid) }{ Icon::Close.html() }</a> }
     });
+    let below = here.param(BELOW) == "1";
+    let descendants = here_with(&here, BELOW, if below { "" } else { "1" }).hash();
     let clear = here_with(&here, QUERY, "").hash();
     html! {
         <div class="toolbar">
@@ -68,7 +76,12 @@ pub(super) fn Toolbar(props: &Props) -> Html {
                 </div>
             }
             <Quick terms={QUICK} />
+            if props.filtered && !props.as_list {
+                <a class={classes!("chip", below.then_some("on"))} href={descendants} aria-current={below.then_some("true")} data-testid="with-below">{ "with what is below them" }</a>
+            }
             { chip.unwrap_or_default() }
+            <Chooser containers={data.overview.containers > 0} />
+            <Export rows={props.shown.clone()} selected={props.one.clone()} />
             <p class="tally" role="status" data-testid="tally">
                 { words }
                 if let Some(hidden) = hidden { { " · " }<strong>{ hidden }</strong> }

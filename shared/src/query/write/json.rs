@@ -1,7 +1,7 @@
 //! One array of objects. The field names are a contract.
 
 use super::Answer;
-use procglass_model::query::Value;
+use crate::query::Value;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};

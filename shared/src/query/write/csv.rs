@@ -25,9 +25,17 @@ fn line<'a>(cells: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Re
 /// A spreadsheet takes a cell that begins with one of these for a formula, and evidence is hostile: a quote in front
 /// makes it text.
 fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(text);
     let text = if formula { format!("'{text}") } else { text.to_owned() };
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// Digits with a sign, and a point at most: what no spreadsheet calculates with.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all(whole) && all(fraction)
 }
 
 #[cfg(test)]
@@ -43,6 +51,9 @@ mod tests {
             ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
             ("@cmd", "'@cmd"),
             ("-5", "-5"),
+            ("+1.25", "+1.25"),
+            ("-1-1", "'-1-1"),
+            ("-inf", "'-inf"),
             ("-l", "'-l"),
         ];
         for (text, expected) in cases {

@@ -83,7 +83,7 @@ fn cut(cell: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::query::{Table, Value};
+    use crate::query::{Table, Value};
 
     #[test]
     fn columns_line_up_and_long_cells_are_cut() {

@@ -1,0 +1,14 @@
+//! Printing tables.
+
+use crate::args::Format;
+use procglass_model::query::write::{Answer, Form};
+use std::io::{self, Write};
+
+pub(crate) fn print(answer: &Answer<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let form = match format {
+        Format::Table => Form::Text,
+        Format::Json => Form::Json,
+        Format::Csv => Form::Csv,
+    };
+    answer.write(form, out)
+}

@@ -1,0 +1,98 @@
+//! Saving and copying what is shown: all fields of the rows that are there, by the writer of `procglass show`.
+
+use crate::state::{Data, Exports, Rows, use_data};
+use crate::ui::copy::copy;
+use crate::ui::menu::Menu;
+use crate::ui::save::{file_name, save};
+use crate::ui::timer::Later;
+use procglass_model::query::Table;
+use procglass_model::query::write::{Answer, Form};
+use yew::prelude::*;
+
+/// Writes a table. `tree` draws its first column as indentation where people read it.
+pub(super) fn written(data: &Data, table: Table<'_>, tree: bool, form: Form) -> Vec<u8> {
+    let answer = Answer { tables: vec![(data.snapshot.host_name(), table)], with_system: false, tree };
+    let mut bytes = Vec::new();
+    // Memory takes everything.
+    let _ = answer.write(form, &mut bytes);
+    bytes
+}
+
+/// Saves rows as a file that names the system and what it holds.
+pub(super) fn save_rows(data: &Data, rows: &Rows, form: Form) -> bool {
+    let (extension, kind) = match form {
+        Form::Csv => ("csv", "text/csv;charset=utf-8"),
+        Form::Json => ("json", "application/json"),
+        Form::Text => ("txt", "text/plain;charset=utf-8"),
+    };
+    let name = file_name(&[&data.snapshot.host_name(), rows.what], extension);
+    save(&name, kind, &rows.write.emit(form))
+}
+
+/// Properties of [`Export`].
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    /// What is shown.
+    pub(super) rows: Rows,
+    /// What is selected in it.
+    #[prop_or_default]
+    pub(super) selected: Option<Rows>,
+}
+
+const SHOWN: &[(&str, &str)] = &[
+    ("save csv", "Save what is shown as CSV"),
+    ("save json", "Save what is shown as JSON"),
+    ("copy text", "Copy what is shown as text"),
+    ("copy csv", "Copy what is shown as CSV"),
+    ("copy json", "Copy what is shown as JSON"),
+];
+const SELECTED: &[(&str, &str)] = &[
+    ("one text", "Copy the selected row as text"),
+    ("one csv", "Copy the selected row as CSV"),
+    ("one json", "Copy the selected row as JSON"),
+];
+
+/// The button with its list.
+#[component]
+pub(super) fn Export(props: &Props) -> Html {
+    let (data, exports) = (use_data(), use_context::<Exports>().unwrap_or_default());
+    let said = use_state_eq(String::new);
+    let later = use_memo((), |()| Later::default());
+    use_effect_with(props.rows.clone(), move |rows| {
+        exports.set(Some(rows.clone()));
+        move || exports.set(None)
+    });
+    let Some(data) = data else { return Html::default() };
+    let onpick = {
+        let (rows, selected, said) = (props.rows.clone(), props.selected.clone(), said.setter());
+        Callback::from(move |value: AttrValue| {
+            let (what, form) = value.split_once(' ').unwrap_or((&value, ""));
+            let form = match form {
+                "csv" => Form::Csv,
+                "json" => Form::Json,
+                _ => Form::Text,
+            };
+            let (said, later) = (said.clone(), (*later).clone());
+            let say = move |words: &str| {
+                said.set(words.to_owned());
+                let said = said.clone();
+                later.call(2_500, move || said.set(String::new()));
+            };
+            if what == "save" {
+                say(if save_rows(&data, &rows, form) { "saved" } else { "the browser refused" });
+                return;
+            }
+            let chosen = if what == "one" { selected.as_ref() } else { Some(&rows) };
+            let Some(bytes) = chosen.map(|rows| rows.write.emit(form)) else { return };
+            wasm_bindgen_futures::spawn_local(async move {
+                let done = copy(&String::from_utf8_lossy(&bytes)).await;
+                say(if done { "copied" } else { "not possible here" });
+            });
+        })
+    };
+    let items = SHOWN.iter().chain(SELECTED.iter().filter(|_| props.selected.is_some()));
+    let items = items.map(|(value, words)| ((*value).into(), (*words).into())).collect::<Vec<_>>();
+    html! {
+        <><Menu word="export" {items} {onpick} testid="export" /><span class="note" role="status" data-testid="export-said">{ (*said).clone() }</span></>
+    }
+}
