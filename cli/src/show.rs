@@ -3,14 +3,10 @@
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
 use crate::open;
-<<<<<<< HEAD
-use crate::output::{self, Answer};
+use crate::output;
 use procglass_model::finding::{Findings, Indicators};
 use procglass_model::model::Snapshot;
-=======
-use crate::output;
 use procglass_model::query::write::Answer;
->>>>>>> views
 use procglass_model::query::{Filter, Table, View};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::{Cancel, Input, Progress, embedded, load, release};
+use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
 use crate::state::{Data, Router, SYSTEM, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
@@ -36,13 +36,22 @@ pub(crate) fn App() -> Html {
 fn Opened() -> Html {
     let stage = use_state(|| Stage::Empty);
     let here = use_here();
+    // The work at hand. What was opened before goes on checking until something else is opened.
+    let work = use_mut_ref(Cancel::default);
     let open = use_callback((), {
-        let set = stage.setter();
-        move |inputs: Vec<Input>, ()| start(inputs, set.clone())
+        let (set, work) = (stage.setter(), work.clone());
+        move |inputs: Vec<Input>, ()| {
+            let cancel = Cancel::default();
+            work.replace(cancel.clone()).cancel();
+            start(inputs, cancel, set.clone());
+        }
     });
     let close = use_callback((), {
         let set = stage.setter();
-        move |(), ()| set.set(Stage::Empty)
+        move |(), ()| {
+            work.borrow().cancel();
+            set.set(Stage::Empty);
+        }
     });
     use_effect_with((), {
         let (open, set) = (open.clone(), stage.setter());
@@ -79,8 +88,7 @@ fn Opened() -> Html {
 }
 
 /// Loads one bundle after the other. The first that fails ends it, with what came before kept.
-fn start(inputs: Vec<Input>, set: UseStateSetter<Stage>) {
-    let cancel = Cancel::default();
+fn start(inputs: Vec<Input>, cancel: Cancel, set: UseStateSetter<Stage>) {
     // Also drops what was opened before, so that two bundles are not in memory at once.
     set.set(Stage::Loading(Progress::default(), cancel.clone()));
     wasm_bindgen_futures::spawn_local(async move {
@@ -98,10 +106,18 @@ fn start(inputs: Vec<Input>, set: UseStateSetter<Stage>) {
                 Err(message) => failures.push(format!("{name}: {message}")),
             }
         }
-        set.set(if systems.is_empty() {
-            Stage::Failed(failures.join("\n"))
-        } else {
-            Stage::Ready(systems, failures)
-        });
+        if systems.is_empty() {
+            return set.set(Stage::Failed(failures.join("\n")));
+        }
+        set.set(Stage::Ready(systems.clone(), failures.clone()));
+        // People look around meanwhile; findings appear when they are there.
+        for at in 0..systems.len() {
+            let Some(system) = systems.get_mut(at) else { break };
+            if !run_rules(system, &cancel).await {
+                return;
+            }
+            *system = system.checked();
+            set.set(Stage::Ready(systems.clone(), failures.clone()));
+        }
     });
 }

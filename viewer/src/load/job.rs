@@ -2,10 +2,11 @@
 
 use super::bytes::Input;
 use super::turn::Turn;
-use crate::format::{bytes as size, count};
+use crate::format::{bytes as size, clip, count};
 use crate::state::{Data, System};
 use procglass_model::bundle::{BundleError, Integrity, Limits, Reader, hex};
-use procglass_model::model::SnapshotBuilder;
+use procglass_model::finding::{Evaluator, Indicators};
+use procglass_model::model::{Process, SnapshotBuilder};
 use sha2::{Digest as _, Sha256};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -27,7 +28,25 @@ pub(crate) struct Progress {
     pub(crate) members: usize,
     /// Processes among them.
     pub(crate) processes: usize,
+    /// The system's name, once it was read.
+    pub(crate) system: Option<String>,
+    /// The first processes of it.
+    pub(crate) first: Rc<[First]>,
 }
+
+/// A process while the rest is still being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct First {
+    /// Its pid.
+    pub(crate) pid: u32,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its program.
+    pub(crate) exe: String,
+}
+
+/// How many processes are shown while the rest is being read: a screen full.
+const FIRST: usize = 24;
 
 /// A wish to stop.
 #[derive(Clone, Default)]
@@ -82,7 +101,24 @@ pub(crate) async fn load(
     }
     progress.emit(work.progress.clone());
     turn.pass().await;
-    work.finish(&input).map(Some)
+    work.finish(&input, &mut turn).await.map(Some)
+}
+
+/// Runs the rules over a system, in slices. False when that was cancelled.
+pub(crate) async fn run_rules(data: &Data, cancel: &Cancel) -> bool {
+    let indicators = Indicators::default();
+    let mut evaluator = Evaluator::new(&data.snapshot, &indicators);
+    let mut turn = Turn::new();
+    while evaluator.step(8) {
+        if turn.is_over() {
+            turn.pass().await;
+            if cancel.wished() {
+                return false;
+            }
+        }
+    }
+    data.snapshot.set_findings(evaluator.finish());
+    true
 }
 
 struct Work {
@@ -113,10 +149,16 @@ impl Work {
             builder.member(member);
         });
         progress.processes = builder.processes();
+        if progress.system.is_none() {
+            progress.system = builder.host_name();
+        }
+        if progress.first.len() < FIRST.min(progress.processes) {
+            progress.first = builder.first(FIRST).map(First::of).collect();
+        }
         result
     }
 
-    fn finish(self, input: &Input) -> Result<Data, String> {
+    async fn finish(self, input: &Input, turn: &mut Turn) -> Result<Data, String> {
         let Self { reader, mut builder, hasher, progress, mut stopped } = self;
         let sha256 = hex(&hasher.finalize());
         let differs = check(input, progress.done, &sha256, stopped.is_some());
@@ -130,8 +172,27 @@ impl Work {
         };
         integrity.damage.extend(differs);
         integrity.damage.extend(stopped.clone());
-        let snapshot = builder.finish(integrity);
-        Ok(Data::new(System::new(progress.name, sha256, stopped, snapshot)))
+        let mut assembly = builder.assemble();
+        while assembly.step() {
+            if turn.is_over() {
+                turn.pass().await;
+            }
+        }
+        turn.pass().await;
+        let snapshot = assembly.finish(integrity);
+        let system = System::new(progress.name, sha256, stopped, snapshot, async || turn.pass().await).await;
+        Ok(Data::new(system))
+    }
+}
+
+impl First {
+    fn of(process: &Process) -> Self {
+        let text = |bytes: &[u8]| clip(bytes, 80).into_owned();
+        Self {
+            pid: process.pid,
+            name: text(&process.name),
+            exe: process.exe.as_ref().map(|exe| text(exe)).unwrap_or_default(),
+        }
     }
 }
 

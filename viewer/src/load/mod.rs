@@ -8,4 +8,4 @@ mod turn;
 
 pub(crate) use bytes::Input;
 pub(crate) use embedded::{embedded, release};
-pub(crate) use job::{Cancel, Progress, load};
+pub(crate) use job::{Cancel, Progress, load, run_rules};

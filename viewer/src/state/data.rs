@@ -32,17 +32,31 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// Derives everything from a snapshot.
-    pub(crate) fn new(file: String, sha256: String, stopped: Option<String>, snapshot: Snapshot) -> Self {
+    /// Derives everything from a snapshot; `turn` is awaited between the pieces, so that the page stays alive.
+    pub(crate) async fn new(
+        file: String,
+        sha256: String,
+        stopped: Option<String>,
+        snapshot: Snapshot,
+        mut turn: impl AsyncFnMut(),
+    ) -> Self {
+        let problems = snapshot.problems();
+        turn().await;
+        let overview = Overview::of(&snapshot);
+        turn().await;
+        let timeline = Timeline::of(&snapshot);
+        let below = snapshot.tree.descendants();
+        turn().await;
+        let listeners = Listeners::of(&snapshot);
         Self {
             file,
             sha256,
             stopped,
-            overview: Overview::of(&snapshot),
-            problems: snapshot.problems(),
-            timeline: Timeline::of(&snapshot),
-            below: snapshot.tree.descendants(),
-            listeners: Listeners::of(&snapshot),
+            overview,
+            problems,
+            timeline,
+            below,
+            listeners,
             talks: OnceCell::new(),
             snapshot,
         }
@@ -78,14 +92,19 @@ impl System {
     }
 }
 
-/// A [`System`] behind a pointer, compared by it.
+/// A [`System`] behind a pointer, compared by it and by whether the rules have run.
 #[derive(Clone)]
-pub(crate) struct Data(Rc<System>);
+pub(crate) struct Data(Rc<System>, bool);
 
 impl Data {
     /// Takes a system.
     pub(crate) fn new(system: System) -> Self {
-        Self(Rc::new(system))
+        Self(Rc::new(system), false)
+    }
+
+    /// The same after the rules have run: views that show findings draw themselves anew.
+    pub(crate) fn checked(&self) -> Self {
+        Self(Rc::clone(&self.0), true)
     }
 }
 
@@ -98,7 +117,7 @@ impl Deref for Data {
 
 impl PartialEq for Data {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.0, &other.0) && self.1 == other.1
     }
 }
 

@@ -147,7 +147,7 @@ pub(crate) struct LoadingProps {
 #[component]
 pub(crate) fn Loading(props: &LoadingProps) -> Html {
     let bar = use_node_ref();
-    let Progress { name, done, total, members, processes } = &props.progress;
+    let Progress { name, done, total, members, processes, system, first } = &props.progress;
     let thousandths = whole(float(*done) / float((*total).max(1)) * 1_000.0).min(1_000);
     use_effect_with(done.to_owned(), {
         let bar = bar.clone();
@@ -173,6 +173,14 @@ pub(crate) fn Loading(props: &LoadingProps) -> Html {
                 "{} of {} · {} members · {} processes", bytes(*done as u64), bytes(*total as u64), count(*members), count(*processes)
             ) }</p>
             <button type="button" data-testid="cancel" {onclick}>{ "Cancel" }</button>
+            if let Some(system) = system {
+                <section class="first" aria-label="What was read so far">
+                    <h2>{ system }</h2>
+                    <ul>{ for first.iter().map(|process| html! {
+                        <li data-pid={process.pid.to_string()}><span class="first-pid">{ process.pid }</span><bdi>{ &process.name }</bdi><bdi class="first-exe">{ &process.exe }</bdi></li>
+                    }) }</ul>
+                </section>
+            }
         </main>
     }
 }
