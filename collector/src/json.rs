@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use procglass_model::bundle::template::push_hex;
 
 /// A piece of JSON being built. Commas are set by looking at what stands before.
 #[derive(Debug, Default)]
@@ -40,21 +41,24 @@ impl Json {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text(text),
-            Err(_) => {
-                self.open(b'{');
-                self.key("base64");
-                self.text(&BASE64.encode(bytes));
-                self.close(b'}');
-            }
+            Err(_) => self.form("base64", BASE64.encode(bytes).as_bytes()),
         }
     }
 
-    /// A reference to a shared text.
-    pub(crate) fn shared(&mut self, hash: &str) {
+    /// An object with one key, which says in what form the bytes are.
+    pub(crate) fn form(&mut self, key: &str, bytes: &[u8]) {
         self.open(b'{');
-        self.key("text");
-        self.text(hash);
+        self.key(key);
+        self.bytes(bytes);
         self.close(b'}');
+    }
+
+    /// A whole number in hexadecimal, as a string.
+    pub(crate) fn hexadecimal(&mut self, number: u64) {
+        self.comma();
+        self.0.push(b'"');
+        push_hex(&mut self.0, number, 1);
+        self.0.push(b'"');
     }
 
     /// A whole number.
@@ -184,7 +188,7 @@ mod tests {
         json.number(u64::MAX);
         json.close(b']');
         json.key("b{");
-        json.shared("00");
+        json.form("text", b"00");
         json.key("c:");
         json.text("x{");
         json.close(b'}');

@@ -14,7 +14,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// gzip level: more costs processor time of the system under investigation.
-const LEVEL: u32 = 6;
+const LEVEL: u32 = 7;
 /// Who reads a pipe whose writer was killed still has everything older than this.
 const FLUSH_AFTER: Duration = Duration::from_millis(500);
 /// A member that is larger may be left out for a limit, and others go on; at a smaller one the limit is reached.

@@ -1,10 +1,14 @@
 //! The record of a process while it is being made: one piece of JSON for each of its parts, since artefacts of all kinds
 //! are read in one order and written in another.
 
+use super::layout::Layout;
 use crate::json::Json;
 use crate::take::Missing;
 use std::borrow::Cow;
 use std::time::Duration;
+
+/// Files that are written relative to where the memory lies.
+const ADDRESSED: [&str; 3] = ["stat", "syscall", "auxv"];
 
 /// Buffers that are used again for each process.
 #[derive(Debug, Default)]
@@ -15,6 +19,10 @@ pub(crate) struct Draft {
     pub(super) threads: Json,
     pub(super) executable: Json,
     errors: Json,
+    /// Files that hold addresses, until it is known where the memory lies: `stat`, `syscall`, `auxv`.
+    addressed: [Option<Vec<u8>>; ADDRESSED.len()],
+    spare: Vec<Vec<u8>>,
+    pub(super) layout: Layout,
     /// Outcomes of this record's artefacts.
     pub(crate) tally: Vec<(Cow<'static, str>, u64)>,
     /// The whole record, once finished.
@@ -24,6 +32,8 @@ pub(crate) struct Draft {
 impl Draft {
     pub(super) fn clear(&mut self) {
         self.tally.clear();
+        self.layout.clear();
+        self.spare.extend(self.addressed.iter_mut().filter_map(Option::take));
         self.record.0.clear();
         for part in [&mut self.fds, &mut self.threads, &mut self.executable] {
             part.0.clear();
@@ -42,13 +52,61 @@ impl Draft {
     }
 
     pub(super) fn file(&mut self, path: &str, content: &[u8]) {
+        if let Some(at) = ADDRESSED.iter().position(|known| *known == path)
+            && let Some(place) = self.addressed.get_mut(at)
+        {
+            let mut copy = self.spare.pop().unwrap_or_default();
+            copy.clear();
+            copy.extend_from_slice(content);
+            *place = Some(copy);
+            return;
+        }
         self.files.key(path);
         self.files.bytes(content);
     }
 
+    /// The memory map, once [`Layout::template`] holds it; `hash`: of the member with that template.
+    pub(super) fn maps(&mut self, hash: Option<&str>) {
+        self.files.key("maps");
+        match hash {
+            Some(hash) => self.files.form("template", hash.as_bytes()),
+            None => self.files.form("relative", &self.layout.template),
+        }
+    }
+
     pub(super) fn shared(&mut self, path: &str, hash: &str) {
         self.files.key(path);
-        self.files.shared(hash);
+        self.files.form("text", hash.as_bytes());
+    }
+
+    /// Finds out where the memory lies. True: the layout's template stands for `maps`.
+    pub(super) fn learn(&mut self, maps: &[u8]) -> bool {
+        let stat = self.addressed.first().and_then(Option::as_deref).unwrap_or_default();
+        self.layout.learn(maps, stat)
+    }
+
+    /// Writes what was waiting for the layout.
+    fn addressed(&mut self) {
+        for (path, content) in ADDRESSED.iter().zip(&self.addressed) {
+            let Some(content) = content else { continue };
+            self.files.key(path);
+            let form = match *path {
+                _ if self.layout.is_empty() => None,
+                "stat" => {
+                    self.layout.stat(content);
+                    Some("relative")
+                }
+                "syscall" => {
+                    self.layout.syscall(content);
+                    Some("relative")
+                }
+                _ => self.layout.auxv(content).then_some("words"),
+            };
+            match form {
+                Some(form) => self.files.form(form, &self.layout.template),
+                None => self.files.bytes(content),
+            }
+        }
     }
 
     /// Notes what could not be read.
@@ -80,6 +138,7 @@ impl Draft {
 
     /// Puts the record together, in the form of `ProcessRecord`.
     pub(super) fn finish(&mut self, pid: u32, start_time: Option<u64>, read_after: Duration) {
+        self.addressed();
         for object in [&mut self.links, &mut self.files, &mut self.errors] {
             object.close(b'}');
         }
@@ -95,6 +154,14 @@ impl Draft {
         }
         record.key("read_after_us");
         record.number(u64::try_from(read_after.as_micros()).unwrap_or(u64::MAX));
+        if !self.layout.is_empty() {
+            record.key("bases");
+            record.open(b'[');
+            for base in self.layout.bases() {
+                record.hexadecimal(base);
+            }
+            record.close(b']');
+        }
         for (name, part, required) in [
             ("links", &self.links, true),
             ("executable", &self.executable, false),

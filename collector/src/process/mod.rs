@@ -4,6 +4,7 @@
 mod draft;
 mod exe;
 mod fds;
+mod layout;
 mod life;
 mod recover;
 mod texts;
@@ -140,7 +141,14 @@ impl Worker {
             }
             content = &self.plain;
         }
-        if artefact.shared && content.len() >= SHARED_MIN {
+        if artefact.path == "maps" && self.draft.learn(content) {
+            let known = self.texts.repeated(index, &self.draft.layout.template);
+            let hash = known.map(|(hash, new)| (hash.to_owned(), new));
+            if let Some((_, true)) = hash {
+                self.outlet.text(&self.draft.layout.template)?;
+            }
+            self.draft.maps(hash.as_ref().map(|(hash, _)| hash.as_str()));
+        } else if artefact.shared && content.len() >= SHARED_MIN {
             let (hash, new) = self.texts.hash(index, content);
             self.draft.shared(artefact.path, hash);
             if new {

@@ -2,9 +2,10 @@
 
 use procglass_model::bundle::{Sha256Digest, hex, sha256};
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Different contents of one artefact that are remembered for comparison.
-const RECENT: usize = 4;
+const RECENT: usize = 16;
 
 /// A stored mountinfo: its hash, and the sentence when it was cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) struct MountText {
 pub(crate) struct Texts {
     recent: Vec<Text>,
     sent: HashSet<Sha256Digest>,
+    /// Templates that came once, by a hash that is cheap: a mistake would only share one that came once.
+    once: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -28,6 +31,18 @@ struct Text {
 }
 
 impl Texts {
+    /// As [`Texts::hash`], for content that is worth a member of its own only when it comes again. `None`: it is new.
+    pub(super) fn repeated(&mut self, artefact: u32, content: &[u8]) -> Option<(&str, bool)> {
+        if !self.recent.iter().any(|text| text.artefact == artefact && text.content == content) {
+            let mut hasher = DefaultHasher::new();
+            (artefact, content).hash(&mut hasher);
+            if self.once.insert(hasher.finish()) {
+                return None;
+            }
+        }
+        Some(self.hash(artefact, content))
+    }
+
     /// The hash of a content, and whether it is new and must be handed over.
     pub(super) fn hash(&mut self, artefact: u32, content: &[u8]) -> (&str, bool) {
         let known = self.recent.iter().position(|text| text.artefact == artefact && text.content == content);
@@ -56,13 +71,23 @@ mod tests {
         let mut texts = Texts::default();
         let mut new = 0;
         for round in 0..3 {
-            for n in 0..10u8 {
+            for n in 0..40u8 {
                 let (hash, fresh) = texts.hash(u32::from(n % 2), &[n; 300]);
                 assert_eq!(hash, hex(&sha256(&[n; 300])), "round {round}");
                 new += usize::from(fresh);
             }
         }
-        assert_eq!(new, 10);
+        assert_eq!(new, 40);
         assert!(texts.recent.len() <= 2 * RECENT);
+    }
+
+    #[test]
+    fn what_comes_once_is_not_shared() {
+        let mut texts = Texts::default();
+        assert_eq!(texts.repeated(1, b"a"), None);
+        assert_eq!(texts.repeated(2, b"a"), None);
+        let want = hex(&sha256(b"a"));
+        assert_eq!(texts.repeated(1, b"a"), Some((want.as_str(), true)));
+        assert_eq!(texts.repeated(1, b"a"), Some((want.as_str(), false)));
     }
 }
