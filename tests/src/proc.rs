@@ -58,12 +58,13 @@ pub fn boot_seconds() -> u64 {
     line.trim().parse().unwrap()
 }
 
-/// The largest peak memory, in kilobytes, of Chromium's renderers that descend from `ancestor`.
+/// Peak memory in kilobytes, and CPU seconds of the main thread, of the largest of Chromium's renderers that descend from
+/// `ancestor`. CPU time, other than the clock on the wall, does not grow when the machine is busy with something else.
 ///
 /// # Panics
 /// When `/proc` cannot be listed.
 #[must_use]
-pub fn peak_of_renderers(ancestor: u32) -> f64 {
+pub fn renderer(ancestor: u32) -> (f64, f64) {
     let all = all();
     let descends = |mut pid: u64| {
         // A chain of parents is short; a number that was given anew could make it a circle.
@@ -72,12 +73,19 @@ pub fn peak_of_renderers(ancestor: u32) -> f64 {
             pid == u64::from(ancestor)
         })
     };
-    let renderer = |seen: &Seen| String::from_utf8_lossy(&seen.cmdline).contains("--type=renderer");
+    let is_renderer = |seen: &Seen| String::from_utf8_lossy(&seen.cmdline).contains("--type=renderer");
     let peak = |pid: u64| -> Option<f64> {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         line.trim().trim_end_matches(" kB").parse().ok()
     };
-    let renderers = all.iter().filter(|(pid, seen)| renderer(seen) && descends(**pid));
-    renderers.filter_map(|(pid, _)| peak(*pid)).fold(0.0, f64::max)
+    let cpu = |pid: u64| -> Option<f64> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat")).ok()?;
+        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+        // Clock ticks are hundredths of a second on every Linux that Chromium runs on.
+        Some((fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?) / 100.0)
+    };
+    let renderers = all.iter().filter(|(pid, seen)| is_renderer(seen) && descends(**pid));
+    let figures = renderers.filter_map(|(pid, _)| Some((peak(*pid)?, cpu(*pid)?)));
+    figures.fold((0.0, 0.0), |most, each| if each.0 > most.0 { each } else { most })
 }

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use procglass_tests::browser::{Browser, Kind};
-use procglass_tests::proc::peak_of_renderers;
+use procglass_tests::proc::renderer;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -38,7 +38,10 @@ const WATCH: &str = r#"
 async fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [viewer, report, bundle, runs] = args.as_slice() else { panic!("VIEWER REPORT BUNDLE RUNS") };
-    println!("{:10} {:>9} {:>9} {:>12} {:>9}", "", "rows ms", "ready ms", "longest ms", "peak MB");
+    println!(
+        "{:10} {:>9} {:>9} {:>12} {:>9} {:>7}",
+        "", "rows ms", "ready ms", "longest ms", "peak MB", "CPU s"
+    );
     let mut all = [Vec::new(), Vec::new()];
     // One after the other, so that a change in the machine's speed meets both.
     for _ in 0..runs.parse().unwrap() {
@@ -52,17 +55,19 @@ async fn main() {
             figures[figures.len() / 2]
         };
         println!(
-            "{name:10} {:9.0} {:9.0} {:12.0} {:9.0}",
+            "{name:10} {:9.0} {:9.0} {:12.0} {:9.0} {:7.2}",
             middle(0),
             middle(1),
             middle(2),
-            middle(3) / 1024.0
+            middle(3) / 1024.0,
+            middle(4)
         );
     }
 }
 
-/// First rows, all loaded, the longest task (milliseconds), peak memory of the page's process (kilobytes).
-async fn run(page: &str, bundle: Option<&str>) -> [f64; 4] {
+/// First rows, all loaded, the longest task (milliseconds), peak memory of the page's process (kilobytes), CPU seconds of its
+/// main thread until then.
+async fn run(page: &str, bundle: Option<&str>) -> [f64; 5] {
     let browser = Browser::start(Kind::Chromium, 1440, 900).await;
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": WATCH})).await;
     browser.open_file(&Path::new(page).canonicalize().unwrap(), "#/processes").await;
@@ -72,8 +77,9 @@ async fn run(page: &str, bundle: Option<&str>) -> [f64; 4] {
         input.send_keys(Path::new(bundle).canonicalize().unwrap().to_str().unwrap()).await.unwrap();
     }
     browser.wait_state("ready").await;
+    let (peak, cpu) = renderer(browser.driver_pid());
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let seen: Value = browser.script("return seen").await;
     let figure = |name: &str| seen[name].as_f64().unwrap();
-    [figure("rows"), figure("ready"), figure("longest"), peak_of_renderers(browser.driver_pid())]
+    [figure("rows"), figure("ready"), figure("longest"), peak, cpu]
 }
