@@ -14,6 +14,7 @@ pub mod write;
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
 pub use filter::Filter;
+pub(crate) use matcher::find;
 pub use parse::FilterError;
 pub use table::{FileIndex, Table, View};
 pub use value::{Column, Value};
