@@ -10,6 +10,7 @@ pub mod memory;
 pub mod overview;
 pub mod pipe;
 pub mod scope;
+pub mod search;
 pub mod source;
 pub mod talk;
 pub mod timeline;

@@ -27,17 +27,21 @@ impl Pattern {
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    let Some((first, rest)) = part.split_first() else {
-        return true;
-    };
-    let mut from = text;
-    while let Some(at) = from.iter().position(|byte| byte.to_ascii_lowercase() == *first) {
-        from = from.get(at + 1..).unwrap_or_default();
-        if from.get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest)) {
-            return true;
+    find(text, part).is_some()
+}
+
+/// Where `part`, in lower case, first stands in `text`, in any ASCII case.
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    let Some((first, rest)) = part.split_first() else { return Some(0) };
+    let mut from = 0;
+    loop {
+        let tail = text.get(from..).unwrap_or_default();
+        let at = from + tail.iter().position(|byte| byte.to_ascii_lowercase() == *first)?;
+        from = at + 1;
+        if text.get(from..from + rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest)) {
+            return Some(at);
         }
     }
-    false
 }
 
 /// Goes back to the last `*` only, so the cost is at most the product of the lengths.

@@ -17,6 +17,7 @@ pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
 pub use filter::Filter;
 pub use findings::FINDINGS;
 pub(crate) use matcher::Network;
+pub(crate) use matcher::find;
 pub use parse::FilterError;
 pub use table::{FileIndex, Table, View};
 pub use value::{Column, Value};

@@ -87,6 +87,13 @@ pub(crate) fn set_stage(stage: &str) {
     }
 }
 
+/// Sets the colours: `light`, `dark`, or nothing for what the reader's system says.
+pub(crate) fn set_theme(theme: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-theme", theme);
+    }
+}
+
 /// A listener that ends when it is dropped: for events that Yew does not see, on the window and on scrolled elements.
 pub(crate) struct Listener {
     target: EventTarget,

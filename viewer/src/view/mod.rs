@@ -9,6 +9,7 @@ mod help;
 mod links;
 mod network;
 mod overview;
+mod palette;
 mod process;
 mod processes;
 mod quick;

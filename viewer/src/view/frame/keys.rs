@@ -5,15 +5,15 @@ use wasm_bindgen::JsCast as _;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-/// Listens while the frame is there. `help` opens and closes the help.
+/// Listens while the frame is there. `help` opens and closes the help, `palette` the search.
 #[hook]
-pub(super) fn use_keys(help: Callback<bool>) {
-    use_effect_with(help, |help| {
-        let help = help.clone();
+pub(super) fn use_keys(help: Callback<bool>, palette: Callback<bool>) {
+    use_effect_with((help, palette), |(help, palette)| {
+        let (help, palette) = (help.clone(), palette.clone());
         let listener = document().map(|document| {
             Listener::new(&document, "keydown", move |event| {
                 if let Ok(event) = event.dyn_into::<KeyboardEvent>() {
-                    key(&event, &help);
+                    key(&event, &help, &palette);
                 }
             })
         });
@@ -21,13 +21,19 @@ pub(super) fn use_keys(help: Callback<bool>) {
     });
 }
 
-fn key(event: &KeyboardEvent, help: &Callback<bool>) {
+fn key(event: &KeyboardEvent, help: &Callback<bool>, palette: &Callback<bool>) {
+    if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k") {
+        palette.emit(true);
+        event.prevent_default();
+        return;
+    }
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
     let key = event.key();
     if key == "Escape" {
         help.emit(false);
+        palette.emit(false);
         return;
     }
     if takes_text(event.target()) {

@@ -5,6 +5,7 @@ mod keys;
 mod top;
 
 use super::help::Help;
+use super::palette::Palette;
 use super::{PAGES, Page, content, page_of};
 use crate::format::{Zone, count, set_zone};
 use crate::state::{Data, Exports, Folds, Route, TIME, use_data, use_here};
@@ -38,7 +39,12 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         let help = help.setter();
         move |open: bool, ()| help.set(open)
     });
-    use_keys(toggle.clone());
+    let palette = use_state_eq(|| false);
+    let search = use_callback((), {
+        let palette = palette.setter();
+        move |open: bool, ()| palette.set(open)
+    });
+    use_keys(toggle.clone(), search.clone());
     let local = here.param(TIME) == "local";
     set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });
     let page = page_of(&here);
@@ -49,19 +55,18 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         }
     });
     html! {
-        <div class="frame">
+        <ContextProvider<Exports> context={(*exports).clone()}><div class="frame">
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
             <Rail />
-            <TopBar systems={props.systems.clone()} onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} />
+            <TopBar systems={props.systems.clone()} onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} />
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for props.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
-                <ContextProvider<Exports> context={(*exports).clone()}>
-                    <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
-                </ContextProvider<Exports>>
+                <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
             </main>
             if *help { <Help onclose={toggle.reform(|()| false)} /> }
-        </div>
+            if *palette { <Palette onclose={search.reform(|()| false)} onhelp={toggle.reform(|()| true)} onother={props.onclose.clone()} /> }
+        </div></ContextProvider<Exports>>
     }
 }
 

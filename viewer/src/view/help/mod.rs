@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 const KEYS: &[(&str, &str)] = &[
     ("/", "go to the filter"),
+    ("Ctrl K", "search everything, and commands"),
     ("Esc", "clear the filter, close this"),
     ("[ and ]", "back and forward"),
     ("↑ ↓ Home End PgUp PgDn", "move in a table"),
