@@ -51,6 +51,15 @@ impl Reader {
         }
     }
 
+    /// The same, but for hashing, which somebody else does: members come with a SHA-256 of zeros, and [`Ended::integrity`]
+    /// takes what was computed. A browser hashes on another thread, several times as fast.
+    #[must_use]
+    pub fn unhashed(limits: Limits) -> Self {
+        let mut reader = Self::new(limits);
+        reader.out.hashing = false;
+        reader
+    }
+
     /// Takes the next bytes of the file and hands each member that became whole to `each`.
     ///
     /// # Errors
@@ -73,7 +82,15 @@ impl Reader {
     ///
     /// # Errors
     /// [`BundleError::NotABundle`] when not one member came out of it.
-    pub fn finish(mut self, mut each: impl FnMut(Member)) -> Result<Integrity, BundleError> {
+    pub fn finish(self, each: impl FnMut(Member)) -> Result<Integrity, BundleError> {
+        Ok(self.end(each)?.integrity(&[]))
+    }
+
+    /// Ends the input; what is left is to compare hashes.
+    ///
+    /// # Errors
+    /// As [`Reader::finish`].
+    pub fn end(mut self, mut each: impl FnMut(Member)) -> Result<Ended, BundleError> {
         if let Input::Unknown(head) = &mut self.input {
             let head = std::mem::take(head);
             self.decide(&head);
@@ -99,7 +116,8 @@ impl Reader {
             Input::Tar => self.out.tar.ended(),
             _ => self.gunzip.ended() && self.out.tar.ended(),
         };
-        Ok(self.out.integrity(ended))
+        self.out.lose_partial();
+        Ok(Ended { out: self.out, ended })
     }
 
     fn decide(&mut self, head: &[u8]) {
@@ -126,11 +144,29 @@ impl Reader {
     }
 }
 
+/// A bundle that was read to its end.
+pub struct Ended {
+    out: Output,
+    ended: bool,
+}
+
+impl Ended {
+    /// In what state the bundle was. `digests` are those of the members that a reader by [`Reader::unhashed`] handed out, in
+    /// that order; one that is missing counts as a mismatch. Other readers take none.
+    #[must_use]
+    pub fn integrity(self, digests: &[Sha256Digest]) -> Integrity {
+        let Output { order, hashes, sums, damage, compressed, total, hashing, .. } = self.out;
+        let given = digests.iter().chain(std::iter::repeat(&[0; 32]));
+        let hashes = if hashing { hashes } else { order.into_iter().zip(given.copied()).collect() };
+        Integrity::new(&hashes, sums.as_deref(), self.ended, damage, compressed, total)
+    }
+}
+
 struct Partial {
     name: String,
     size: u64,
     data: Vec<u8>,
-    hasher: Sha256,
+    hasher: Option<Sha256>,
 }
 
 /// Everything behind the decompressor.
@@ -139,6 +175,9 @@ struct Output {
     tar: TarParser,
     partial: Option<Partial>,
     hashes: HashMap<String, Sha256Digest>,
+    hashing: bool,
+    /// Names in the order in which members were handed out, when somebody else hashes.
+    order: Vec<String>,
     sums: Option<Vec<u8>>,
     damage: Vec<String>,
     compressed: u64,
@@ -159,6 +198,8 @@ impl Output {
             tar: TarParser::new(limits.member),
             partial: None,
             hashes: HashMap::new(),
+            hashing: true,
+            order: Vec::new(),
             sums: None,
             damage: Vec::new(),
             compressed: 0,
@@ -201,12 +242,14 @@ impl Output {
             Event::Begin(name, size) => {
                 // The size is a claim; memory follows what really comes.
                 let capacity = usize::try_from(size.min(1 << 20)).unwrap_or(0);
-                self.partial =
-                    Some(Partial { name, size, data: Vec::with_capacity(capacity), hasher: Sha256::new() });
+                let hasher = self.hashing.then(Sha256::new);
+                self.partial = Some(Partial { name, size, data: Vec::with_capacity(capacity), hasher });
             }
             Event::Data(bytes) => {
                 if let Some(partial) = &mut self.partial {
-                    partial.hasher.update(bytes);
+                    if let Some(hasher) = &mut partial.hasher {
+                        hasher.update(bytes);
+                    }
                     partial.data.extend_from_slice(bytes);
                 }
             }
@@ -220,12 +263,15 @@ impl Output {
 
     fn member(&mut self, partial: Partial, each: &mut dyn FnMut(Member)) {
         let Partial { name, data, hasher, .. } = partial;
-        let sha256 = hasher.finalize().into();
+        let sha256 = hasher.map_or([0; 32], |hasher| hasher.finalize().into());
         if self.hashes.contains_key(&name) {
             self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
             return;
         }
         self.hashes.insert(name.clone(), sha256);
+        if !self.hashing {
+            self.order.push(name.clone());
+        }
         if name == SUMS_NAME {
             self.sums = Some(data.clone());
         }
@@ -236,11 +282,6 @@ impl Output {
         if let Some(Partial { name, size, data, .. }) = self.partial.take() {
             self.damage(format!("`{}` is cut: {} of {size} bytes", name.escape_debug(), data.len()));
         }
-    }
-
-    fn integrity(mut self, ended: bool) -> Integrity {
-        self.lose_partial();
-        Integrity::new(&self.hashes, self.sums.as_deref(), ended, self.damage, self.compressed, self.total)
     }
 }
 

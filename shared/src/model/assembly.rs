@@ -4,7 +4,7 @@ use super::containers::Containers;
 use super::summary::Loaded;
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Timestamp, Users};
 use crate::analysis::{join, tree};
-use crate::bundle::{Integrity, Manifest, Outcomes};
+use crate::bundle::{Integrity, Manifest, Outcomes, Sha256Digest};
 
 /// What the builder gathered.
 pub(super) struct Parts {
@@ -46,12 +46,14 @@ impl Assembly {
     pub(super) fn new(mut parts: Parts) -> Self {
         parts.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
         let loaded = std::mem::take(&mut parts.loaded);
+        // Counted first: growing a table of this size copies it again and again.
+        let files = loaded.iter().map(|loaded| loaded.files.len()).sum();
         Self {
             boot: boot_time(&parts.manifest),
             processes: Vec::with_capacity(loaded.len()),
             waiting: loaded.into_iter(),
             containers: Containers::default(),
-            files: Vec::new(),
+            files: Vec::with_capacity(files),
             tree: tree::Tree::default(),
             next: Step::Processes,
             parts,
@@ -83,6 +85,17 @@ impl Assembly {
             Step::Done => return false,
         };
         true
+    }
+
+    /// Every member.
+    #[must_use]
+    pub fn members(&self) -> &Members {
+        &self.parts.members
+    }
+
+    /// Takes the members' hashes, in the order in which a reader without hashing handed them out.
+    pub fn set_digests(&mut self, digests: &[Sha256Digest]) {
+        self.parts.members.set_digests(digests);
     }
 
     /// The snapshot.

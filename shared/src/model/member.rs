@@ -1,6 +1,6 @@
 //! The bundle's members, kept as they are: every fact on the screen can show the bytes that it came from.
 
-use crate::bundle::{Bases, ContentError, FileContent, Member, ProcessRecord};
+use crate::bundle::{Bases, ContentError, FileContent, Member, ProcessRecord, Sha256Digest};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -15,6 +15,13 @@ impl Members {
     pub(crate) fn push(&mut self, member: Member) {
         self.by_name.insert(member.name.clone(), self.list.len());
         self.list.push(member);
+    }
+
+    /// Takes the hashes of members in the order in which they came, where the reader did not make them.
+    pub(crate) fn set_digests(&mut self, digests: &[Sha256Digest]) {
+        for (member, digest) in self.list.iter_mut().zip(digests) {
+            member.sha256 = *digest;
+        }
     }
 
     /// In the order of the bundle.

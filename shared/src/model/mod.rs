@@ -3,6 +3,7 @@
 mod assembly;
 mod build;
 mod containers;
+mod early;
 mod file;
 mod member;
 mod problem;

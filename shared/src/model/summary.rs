@@ -1,10 +1,13 @@
 //! The part of `process/<pid>.json` that every table needs. The rest is skipped while loading and read on demand.
 
+use super::early::{Early, Parse};
 use super::file::{FileKind, OpenFile};
 use super::{Namespaces, Problem, Process, ProcessIndex};
+use crate::artefact::fdinfo::FdInfo;
 use crate::artefact::link::bracketed_inode;
+use crate::artefact::status::Status;
 use crate::artefact::{fdinfo, stat, status};
-use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, NOT_APPLICABLE};
+use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, FileStat, NOT_APPLICABLE};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,7 +26,7 @@ pub(super) struct Summary {
     #[serde(default)]
     files: Files,
     #[serde(default)]
-    fds: Vec<crate::bundle::Fd>,
+    fds: Vec<Fd>,
     #[serde(default)]
     errors: BTreeMap<String, String>,
 }
@@ -34,27 +37,42 @@ struct Links {
     cwd: Option<Content>,
     root: Option<Content>,
     #[serde(rename = "ns/cgroup")]
-    cgroup: Option<Content>,
+    cgroup: Option<Early<Namespace>>,
     #[serde(rename = "ns/ipc")]
-    ipc: Option<Content>,
+    ipc: Option<Early<Namespace>>,
     #[serde(rename = "ns/mnt")]
-    mnt: Option<Content>,
+    mnt: Option<Early<Namespace>>,
     #[serde(rename = "ns/net")]
-    net: Option<Content>,
+    net: Option<Early<Namespace>>,
     #[serde(rename = "ns/pid")]
-    pid: Option<Content>,
+    pid: Option<Early<Namespace>>,
     #[serde(rename = "ns/time")]
-    time: Option<Content>,
+    time: Option<Early<Namespace>>,
     #[serde(rename = "ns/user")]
-    user: Option<Content>,
+    user: Option<Early<Namespace>>,
     #[serde(rename = "ns/uts")]
-    uts: Option<Content>,
+    uts: Option<Early<Namespace>>,
+}
+
+/// The number of a namespace and its kind: `net:[4026531840]`.
+struct Namespace(&'static str, u64);
+
+/// One descriptor, without what only its own page shows.
+#[derive(Deserialize)]
+struct Fd {
+    fd: u32,
+    #[serde(default)]
+    target: Option<Content>,
+    #[serde(default)]
+    fdinfo: Option<Early<FdInfo>>,
+    #[serde(default)]
+    stat: Option<FileStat>,
 }
 
 #[derive(Default, Deserialize)]
 struct Files {
     stat: Option<FileContent>,
-    status: Option<FileContent>,
+    status: Option<Early<Status>>,
     cmdline: Option<Content>,
     cgroup: Option<FileContent>,
     mountinfo: Option<FileContent>,
@@ -73,7 +91,7 @@ pub(super) struct Loaded {
 }
 
 impl Summary {
-    pub(super) fn load(self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
+    pub(super) fn load(mut self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
         let mut process = Process { pid: self.pid, state: '?', ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
@@ -87,8 +105,14 @@ impl Summary {
             }
             None => {}
         }
-        if let Some(text) = own(&self.files.status, &self.bases, (member, "status"), problems) {
-            take_status(&mut process, &status::parse(&text));
+        match self.files.status {
+            Some(Early::Parsed(status)) => take_status(&mut process, &status),
+            Some(Early::Later(content)) => {
+                if let Some(text) = own(&Some(content), &self.bases, (member, "status"), problems) {
+                    take_status(&mut process, &status::parse(&text));
+                }
+            }
+            None => {}
         }
         process.namespaces = self.links.namespaces();
         process.cmdline = self.files.cmdline.map(|content| content.0.into());
@@ -125,18 +149,41 @@ fn own<'a>(
 }
 
 impl Links {
-    fn namespaces(&self) -> Namespaces {
-        let inode = |link: &Option<Content>, kind| bracketed_inode(link.as_ref()?, kind);
+    fn namespaces(&mut self) -> Namespaces {
+        let inode = |link: &mut Option<Early<Namespace>>, wanted| {
+            let Namespace(kind, inode) = link.take()?.value()?;
+            (kind == wanted).then_some(inode)
+        };
         Namespaces {
-            cgroup: inode(&self.cgroup, "cgroup"),
-            ipc: inode(&self.ipc, "ipc"),
-            mnt: inode(&self.mnt, "mnt"),
-            net: inode(&self.net, "net"),
-            pid: inode(&self.pid, "pid"),
-            time: inode(&self.time, "time"),
-            user: inode(&self.user, "user"),
-            uts: inode(&self.uts, "uts"),
+            cgroup: inode(&mut self.cgroup, "cgroup"),
+            ipc: inode(&mut self.ipc, "ipc"),
+            mnt: inode(&mut self.mnt, "mnt"),
+            net: inode(&mut self.net, "net"),
+            pid: inode(&mut self.pid, "pid"),
+            time: inode(&mut self.time, "time"),
+            user: inode(&mut self.user, "user"),
+            uts: inode(&mut self.uts, "uts"),
         }
+    }
+}
+
+impl Parse for Namespace {
+    fn parse(bytes: &[u8]) -> Self {
+        let kinds = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"];
+        let named = |kind| Some(Self(kind, bracketed_inode(bytes, kind)?));
+        kinds.into_iter().find_map(named).unwrap_or(Self("", 0))
+    }
+}
+
+impl Parse for Status {
+    fn parse(bytes: &[u8]) -> Self {
+        status::parse(bytes)
+    }
+}
+
+impl Parse for FdInfo {
+    fn parse(bytes: &[u8]) -> Self {
+        fdinfo::parse(bytes)
     }
 }
 
@@ -168,8 +215,8 @@ fn take_status(process: &mut Process, status: &status::Status) {
     }
 }
 
-fn open_file(fd: crate::bundle::Fd) -> OpenFile {
-    let info = fd.fdinfo.as_deref().map(fdinfo::parse).unwrap_or_default();
+fn open_file(fd: Fd) -> OpenFile {
+    let info = fd.fdinfo.and_then(Early::value).unwrap_or_default();
     OpenFile {
         // Set when the processes have their final order.
         process: ProcessIndex(0),

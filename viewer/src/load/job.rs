@@ -1,10 +1,12 @@
 //! Loading one bundle.
 
 use super::bytes::Input;
+use super::digest::Digests;
 use super::turn::Turn;
 use crate::format::{bytes as size, clip, count};
 use crate::state::{Data, System};
-use procglass_model::bundle::{BundleError, Integrity, Limits, Reader, hex};
+use crate::ui::dom::now;
+use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Process, SnapshotBuilder};
 use sha2::{Digest as _, Sha256};
@@ -80,6 +82,7 @@ pub(crate) async fn load(
 ) -> Result<Option<Data>, String> {
     let mut work = Work::new(&input);
     let mut turn = Turn::new();
+    let mut told = f64::MIN;
     'slices: for slice in 0..input.slices() {
         let bytes = input.slice(slice).await?;
         let mut at = 0;
@@ -91,7 +94,11 @@ pub(crate) async fn load(
             }
             at = end;
             if turn.is_over() {
-                progress.emit(work.progress.clone());
+                // To draw costs as much as to read; ten times a second is enough for a bar.
+                if now() - told > 100.0 {
+                    told = now();
+                    progress.emit(work.progress.clone());
+                }
                 turn.pass().await;
                 if cancel.wished() {
                     return Ok(None);
@@ -123,6 +130,7 @@ pub(crate) async fn run_rules(data: &Data, cancel: &Cancel) -> bool {
 
 struct Work {
     reader: Reader,
+    digests: Digests,
     builder: SnapshotBuilder,
     hasher: Sha256,
     progress: Progress,
@@ -132,7 +140,8 @@ struct Work {
 impl Work {
     fn new(input: &Input) -> Self {
         Self {
-            reader: Reader::new(Limits::browser()),
+            reader: Reader::unhashed(Limits::browser()),
+            digests: Digests::start(),
             builder: SnapshotBuilder::new(),
             hasher: Sha256::new(),
             progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
@@ -143,9 +152,10 @@ impl Work {
     fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
         self.hasher.update(bytes);
         self.progress.done += bytes.len();
-        let Self { reader, builder, progress, .. } = self;
+        let Self { reader, builder, progress, digests, .. } = self;
         let result = reader.push(bytes, |member| {
             progress.members += 1;
+            digests.add(&member.data);
             builder.member(member);
         });
         progress.processes = builder.processes();
@@ -159,19 +169,20 @@ impl Work {
     }
 
     async fn finish(self, input: &Input, turn: &mut Turn) -> Result<Data, String> {
-        let Self { reader, mut builder, hasher, progress, mut stopped } = self;
+        let Self { reader, mut digests, mut builder, hasher, progress, mut stopped } = self;
         let sha256 = hex(&hasher.finalize());
         let differs = check(input, progress.done, &sha256, stopped.is_some());
-        let mut integrity: Integrity = match reader.finish(|member| builder.member(member)) {
-            Ok(integrity) => integrity,
+        let ended = match reader.end(|member| {
+            digests.add(&member.data);
+            builder.member(member);
+        }) {
+            Ok(ended) => Some(ended),
             Err(error @ BundleError::Limit { .. }) if progress.members > 0 => {
                 stopped.get_or_insert(error.to_string());
-                Integrity::default()
+                None
             }
             Err(error) => return Err(differs.unwrap_or_else(|| error.to_string())),
         };
-        integrity.damage.extend(differs);
-        integrity.damage.extend(stopped.clone());
         let mut assembly = builder.assemble();
         while assembly.step() {
             if turn.is_over() {
@@ -179,6 +190,11 @@ impl Work {
             }
         }
         turn.pass().await;
+        let digests = digests.finish(assembly.members(), turn).await;
+        assembly.set_digests(&digests);
+        let mut integrity = ended.map(|ended| ended.integrity(&digests)).unwrap_or_default();
+        integrity.damage.extend(differs);
+        integrity.damage.extend(stopped.clone());
         let snapshot = assembly.finish(integrity);
         let system = System::new(progress.name, sha256, stopped, snapshot, async || turn.pass().await).await;
         Ok(Data::new(system))

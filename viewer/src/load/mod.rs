@@ -1,6 +1,7 @@
 //! From bytes to an opened system, in slices short enough that the page stays alive.
 
 mod bytes;
+mod digest;
 mod embedded;
 mod evidence;
 mod job;
