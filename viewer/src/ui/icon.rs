@@ -6,6 +6,7 @@ use yew::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
     Overview,
+    Findings,
     Tree,
     Network,
     Files,
@@ -29,6 +30,9 @@ impl Icon {
     fn path(self) -> &'static str {
         match self {
             Self::Overview => "M2.5 2.5h11v11h-11zM5 6h6M5 8.5h6M5 11h3.5",
+            Self::Findings => {
+                "M8 1.8 13.5 4v4c0 3.2-2.3 5.4-5.5 6.3C4.8 13.4 2.5 11.2 2.5 8V4zM8 5v3.4M8 10.6v.5"
+            }
             Self::Tree => "M3 2.5v8.5a1.5 1.5 0 0 0 1.5 1.5H7M3 6.5h4M9 4.5h4.5v3.5H9zM9 10.5h4.5V14H9z",
             Self::Network => "M8 2v4M8 6l-4.5 4M8 6l4.5 4M6.8 2h2.4M2 10h3v3.5H2zM11 10h3v3.5h-3z",
             Self::Files => "M4 1.8h5l3.2 3.2v9.2H4zM9 1.8V5h3.2",

@@ -3,6 +3,7 @@
 mod evidence;
 mod export;
 mod files;
+mod findings;
 mod frame;
 mod grouped;
 mod help;
@@ -38,8 +39,15 @@ pub(crate) struct Page {
 }
 
 /// The pages of the rail, from top to bottom.
-pub(crate) const PAGES: &[Page] =
-    &[overview::PAGE, processes::PAGE, network::PAGE, files::PAGE, timeline::PAGE, evidence::PAGE];
+pub(crate) const PAGES: &[Page] = &[
+    overview::PAGE,
+    findings::PAGE,
+    processes::PAGE,
+    network::PAGE,
+    files::PAGE,
+    timeline::PAGE,
+    evidence::PAGE,
+];
 
 /// The page of the rail that a place belongs to.
 pub(crate) fn page_of(route: &Route) -> Option<&'static Page> {

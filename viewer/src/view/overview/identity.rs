@@ -7,7 +7,17 @@ use crate::ui::facts::{code_fact, fact, facts, text_fact};
 use procglass_model::analysis::capability;
 use yew::prelude::*;
 
-/// The head of the page.
+/// The head of the page: which system, and when.
+pub(super) fn head(data: &Data) -> Html {
+    html! {
+        <header class="identity">
+            <h1><bdi>{ data.snapshot.host_name() }</bdi></h1>
+            <p class="sentence">{ sentence(data) }</p>
+        </header>
+    }
+}
+
+/// What it is, in facts.
 pub(super) fn section(data: &Data) -> Html {
     let snapshot = &data.snapshot;
     let manifest = &snapshot.manifest;
@@ -30,9 +40,7 @@ pub(super) fn section(data: &Data) -> Html {
     let given = |text: &Option<String>| text.as_ref().map(|text| clip(text.as_bytes(), 500).into_owned());
     let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
     html! {
-        <header class="identity">
-            <h1><bdi>{ snapshot.host_name() }</bdi></h1>
-            <p class="sentence">{ sentence(data) }</p>
+        <section class="list" aria-label="What it is"><h2>{ "What it is" }</h2>
             { facts(html! { <>
                 { text_fact("case", given(&manifest.case)) }
                 { text_fact("collected for", given(&manifest.operator)) }
@@ -44,7 +52,7 @@ pub(super) fn section(data: &Data) -> Html {
                 { fact("SHA-256 of the bundle", Some(hash)) }
                 { text_fact("integrity", Some(snapshot.integrity.sentence())) }
             </> }) }
-        </header>
+        </section>
     }
 }
 

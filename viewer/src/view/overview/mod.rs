@@ -1,5 +1,6 @@
 //! The first page: what this is, what is in it, what could not be seen. It could be printed.
 
+mod findings;
 mod identity;
 mod lists;
 mod starts;
@@ -9,6 +10,7 @@ use super::Page;
 use crate::state::{use_data, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::icon::Icon;
+use crate::view::findings::verdict;
 use procglass_model::bundle::Verdict;
 use yew::prelude::*;
 
@@ -32,6 +34,9 @@ fn Overview() -> Html {
                 <strong>{ format!("This bundle is {}.", integrity.sentence()) }</strong>
                 <ul>{ for integrity.damage.iter().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
             </> })).unwrap_or_default() }
+            { identity::head(&data) }
+            { verdict(&data) }
+            { findings::section(&here, &data) }
             { identity::section(&data) }
             <div class="columns">
                 { lists::runs(&here, &data) }

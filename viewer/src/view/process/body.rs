@@ -3,7 +3,9 @@
 use super::context::Context;
 use super::section::Section;
 use super::sentence::{sentence, title};
-use super::{arguments, family, files, limits, memory, namespaces, program, rights, sockets, talk, threads};
+use super::{
+    arguments, family, files, findings, limits, memory, namespaces, program, rights, sockets, talk, threads,
+};
 use crate::state::{use_data, use_here};
 use crate::ui::dom::document;
 use procglass_model::model::{ProcessIndex, explain};
@@ -20,6 +22,7 @@ pub(super) struct Props {
 
 /// Sections by their names in links, for the row of jumps.
 const SECTIONS: &[(&str, &str)] = &[
+    ("findings", "Findings"),
     ("arguments", "Arguments"),
     ("program", "Program"),
     ("sockets", "Sockets"),
@@ -60,6 +63,7 @@ pub(super) fn Body(props: &Props) -> Html {
             <p class="sentence" data-testid="sentence"><bdi>{ sentence(&context.data.snapshot, props.index) }</bdi></p>
             if !props.pane { <Jumps /> }
             { family::facts_of(&context) }
+            { findings::section(&context) }
             { arguments::arguments(&context) }
             { program::section(&context) }
             { sockets::section(&context) }

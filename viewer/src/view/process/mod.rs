@@ -5,6 +5,7 @@ mod body;
 mod context;
 mod family;
 mod files;
+mod findings;
 mod limits;
 mod memory;
 mod namespaces;

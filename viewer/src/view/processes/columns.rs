@@ -2,6 +2,7 @@
 
 use crate::format::{bytes, clip, count, cpu_time, moment, time_of_day};
 use crate::state::{Data, System};
+use procglass_model::finding::{Finding, Severity};
 use procglass_model::model::{Process, ProcessIndex};
 use std::cmp::{Ordering, Reverse};
 
@@ -151,6 +152,25 @@ pub(super) const COLUMNS: &[Column] = &[
         compare: |_, (_, a), (_, b)| Reverse(&a.container).cmp(&Reverse(&b.container)),
     },
     Column {
+        name: "findings",
+        head: "Findings",
+        why: "The most serious of what was found, and how much; notes are left out",
+        class: "cell c-findings",
+        width: (94, false),
+        down: true,
+        text: |system, index, _| {
+            let found = serious(system, index);
+            let worst = found.iter().map(|one| one.severity).max();
+            let more = if found.len() > 1 { format!(" {}", found.len()) } else { String::new() };
+            worst.map_or_else(String::new, |worst| format!("{} {}{more}", symbol(worst), worst.word()))
+        },
+        title: none,
+        compare: |system, (a, _), (b, _)| {
+            let worst = |index| serious(system, index).iter().map(|one| one.severity).max();
+            worst(b).cmp(&worst(a))
+        },
+    },
+    Column {
         name: "command",
         head: "Command line",
         why: "Arguments, as the process claims them now",
@@ -162,6 +182,24 @@ pub(super) const COLUMNS: &[Column] = &[
         compare: |_, (_, a), (_, b)| a.cmdline.cmp(&b.cmdline),
     },
 ];
+
+/// What was found of a process, without notes.
+fn serious(system: &System, index: ProcessIndex) -> Vec<&Finding> {
+    let findings = system.snapshot.findings_if_ready();
+    findings.map_or_else(Vec::new, |all| {
+        all.of_process(index).filter(|one| one.severity > Severity::Note).collect()
+    })
+}
+
+/// The shapes of [`level`](crate::view::findings::level), as characters.
+fn symbol(severity: Severity) -> char {
+    match severity {
+        Severity::Critical => '▲',
+        Severity::High => '◆',
+        Severity::Medium => '■',
+        Severity::Low | Severity::Note => '●',
+    }
+}
 
 /// The name comes first and is not in the list, since it also shows the tree.
 pub(super) fn by_name((_, a): (ProcessIndex, &Process), (_, b): (ProcessIndex, &Process)) -> Ordering {

@@ -1,0 +1,31 @@
+//! The whole in one sentence, with how sure it is.
+
+use crate::state::Data;
+use crate::ui::icon::Icon;
+use procglass_model::finding::{Certainty, Severity, Verdict};
+use yew::prelude::*;
+
+/// The sentence at the top of the first page and of the findings.
+pub(crate) fn verdict(data: &Data) -> Html {
+    let Some(findings) = data.snapshot.findings_if_ready() else {
+        return html! { <section class="verdict" aria-busy="true"><p class="note">{ "Looking for what is wrong here…" }</p></section> };
+    };
+    let verdict = Verdict::of(&data.snapshot, findings);
+    let (class, icon) = match verdict.severity {
+        Some(Severity::Critical | Severity::High) => ("bad", Icon::Warning),
+        Some(Severity::Medium) => ("warning", Icon::Warning),
+        Some(Severity::Low | Severity::Note) | None => ("good", Icon::Done),
+    };
+    let sure = match verdict.certainty {
+        Certainty::Full => "Every check could look everywhere.",
+        Certainty::Partial => "Not every check could look everywhere.",
+        Certainty::Damaged => "The bundle is not whole.",
+    };
+    html! {
+        <section class={classes!("verdict", class)} data-testid="verdict" aria-label="Verdict">
+            <p class="verdict-sentence">{ icon.html() }<bdi>{ verdict.sentence }</bdi></p>
+            <details class="fold"><summary>{ format!("How sure is this? {sure}") }</summary>
+                <ul>{ for verdict.limits.into_iter().map(|limit| html! { <li>{ limit }</li> }) }</ul></details>
+        </section>
+    }
+}
