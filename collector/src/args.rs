@@ -2,75 +2,49 @@
 
 use crate::list;
 use crate::options::{Environ, Identity, Options, Recover};
-use clap::Parser;
-use clap::error::ErrorKind;
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use lexopt::{Error, Parser};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// Copy the volatile state of this system out of /proc into one bundle.
-///
-/// Reads every process, the socket tables of every network namespace and the files that explain them, and writes one
-/// compressed file that `procglass` and the viewer open. Nothing else on the system is changed and nothing is sent
-/// anywhere. Run it as root to see everything; without root it takes what it may and notes the rest.
-#[derive(Debug, Parser)]
-#[command(name = "procglass-collect", version, max_term_width = 100, after_help = AFTER)]
-pub(crate) struct Typed {
-    /// Write the bundle here; `-` is standard output [default: HOSTNAME-TIME.procglass.tar.gz here]
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<OsString>,
-    /// Write text that survives a terminal: base64 between two marker lines
-    #[arg(long)]
-    armor: bool,
-    /// Read DIR/proc, DIR/etc, ... instead of /proc, /etc, ...: a host's file system mounted in a container
-    #[arg(long, value_name = "DIR", default_value = "/")]
-    root: PathBuf,
-    /// Collect only this process, and its namespaces; may be repeated
-    #[arg(long, value_name = "PID")]
-    pid: Vec<u32>,
-    /// What to keep of environments and of secrets in command lines
-    #[arg(long, value_name = "MODE", value_enum, default_value_t = Environ::Redacted)]
-    environ: Environ,
-    /// Which programs and open files to copy into the bundle, up to 64 MiB each and 256 MiB in all
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Recover::Deleted)]
-    recover: Recover,
-    /// Also read what makes the kernel walk page tables (smaps, smaps_rollup, sched)
-    #[arg(long)]
-    costly: bool,
-    /// Ask the metadata services of ECS and EC2 where this system is, never for credentials
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Identity::Auto)]
-    identity: Identity,
-    /// Case id for the manifest
-    #[arg(long, value_name = "ID")]
-    case: Option<String>,
-    /// Name of the person who collects, for the manifest
-    #[arg(long, value_name = "NAME")]
-    operator: Option<String>,
-    /// Free text for the manifest
-    #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
-    /// End the bundle properly before it is larger than this; K, M and G may follow the number
-    #[arg(long, value_name = "N", value_parser = bytes)]
-    max_bytes: Option<u64>,
-    /// Give up a read that hangs, and only that read, after this time
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    timeout: Duration,
-    /// Say nothing unless something goes wrong
-    #[arg(short, long)]
-    quiet: bool,
-    /// Print what is collected, and why, and end
-    #[arg(long)]
-    list: bool,
-}
+const HELP: &str = "\
+procglass-collect: copies the volatile state of this system out of /proc into one file
 
-const AFTER: &str = "\
-Exit status: 0 done; 1 nothing was written; 2 wrong usage; 3 done, but a limit was hit or it was interrupted. What the \
-kernel refuses to show is noted in the bundle and is no failure.
+usage: procglass-collect [-o FILE] [options]
 
-  procglass-collect                      a bundle in this directory
+Reads every process, the socket tables of every network namespace and what explains them, and writes one
+compressed bundle for procglass and its viewer. Nothing else is changed and nothing is sent anywhere. Run it
+as root to see everything; without root it takes what it may and notes the rest.
+
+  -o, --output FILE     write here; - is standard output [HOST-TIME.procglass.tar.gz, in this directory]
+      --armor           write text that survives a terminal: base64 between two marker lines
+      --root DIR        read DIR/proc, DIR/etc, ...: a host's file system mounted in a container [/]
+      --pid PID         only this process and its namespaces; may be repeated
+      --environ MODE    of environments and of secrets in command lines keep: [redacted]
+                          keys      names only; secrets in command lines are replaced
+                          redacted  all, but what looks secret is replaced by a keyed hash
+                          full      all as it is
+      --recover WHICH   copy files into the bundle, 64 MiB each and 256 MiB in all at most: [deleted]
+                          none, deleted (programs and open files without a name), all (and each program)
+      --costly          also what makes the kernel walk page tables: smaps, smaps_rollup
+      --identity WHEN   auto: where it looks like ECS or EC2, ask for its metadata, never for credentials;
+                        off: ask nobody [auto]
+      --case ID, --operator NAME, --note TEXT
+                        for the manifest
+      --max-bytes N     end the bundle properly before it is larger; as 500000, 64K, 20M, 1G
+      --timeout SECONDS give up a read that hangs, and only that read [10]
+  -q, --quiet           say nothing unless something goes wrong
+      --list            print what is collected, and why
+  -h, --help; -V, --version
+
+Exit status: 0 done; 1 nothing was written; 2 wrong usage; 3 done, but a limit was hit or it was interrupted.
+What the kernel refuses to show is noted in the bundle and is no failure.
+
   procglass-collect -o - | ssh vault 'cat > web1.procglass.tar.gz'
-  procglass-collect -o - --armor         text to copy from a terminal";
+  procglass-collect -o - --armor         to copy from a terminal
+";
 
 /// A number of bytes with an optional unit.
 fn bytes(text: &str) -> Result<u64, String> {
@@ -103,41 +77,65 @@ fn seconds(text: &str) -> Result<Duration, String> {
     time.filter(right).ok_or_else(|| "give a number of seconds above 0, as 10 or 0.5".into())
 }
 
-/// Reads the command line. `Err` carries the exit status when there is nothing to run.
-pub(crate) fn read() -> Result<Options, ExitCode> {
-    let typed = Typed::try_parse().map_err(|error| {
-        // Help and version are answers, not mistakes; a reader that has gone away is neither.
-        let _ = error.print();
-        match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
-            _ => ExitCode::from(2),
-        }
-    })?;
-    if typed.list {
-        return Err(list::print());
-    }
-    Ok(typed.meant())
+/// What to do.
+#[derive(Debug)]
+enum Typed {
+    Collect(Options),
+    Help,
+    Version,
+    List,
 }
 
-impl Typed {
-    fn meant(self) -> Options {
-        Options {
-            output: self.output.map(Into::into),
-            armor: self.armor,
-            root: self.root,
-            pids: self.pid,
-            environ: self.environ,
-            recover: self.recover,
-            costly: self.costly,
-            identity: self.identity,
-            case: self.case,
-            operator: self.operator,
-            note: self.note,
-            max_bytes: self.max_bytes,
-            timeout: self.timeout,
-            quiet: self.quiet,
+/// Reads the command line. `Err` carries the exit status when there is nothing to run.
+pub(crate) fn read() -> Result<Options, ExitCode> {
+    let answer = match parse(Parser::from_env()) {
+        Ok(Typed::Collect(options)) => return Ok(options),
+        Ok(Typed::List) => return Err(list::print()),
+        Ok(Typed::Help) => HELP,
+        Ok(Typed::Version) => concat!("procglass-collect ", env!("CARGO_PKG_VERSION"), "\n"),
+        Err(error) => {
+            eprintln!("procglass-collect: {error}. --help shows what there is");
+            return Err(ExitCode::from(2));
+        }
+    };
+    // A reader that has gone away has seen enough.
+    let _ = std::io::stdout().write_all(answer.as_bytes());
+    Err(ExitCode::SUCCESS)
+}
+
+fn parse(mut parser: Parser) -> Result<Typed, Error> {
+    let mut options = Options::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('o') | Long("output") => options.output = Some(parser.value()?.into()),
+            Long("armor") => options.armor = true,
+            Long("root") => options.root = parser.value()?.into(),
+            Long("pid") => options.pids.push(named("--pid", parser.value()?, |text| {
+                text.parse().map_err(|_| "give the number of a process".into())
+            })?),
+            Long("environ") => options.environ = named("--environ", parser.value()?, Environ::of)?,
+            Long("recover") => options.recover = named("--recover", parser.value()?, Recover::of)?,
+            Long("identity") => options.identity = named("--identity", parser.value()?, Identity::of)?,
+            Long("costly") => options.costly = true,
+            Long("case") => options.case = Some(parser.value()?.string()?),
+            Long("operator") => options.operator = Some(parser.value()?.string()?),
+            Long("note") => options.note = Some(parser.value()?.string()?),
+            Long("max-bytes") => options.max_bytes = Some(named("--max-bytes", parser.value()?, bytes)?),
+            Long("timeout") => options.timeout = named("--timeout", parser.value()?, seconds)?,
+            Short('q') | Long("quiet") => options.quiet = true,
+            Long("list") => return Ok(Typed::List),
+            Short('h') | Long("help") => return Ok(Typed::Help),
+            Short('V') | Long("version") => return Ok(Typed::Version),
+            Short(_) | Long(_) | Value(_) => return Err(argument.unexpected()),
         }
     }
+    Ok(Typed::Collect(options))
+}
+
+/// A value, or an error that names its option.
+fn named<T>(option: &str, value: OsString, read: impl Fn(&str) -> Result<T, String>) -> Result<T, Error> {
+    let text = value.to_string_lossy();
+    read(&text).map_err(|what| format!("{option} {text}: {what}").into())
 }
 
 #[cfg(test)]
@@ -145,8 +143,11 @@ mod tests {
     use super::*;
 
     fn parse(arguments: &[&str]) -> Result<Options, String> {
-        let typed = Typed::try_parse_from([&["procglass-collect"], arguments].concat());
-        typed.map(Typed::meant).map_err(|error| error.to_string())
+        match super::parse(Parser::from_args(arguments)) {
+            Ok(Typed::Collect(options)) => Ok(options),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     #[test]
@@ -192,7 +193,11 @@ mod tests {
             (&["--timeout", "0.5.5"], "seconds"),
             (&["--timeout", "."], "seconds"),
             (&["--environ", "some"], "environ"),
-            (&["--pid", "self"], "pid"),
+            (&["--pid", "self"], "--pid self"),
+            (&["--pid"], "pid"),
+            (&["--nonsense"], "nonsense"),
+            (&["bundle"], "bundle"),
+            (&["--armor=yes"], "armor"),
         ] {
             let error = parse(arguments).unwrap_err();
             assert!(error.contains(word), "{arguments:?}: {error}");
@@ -200,8 +205,16 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_is_sound() {
-        use clap::CommandFactory as _;
-        Typed::command().debug_assert();
+    fn help_is_one_screen_and_names_every_option() {
+        assert!(HELP.lines().count() <= 44, "{}", HELP.lines().count());
+        assert!(HELP.lines().all(|line| line.len() <= 112));
+        let source = include_str!("args.rs");
+        for option in source.split("Long(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(HELP.contains(&format!("--{option}")), "{option}");
+        }
+        for arguments in [&["--help"][..], &["-q", "-h"], &["--list"], &["-V"]] {
+            let typed = super::parse(Parser::from_args(arguments)).unwrap();
+            assert!(!matches!(typed, Typed::Collect(_)));
+        }
     }
 }

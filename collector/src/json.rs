@@ -123,9 +123,10 @@ const ESCAPES: [u8; 256] = {
 };
 
 fn escape(bytes: &[u8], out: &mut Vec<u8>) {
+    out.reserve(bytes.len() + bytes.len() / 8);
     let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| escaped(*byte) != 0) {
-        let (plain, tail) = rest.split_at(at);
+    loop {
+        let (plain, tail) = rest.split_at(plain(rest));
         out.extend_from_slice(plain);
         let Some((byte, tail)) = tail.split_first() else { return };
         match escaped(*byte) {
@@ -137,7 +138,25 @@ fn escape(bytes: &[u8], out: &mut Vec<u8>) {
         }
         rest = tail;
     }
-    out.extend_from_slice(rest);
+}
+
+/// How many bytes from the start stand for themselves. Looks at eight at a time.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The high bit of each byte that is below `limit`; above the first such byte it may be wrong.
+        let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+        let is = |byte: u8| below(word ^ ONES * u64::from(byte), 1);
+        let special = below(word, 0x20) | is(b'"') | is(b'\\');
+        if special != 0 {
+            return 8 * at + usize::try_from(special.trailing_zeros()).unwrap_or(0) / 8;
+        }
+    }
+    let end = rest.iter().position(|byte| escaped(*byte) != 0).unwrap_or(rest.len());
+    8 * words.len() + end
 }
 
 fn escaped(byte: u8) -> u8 {

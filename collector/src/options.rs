@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What is kept of environments, and of secrets in command lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Environ {
     /// Names only; secrets in command lines are replaced
     Keys,
@@ -17,6 +17,12 @@ pub(crate) enum Environ {
 }
 
 impl Environ {
+    /// By its word on the command line.
+    pub(crate) fn of(word: &str) -> Result<Self, String> {
+        let all = [Self::Keys, Self::Redacted, Self::Full];
+        all.into_iter().find(|one| one.word() == word).ok_or_else(|| "it is keys, redacted or full".into())
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Keys => "keys",
@@ -27,7 +33,7 @@ impl Environ {
 }
 
 /// Of which files the bytes are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Recover {
     /// None
     None,
@@ -38,6 +44,12 @@ pub(crate) enum Recover {
 }
 
 impl Recover {
+    /// By its word on the command line.
+    pub(crate) fn of(word: &str) -> Result<Self, String> {
+        let all = [Self::None, Self::Deleted, Self::All];
+        all.into_iter().find(|one| one.word() == word).ok_or_else(|| "it is none, deleted or all".into())
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -48,12 +60,23 @@ impl Recover {
 }
 
 /// Whether metadata services are asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// Where the system looks like one of a cloud
     Auto,
     /// Never
     Off,
+}
+
+impl Identity {
+    /// By its word on the command line.
+    pub(crate) fn of(word: &str) -> Result<Self, String> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "off" => Ok(Self::Off),
+            _ => Err("it is auto or off".into()),
+        }
+    }
 }
 
 /// Everything that decides a run.
@@ -75,6 +98,27 @@ pub(crate) struct Options {
     pub(crate) max_bytes: Option<u64>,
     pub(crate) timeout: Duration,
     pub(crate) quiet: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            output: None,
+            armor: false,
+            root: "/".into(),
+            pids: Vec::new(),
+            environ: Environ::Redacted,
+            recover: Recover::Deleted,
+            costly: false,
+            identity: Identity::Auto,
+            case: None,
+            operator: None,
+            note: None,
+            max_bytes: None,
+            timeout: Duration::from_secs(10),
+            quiet: false,
+        }
+    }
 }
 
 impl Options {

@@ -98,6 +98,20 @@ impl Taker {
         self.fill(&file, cap)
     }
 
+    /// The same for what the kernel makes as one record.
+    pub(crate) fn record(
+        &mut self,
+        step: Step,
+        at: BorrowedFd<'_>,
+        path: &str,
+        cap: usize,
+    ) -> Result<bool, Missing> {
+        self.enter(step)?;
+        let file = sys::open_file(at, path)?;
+        self.buffer.clear();
+        Ok(sys::read_record(file, cap, &mut self.buffer)?)
+    }
+
     /// Reads an open file into the buffer, as [`Taker::file`].
     pub(crate) fn opened(&mut self, step: Step, file: impl AsFd, cap: usize) -> Result<bool, Missing> {
         self.enter(step)?;

@@ -10,10 +10,10 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The main thread is woken for this many bytes: some 25 processes.
-const WAKE: usize = 256 << 10;
+/// The main thread is woken for this many bytes: some 7 processes. More in flight would push the kernel out of the cache.
+const WAKE: usize = 64 << 10;
 /// The worker waits at this many.
-const FULL: usize = 512 << 10;
+const FULL: usize = 128 << 10;
 /// Buffers that are kept for the next processes.
 const SPARES: usize = 64;
 /// A larger buffer is given back to the system.

@@ -62,6 +62,8 @@ impl Worker {
 
     /// Does the jobs from an index on.
     pub(super) fn work(mut self, jobs: &[Job], from: usize) -> Result<(), Stop> {
+        #[allow(unsafe_code)]
+        let _ = unsafe { rustix::thread::unshare_unsafe(rustix::thread::UnshareFlags::FILES) };
         for (index, job) in jobs.iter().enumerate().skip(from) {
             self.watch.begin_job(index);
             match job {

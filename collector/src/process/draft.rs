@@ -2,6 +2,7 @@
 //! are read in one order and written in another.
 
 use super::layout::Layout;
+use crate::context::Listed;
 use crate::json::Json;
 use crate::take::Missing;
 use std::borrow::Cow;
@@ -9,6 +10,9 @@ use std::time::Duration;
 
 /// Files that are written relative to where the memory lies.
 const ADDRESSED: [&str; 3] = ["stat", "syscall", "auxv"];
+
+/// Longer content is rarely the same twice.
+const REMEMBERED_MAX: usize = 4096;
 
 /// Buffers that are used again for each process.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Draft {
     pub(super) threads: Json,
     pub(super) executable: Json,
     errors: Json,
+    /// What each artefact was in the process before, with its JSON: most are the same in many processes.
+    before: Vec<(Vec<u8>, Vec<u8>)>,
     /// Files that hold addresses, until it is known where the memory lies: `stat`, `syscall`, `auxv`.
     addressed: [Option<Vec<u8>>; ADDRESSED.len()],
     spare: Vec<Vec<u8>>,
@@ -46,12 +52,12 @@ impl Draft {
         self.threads.open(b'[');
     }
 
-    pub(super) fn link(&mut self, path: &str, target: &[u8]) {
-        self.links.key(path);
-        self.links.bytes(target);
+    pub(super) fn link(&mut self, (index, artefact): Listed, target: &[u8]) {
+        remembered(&mut self.before, &mut self.links, index, artefact.path, target);
     }
 
-    pub(super) fn file(&mut self, path: &str, content: &[u8]) {
+    pub(super) fn file(&mut self, (index, artefact): Listed, content: &[u8]) {
+        let path = artefact.path;
         if let Some(at) = ADDRESSED.iter().position(|known| *known == path)
             && let Some(place) = self.addressed.get_mut(at)
         {
@@ -61,8 +67,7 @@ impl Draft {
             *place = Some(copy);
             return;
         }
-        self.files.key(path);
-        self.files.bytes(content);
+        remembered(&mut self.before, &mut self.files, index, path, content);
     }
 
     /// The memory map, once [`Layout::template`] holds it; `hash`: of the member with that template.
@@ -180,9 +185,30 @@ impl Draft {
     }
 }
 
+/// Adds a key with bytes, whose JSON is made only if they differ from those of the process before.
+fn remembered(before: &mut Vec<(Vec<u8>, Vec<u8>)>, object: &mut Json, index: u32, path: &str, bytes: &[u8]) {
+    object.key(path);
+    let index = usize::try_from(index).unwrap_or(0);
+    if before.len() <= index {
+        before.resize_with(index + 1, Default::default);
+    }
+    let Some((known, json)) = before.get_mut(index) else { return };
+    if known != bytes || json.is_empty() {
+        let begin = object.0.len();
+        object.bytes(bytes);
+        if bytes.len() <= REMEMBERED_MAX {
+            bytes.clone_into(known);
+            object.0.get(begin..).unwrap_or_default().clone_into(json);
+        }
+        return;
+    }
+    object.raw(json);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use procglass_model::artefact;
     use procglass_model::bundle::{FileContent, ProcessRecord};
     use rustix::io::Errno;
 
@@ -191,8 +217,8 @@ mod tests {
         let mut draft = Draft::default();
         for _ in 0..2 {
             draft.clear();
-            draft.link("exe", b"/bin/\xff");
-            draft.file("stat", b"7 (x) S\n");
+            draft.link((1, &artefact::link::EXE), b"/bin/\xff");
+            draft.file((0, &artefact::stat::STAT), b"7 (x) S\n");
             draft.shared("limits", "00");
             draft.miss("environ", Missing::Errno(Errno::ACCESS));
             draft.cut("cmdline", "cut at 3 bytes".into());

@@ -78,7 +78,7 @@ impl Worker {
         }
         let info = infos
             .map_err(Missing::from)
-            .and_then(|infos| self.taker.file(Step::new(Part::FdInfo, fd), infos.as_fd(), name, cap));
+            .and_then(|infos| self.record(Step::new(Part::FdInfo, fd), infos.as_fd(), name, cap));
         match info {
             Ok(cut) => {
                 closed = false;

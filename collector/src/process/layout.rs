@@ -340,7 +340,10 @@ mod tests {
         assert_eq!(layout.bases().count(), 6);
         layout.stat(STAT);
         let text = String::from_utf8_lossy(&layout.template).into_owned();
-        assert!(text.starts_with("9 (a) b) S 4 9 ") && text.contains(" {a:d} {a+6609:d} {f:d} 0 "), "{text}");
+        assert!(
+            text.starts_with("9 (a) b) S 4 9 ") && text.contains(" {a+2000:d} {a+6609:d} {f:d} 0 "),
+            "{text}"
+        );
         assert!(text.ends_with("{b:d} {d-54e:d} {d-53c:d} {d-53c:d} {d-17:d} 0\n"), "{text}");
         assert_eq!(filled(&layout), STAT);
         let call = b"230 0x0 0x0 0x7ffe8ead5a30 0x7ffe8ead5a70 0x0 0x0 0x7ffe8ead5a18 0x7f5ccb0c0503\n";

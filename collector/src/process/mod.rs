@@ -104,7 +104,7 @@ impl Worker {
         }
         let step = Step::new(Part::Artefact, index);
         let result = match artefact.kind {
-            Kind::Link => self.link(subject, step, artefact.path),
+            Kind::Link => self.link(subject, step, listed),
             Kind::Descriptors => self.descriptors(subject, step, artefact.cap),
             Kind::File if artefact.path == "mountinfo" => self.mountinfo(subject, step, listed)?,
             Kind::File => self.file(subject, step, listed)?,
@@ -119,7 +119,13 @@ impl Worker {
         listed: Listed,
     ) -> Result<Result<Option<String>, Missing>, Stop> {
         let (index, artefact) = listed;
-        let cut = match self.taker.file(step, subject.dir(), artefact.path, artefact.cap) {
+        let (dir, path, cap) = (subject.dir(), artefact.path, artefact.cap);
+        let read = if artefact.record {
+            self.record(step, dir, path, cap)
+        } else {
+            self.taker.file(step, dir, path, cap)
+        };
+        let cut = match read {
             Ok(cut) => cut.then(|| cut_at(artefact.cap)),
             Err(missing) => return Ok(Err(missing)),
         };
@@ -155,9 +161,18 @@ impl Worker {
                 self.outlet.text(content)?;
             }
         } else {
-            self.draft.file(artefact.path, content);
+            self.draft.file(listed, content);
         }
         Ok(Ok(cut))
+    }
+
+    /// Reads what the kernel makes as one record. In a copied tree it is a file like any other.
+    fn record(&mut self, step: Step, at: BorrowedFd<'_>, path: &str, cap: usize) -> Result<bool, Missing> {
+        if self.context.real {
+            self.taker.record(step, at, path, cap)
+        } else {
+            self.taker.file(step, at, path, cap)
+        }
     }
 
     /// mountinfo can take the kernel 200 ms to print and is the same for all who share a namespace and a root.
@@ -205,15 +220,11 @@ impl Worker {
         }
     }
 
-    fn link(
-        &mut self,
-        subject: &mut Subject,
-        step: Step,
-        path: &'static str,
-    ) -> Result<Option<String>, Missing> {
+    fn link(&mut self, subject: &mut Subject, step: Step, listed: Listed) -> Result<Option<String>, Missing> {
+        let path = listed.1.path;
         self.taker.link(step, subject.dir(), path)?;
         let target = &self.taker.buffer;
-        self.draft.link(path, target);
+        self.draft.link(listed, target);
         match path {
             "exe" => subject.exe.clone_from(target),
             "root" => subject.root.clone_from(target),

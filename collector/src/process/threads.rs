@@ -45,7 +45,7 @@ impl Worker {
         self.draft.threads.key("tid");
         self.draft.threads.number(u64::from(tid));
         for (part, file) in [(Part::TaskComm, "comm"), (Part::TaskStat, "stat")] {
-            match self.taker.file(Step::new(part, tid), dir.as_fd(), file, CAP) {
+            match self.record(Step::new(part, tid), dir.as_fd(), file, CAP) {
                 Ok(_) => {
                     self.draft.threads.key(file);
                     self.draft.threads.bytes(&self.taker.buffer);

@@ -56,10 +56,16 @@ fn random(run: &[u8]) -> bool {
     if is_hex(run) {
         return run.len() >= HEX_MIN && distinct(run) >= 8;
     }
-    let count = |class: fn(&u8) -> bool| run.iter().filter(|b| class(b)).count();
-    let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
-    let digits = count(u8::is_ascii_digit);
-    let separators = count(|b| matches!(b, b'/' | b'-' | b'_'));
+    let (mut upper, mut lower, mut digits, mut separators) = (0, 0, 0, 0);
+    for byte in run {
+        match byte {
+            b'A'..=b'Z' => upper += 1,
+            b'a'..=b'z' => lower += 1,
+            b'0'..=b'9' => digits += 1,
+            b'/' | b'-' | b'_' => separators += 1,
+            _ => {}
+        }
+    }
     // 40 random digits of base64 hold some 30 different ones; 40 letters of names and paths hold about 18.
     let enough = if run.len() < 40 { 20 } else { 24 };
     run.len() >= BASE64_MIN

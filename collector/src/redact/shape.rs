@@ -37,6 +37,19 @@ const PREFIXES: &[(&str, usize)] = &[
     ("ya29.", 20),
 ];
 
+/// The first bytes of tokens: most words of a text end here.
+#[allow(clippy::indexing_slicing, reason = "computed by the compiler")]
+const STARTS: [bool; 256] = {
+    let mut starts = [false; 256];
+    starts[b'e' as usize] = true;
+    let mut at = 0;
+    while at < PREFIXES.len() {
+        starts[PREFIXES[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    starts
+};
+
 /// Adds the spans of `text` that are secrets by form.
 pub(super) fn spans(text: &[u8], spans: &mut Vec<Range<usize>>) {
     urls(text, spans);
@@ -46,7 +59,7 @@ pub(super) fn spans(text: &[u8], spans: &mut Vec<Range<usize>>) {
         // A token begins where a word begins.
         let starts = !word(before) && word(*byte);
         before = *byte;
-        if !starts {
+        if !starts || !STARTS.get(usize::from(*byte)).is_some_and(|starts| *starts) {
             continue;
         }
         let tail = text.get(at..).unwrap_or_default();
@@ -57,7 +70,9 @@ pub(super) fn spans(text: &[u8], spans: &mut Vec<Range<usize>>) {
 }
 
 fn prefixed(tail: &[u8]) -> Option<usize> {
-    let (prefix, more) = PREFIXES.iter().find(|(prefix, _)| tail.starts_with(prefix.as_bytes()))?;
+    let (prefix, more) = PREFIXES.iter().find(|(prefix, _)| {
+        prefix.as_bytes().first() == tail.first() && tail.starts_with(prefix.as_bytes())
+    })?;
     let length = tail.iter().take_while(|b| word(**b) || matches!(b, b'.' | b'-')).count();
     // What follows dashes is another thing, such as the end line of a key.
     let length = find(tail.get(..length)?, b"--").unwrap_or(length);

@@ -32,6 +32,26 @@ pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Res
     }
 }
 
+/// As [`read_capped`] for a file that the kernel prints as one record, seq_file of Documentation/filesystems: a read with
+/// room to spare gives all of it. Only what ends like a whole line is believed to be whole.
+pub(crate) fn read_record(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
+    let begin = out.len();
+    out.reserve(ROOM);
+    let room = out.capacity() - begin;
+    match rustix::io::read(&file, spare_capacity(out)) {
+        Ok(count) if (1..room.min(cap)).contains(&count) && out.last() == Some(&b'\n') => return Ok(false),
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(errno) => return Err(errno),
+    }
+    let count = out.len() - begin;
+    if count > cap {
+        out.truncate(begin + cap);
+        return Ok(true);
+    }
+    // The rest counts towards the same cap.
+    read_capped(file, cap - count, out).inspect_err(|_| out.truncate(begin))
+}
+
 /// Appends the target of a symbolic link to `out`.
 pub(crate) fn read_link(at: impl AsFd, path: &str, out: &mut Vec<u8>) -> Result<(), Errno> {
     // The kernel builds targets in one page, d_path() of fs/d_path.c.
@@ -55,6 +75,37 @@ mod tests {
                 let file = std::fs::File::open(&path).unwrap();
                 assert_eq!(read_capped(&file, cap, &mut out), Ok(cut), "{size} bytes, cap {cap}");
                 assert_eq!(out.len() - 6, size.min(cap));
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_is_read_like_any_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        for content in [&b""[..], b"x", b"x\n", &[b'x'; 20_000], &[b'\n'; 20_000], &[b'\n'; ROOM]] {
+            std::fs::write(&path, content).unwrap();
+            for cap in [0, 1, 2, content.len().saturating_sub(1), content.len(), content.len() + 1] {
+                let open = || std::fs::File::open(&path).unwrap();
+                let (mut one, mut other) = (b"before".to_vec(), b"before".to_vec());
+                let cut = read_record(open(), cap, &mut one).unwrap();
+                assert_eq!(Ok(cut), read_capped(open(), cap, &mut other), "{} {cap}", content.len());
+                assert_eq!(one, other);
+            }
+        }
+    }
+
+    /// What this build relies on, asked of the kernel that it runs on.
+    #[test]
+    fn the_kernel_gives_a_record_in_one_read() {
+        use procglass_model::artefact::{Scope, of};
+        for artefact in of(Scope::Process).filter(|artefact| artefact.record) {
+            let path = format!("/proc/self/{}", artefact.path);
+            let Ok(file) = std::fs::File::open(&path) else { continue };
+            let (mut first, mut rest) = (Vec::with_capacity(ROOM), Vec::new());
+            if rustix::io::read(&file, spare_capacity(&mut first)).is_ok() {
+                read_capped(&file, 1 << 20, &mut rest).unwrap();
+                assert!(rest.is_empty(), "{path}: {}", rest.escape_ascii());
             }
         }
     }

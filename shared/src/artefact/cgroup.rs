@@ -4,7 +4,9 @@ use super::Artefact;
 
 /// `/proc/<pid>/cgroup`.
 pub const CGROUP: Artefact =
-    Artefact::process("cgroup", "The control groups: container, pod and service of the process.").shared();
+    Artefact::process("cgroup", "The control groups: container, pod and service of the process.")
+        .shared()
+        .record();
 
 /// One line.
 #[cfg(feature = "parse")]

@@ -4,7 +4,9 @@ use super::Artefact;
 
 /// `/proc/<pid>/limits`.
 pub const LIMITS: Artefact =
-    Artefact::process("limits", "Resource limits: core dumps switched off, descriptors raised.").shared();
+    Artefact::process("limits", "Resource limits: core dumps switched off, descriptors raised.")
+        .shared()
+        .record();
 
 /// One line: name, soft limit, hard limit and unit, as printed (`unlimited` included).
 #[cfg(feature = "parse")]

@@ -8,19 +8,20 @@ const fn process(path: &'static str, why: &'static str) -> Artefact {
 
 /// `comm`.
 pub const COMM: Artefact =
-    process("comm", "The name, unescaped and uncut: stat and status each change it in their way.");
+    process("comm", "The name, unescaped and uncut: stat and status each change it in their way.").record();
 /// `wchan`.
 pub const WCHAN: Artefact =
     process("wchan", "The kernel function it waits in: a passive listener shows here.");
 /// `syscall`.
 pub const SYSCALL: Artefact =
-    process("syscall", "The system call it is in, with arguments: what it waits for.");
+    process("syscall", "The system call it is in, with arguments: what it waits for.").record();
 /// `stack`.
-pub const STACK: Artefact = process("stack", "The kernel stack: what it waits for, in full.");
+pub const STACK: Artefact = process("stack", "The kernel stack: what it waits for, in full.").record();
 /// `statm`.
-pub const STATM: Artefact = process("statm", "Memory in pages: a quick look at its size.");
+pub const STATM: Artefact = process("statm", "Memory in pages: a quick look at its size.").record();
 /// `io`.
-pub const IO: Artefact = process("io", "Bytes read and written: a wiper or an exfiltration stands out.");
+pub const IO: Artefact =
+    process("io", "Bytes read and written: a wiper or an exfiltration stands out.").record();
 /// `sched`.
 pub const SCHED: Artefact = process("sched", "Scheduler statistics: how busy it has been.").costly();
 /// `auxv`.
@@ -29,9 +30,10 @@ pub const AUXV: Artefact =
         .needs_memory();
 /// `personality`.
 pub const PERSONALITY: Artefact =
-    process("personality", "Execution domain: no address randomisation, readable is executable.");
+    process("personality", "Execution domain: no address randomisation, readable is executable.").record();
 /// `oom_score`.
-pub const OOM_SCORE: Artefact = process("oom_score", "How likely the kernel ends it when memory is short.");
+pub const OOM_SCORE: Artefact =
+    process("oom_score", "How likely the kernel ends it when memory is short.").record();
 /// `oom_score_adj`.
 pub const OOM_SCORE_ADJ: Artefact =
     process("oom_score_adj", "Protection against that: malware likes to set it.");
@@ -41,7 +43,7 @@ pub const UID_MAP: Artefact =
 /// `gid_map`.
 pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespace.");
 /// `setgroups`.
-pub const SETGROUPS: Artefact = process("setgroups", "Whether its user namespace may drop groups.");
+pub const SETGROUPS: Artefact = process("setgroups", "Whether its user namespace may drop groups.").record();
 /// `loginuid`.
 pub const LOGINUID: Artefact = process("loginuid", "The user who logged in, kept through sudo and su.");
 /// `sessionid`.
@@ -50,10 +52,11 @@ pub const SESSIONID: Artefact = process("sessionid", "The audit session: what el
 pub const ATTR_CURRENT: Artefact =
     process("attr/current", "The label of the security module: AppArmor or SELinux, or unconfined.");
 /// `cpuset`.
-pub const CPUSET: Artefact = process("cpuset", "The cpuset: on old container hosts it names the container.");
+pub const CPUSET: Artefact =
+    process("cpuset", "The cpuset: on old container hosts it names the container.").record();
 /// `timerslack_ns`.
 pub const TIMERSLACK_NS: Artefact =
-    process("timerslack_ns", "Timer slack: a program that wants exact timing lowers it.");
+    process("timerslack_ns", "Timer slack: a program that wants exact timing lowers it.").record();
 /// `smaps_rollup`.
 pub const SMAPS_ROLLUP: Artefact =
     process("smaps_rollup", "Memory in detail, summed up.").needs_memory().costly();

@@ -43,6 +43,9 @@ pub struct Artefact {
     pub needs_memory: bool,
     /// May hold passwords and keys: the collector redacts it unless told otherwise.
     pub sensitive: bool,
+    /// The kernel makes it as one record (`ONE` and `single_open` of fs/proc), so that one read with enough room gives all
+    /// of it, and asking whether there is more is a call for nothing.
+    pub record: bool,
     /// Makes the kernel walk page tables or hold locks for long: only on request.
     pub costly: bool,
     /// One sentence: what question it answers.
@@ -61,6 +64,7 @@ impl Artefact {
             shared: false,
             needs_memory: false,
             sensitive: false,
+            record: false,
             costly: false,
             why,
         }
@@ -128,6 +132,13 @@ impl Artefact {
     #[must_use]
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// One record.
+    #[must_use]
+    pub const fn record(mut self) -> Self {
+        self.record = true;
         self
     }
 

@@ -4,7 +4,8 @@ use super::Artefact;
 
 /// `/proc/<pid>/stat`.
 pub const STAT: Artefact =
-    Artefact::process("stat", "Parent, start time, state, processor time: what identifies a process.");
+    Artefact::process("stat", "Parent, start time, state, processor time: what identifies a process.")
+        .record();
 
 #[cfg(feature = "parse")]
 pub use parse::{PF_KTHREAD, Stat, parse};

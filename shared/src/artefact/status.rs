@@ -4,7 +4,8 @@ use super::Artefact;
 
 /// `/proc/<pid>/status`.
 pub const STATUS: Artefact =
-    Artefact::process("status", "Users, groups, capabilities, seccomp, tracer, pids in each namespace.");
+    Artefact::process("status", "Users, groups, capabilities, seccomp, tracer, pids in each namespace.")
+        .record();
 
 #[cfg(feature = "parse")]
 pub use parse::{Ids, Status, fields, parse};
