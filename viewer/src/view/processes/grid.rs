@@ -152,7 +152,7 @@ fn head(columns: &[&Column], sort: &str, onsort: &Callback<&'static str>) -> Htm
             () if down != turned => "descending",
             () => "ascending",
         };
-        let arrow = sorted.then(|| Icon::Expand.html()).unwrap_or_default();
+        let arrow = if sorted { Icon::Expand.html() } else { Html::default() };
         let onclick = onsort.reform(move |_: MouseEvent| name);
         let class_of = classes!("sort", (order == "ascending").then_some("turned"));
         html! {
