@@ -22,6 +22,8 @@ const ENTER: &str = "\u{e007}";
 impl Reader<'_> {
     /// Goes back to the first page, as it is after opening.
     async fn begin(&mut self) {
+        // The page writes its address a moment after a keystroke.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         self.browser.client.execute("location.hash = '#/'", vec![]).await.unwrap();
         self.browser.find("[data-testid=overview]").await;
         self.browser.wait_for("return !location.hash.includes('q=')").await;

@@ -22,7 +22,7 @@ fn number(text: &str) -> usize {
 /// The filter as the terminal takes it, from an address.
 fn query(hash: &str) -> String {
     let value = hash.split(['?', '&']).find_map(|part| part.strip_prefix("q=")).unwrap();
-    value.replace("%20", " ")
+    value.replace("%20", " ").replace("%3E", ">").replace("%3C", "<")
 }
 
 #[tokio::test]
