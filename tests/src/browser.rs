@@ -1,5 +1,6 @@
 //! Real browsers through WebDriver.
 
+use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
@@ -25,7 +26,7 @@ pub enum Kind {
 /// A browser under remote control, ended with the value.
 pub struct Browser {
     driver: Child,
-    _profile: TempDir,
+    profile: TempDir,
     /// The WebDriver client.
     pub client: Client,
     kind: Kind,
@@ -42,6 +43,18 @@ impl Browser {
     /// # Panics
     /// When driver or browser do not come up.
     pub async fn start(kind: Kind, width: u32, height: u32) -> Self {
+        Self::begin(kind, width, height, false).await
+    }
+
+    /// Starts Chromium so that it keeps a trace of what its threads do: see [`Browser::into_trace`].
+    ///
+    /// # Panics
+    /// When driver or browser do not come up.
+    pub async fn start_traced(width: u32, height: u32) -> Self {
+        Self::begin(Kind::Chromium, width, height, true).await
+    }
+
+    async fn begin(kind: Kind, width: u32, height: u32, traced: bool) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let profile = tempfile::tempdir().unwrap();
         let program = if kind == Kind::Chromium { "chromedriver" } else { "geckodriver" };
@@ -52,7 +65,13 @@ impl Browser {
         let url = format!("http://127.0.0.1:{port}");
         let begin = Instant::now();
         let client = loop {
-            let capabilities = capabilities(kind, profile.path(), width, height);
+            let mut capabilities = capabilities(kind, profile.path(), width, height);
+            if traced && let Some(args) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+                let kinds = "devtools.timeline,disabled-by-default-devtools.timeline";
+                args.push(json!(format!("--trace-startup={kinds}")));
+                args.push(json!(format!("--trace-startup-file={}", trace_file(profile.path()).display())));
+                args.extend(["--trace-startup-format=json", "--trace-startup-duration=0"].map(Value::from));
+            }
             match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&url).await {
                 Ok(client) => break client,
                 Err(error) => assert!(begin.elapsed() < PATIENCE, "{program}: {error}"),
@@ -60,7 +79,7 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(100)).await;
         };
         let session = client.session_id().await.unwrap().unwrap();
-        let browser = Self { driver, _profile: profile, client, kind, port, session };
+        let browser = Self { driver, profile, client, kind, port, session };
         if kind == Kind::Chromium {
             // Its own first page is not ours.
             browser.open("about:blank").await;
@@ -150,6 +169,118 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until a script returns something true, and returns it.
+    ///
+    /// # Panics
+    /// When that does not happen in time.
+    pub async fn wait_for(&self, script: &str) -> Value {
+        let begin = Instant::now();
+        loop {
+            let value = self.client.execute(script, vec![]).await.unwrap_or_default();
+            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!("") && value != json!(0) {
+                return value;
+            }
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "never true: {script}; the page says: {}",
+                self.text("body").await
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The present address behind its `#`, as soon as it contains `part`. Addresses are written a moment late.
+    ///
+    /// # Panics
+    /// When that does not happen in time.
+    pub async fn wait_hash(&self, part: &str) -> String {
+        let script =
+            format!("return decodeURIComponent(location.hash).includes({}) && location.hash", json!(part));
+        self.wait_for(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Presses keys where the keyboard is.
+    ///
+    /// # Panics
+    /// When nothing has it.
+    pub async fn press(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Goes to an element as somebody without a mouse does: Tab until it is reached.
+    ///
+    /// # Panics
+    /// When it is not reached.
+    pub async fn tab_to(&self, css: &str) {
+        self.find(css).await;
+        let script = "return !!document.activeElement && document.activeElement.matches(arguments[0])";
+        for _ in 0..400 {
+            let there = self.client.execute(script, vec![json!(css)]).await.unwrap_or_default();
+            if there == true {
+                return;
+            }
+            self.press("\u{e004}").await;
+        }
+        panic!("Tab does not lead to {css}");
+    }
+
+    /// Presses the pointer on an element, moves it and lets it go; places go from 0, left, to 1, right.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn drag(&self, css: &str, from: f64, to: f64) {
+        let element = self.find(css).await;
+        let (left, top, width, height) = element.rectangle().await.unwrap();
+        let at = |place: f64| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(60)),
+            x: left + width * place,
+            y: top + height / 2.0,
+        };
+        let button = MOUSE_BUTTON_LEFT;
+        let mouse = MouseActions::new("mouse".into())
+            .then(at(from))
+            .then(PointerAction::Down { button })
+            .then(at(f64::midpoint(from, to)))
+            .then(at(to))
+            .then(PointerAction::Up { button });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
+    /// A file that the page saved, as soon as it is whole.
+    ///
+    /// # Panics
+    /// When it does not come in time.
+    pub async fn saved(&self, name: &str) -> Vec<u8> {
+        let path = self.profile.path().join("saved").join(name);
+        let begin = Instant::now();
+        loop {
+            if let Ok(bytes) = std::fs::read(&path)
+                && !bytes.is_empty()
+                && !path.with_extension("part").exists()
+            {
+                return bytes;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{} was not saved", path.display());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Deletes a saved file, so that the next one of the name is told from it.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub fn forget(&self, name: &str) {
+        std::fs::remove_file(self.profile.path().join("saved").join(name)).unwrap();
+    }
+
+    /// Lets the reader live elsewhere. Chromium only.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn timezone(&self, name: &str) {
+        self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": name})).await;
+    }
+
     /// Runs a script and returns its value.
     ///
     /// # Panics
@@ -199,16 +330,39 @@ impl Browser {
     /// # Panics
     /// In Firefox, which keeps no such log.
     pub async fn requests(&self) -> Vec<String> {
+        let urls = self.log("Network.requestWillBeSent").await;
+        urls.iter().map(|params| params["request"]["url"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Ends a traced Chromium and gives what its threads did: events of the Trace Event Format.
+    ///
+    /// # Panics
+    /// When it was not started so.
+    pub async fn into_trace(self) -> Vec<Value> {
+        self.client.clone().close().await.unwrap();
+        let begin = Instant::now();
+        // It is written when the browser ends, which takes a moment.
+        loop {
+            let text = std::fs::read(trace_file(self.profile.path())).unwrap_or_default();
+            if let Ok(mut trace) = serde_json::from_slice::<Value>(&text) {
+                let events = trace["traceEvents"].take();
+                return serde_json::from_value(events).unwrap();
+            }
+            assert!(begin.elapsed() < PATIENCE, "no trace was written");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The parameters of Chromium's own log entries of one kind, each given once.
+    async fn log(&self, method: &str) -> Vec<Value> {
         assert_eq!(self.kind, Kind::Chromium);
         let log =
             self.client.issue_cmd(ChromeCommand("se/log", json!({"type": "performance"}))).await.unwrap();
         let entries = log.as_array().unwrap().iter();
         let events = entries
             .map(|entry| -> Value { serde_json::from_str(entry["message"].as_str().unwrap()).unwrap() });
-        events
-            .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
-            .map(|event| event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
-            .collect()
+        let wanted = events.filter(|event| event["message"]["method"] == method);
+        wanted.map(|mut event| event["message"]["params"].take()).collect()
     }
 }
 
@@ -230,11 +384,18 @@ impl Drop for Browser {
     }
 }
 
+fn trace_file(profile: &Path) -> std::path::PathBuf {
+    profile.join("trace.json")
+}
+
 fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabilities {
+    let saved = profile.join("saved");
     let value = match kind {
         Kind::Chromium => json!({
             "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
-            "goog:chromeOptions": {"args": [
+            "goog:chromeOptions": {"prefs": {
+                "download.default_directory": saved, "download.prompt_for_download": false,
+            }, "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 format!("--window-size={width},{height}"),
@@ -242,7 +403,10 @@ fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabili
             ]},
         }),
         Kind::Firefox => json!({
-            "moz:firefoxOptions": {"args": [
+            "moz:firefoxOptions": {"prefs": {
+                "browser.download.folderList": 2, "browser.download.dir": saved, "browser.download.useDownloadDir": true,
+                "browser.download.manager.showWhenStarting": false, "browser.download.always_ask_before_handling_new_types": false,
+            }, "args": [
                 "-headless", format!("--width={width}"), format!("--height={height}"),
             ]},
         }),

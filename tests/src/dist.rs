@@ -18,6 +18,19 @@ pub fn path(name: &str) -> PathBuf {
     path.canonicalize().unwrap()
 }
 
+/// A file of the tools that `cargo xtask setup` puts up for the tests, by its path below `target/tools`.
+///
+/// # Panics
+/// When it is not there.
+#[must_use]
+pub fn tool(name: &str) -> PathBuf {
+    let folder = std::env::var_os("PROCGLASS_TOOLS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/bin"), PathBuf::from);
+    let path = folder.join("..").join(name);
+    assert!(path.exists(), "{} is missing: run `cargo xtask setup` first", path.display());
+    path
+}
+
 /// Runs the collector with `args` and returns what it did.
 ///
 /// # Panics
@@ -60,6 +73,17 @@ impl Bundle {
     #[must_use]
     pub fn show(&self, view: &str, args: &[&str]) -> Vec<Value> {
         show(&self.path, view, args)
+    }
+
+    /// The bytes of one of its members, by `tar` as anybody would.
+    ///
+    /// # Panics
+    /// When there is no such member.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Vec<u8> {
+        let output = Command::new("tar").arg("-xzOf").arg(&self.path).arg(name).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     /// Makes a report of it.

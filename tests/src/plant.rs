@@ -32,7 +32,9 @@ impl Planted {
         let exe = folder.path().join(&name);
         std::fs::copy(program, &exe).unwrap();
         let mut command = Command::new(&exe);
-        command.args(["--colour", "two words", ""]).env("PLANTED_TOKEN", "s3cret-value-of-the-test");
+        command.args(["--colour", "two words", ""]);
+        // Its own environment only: what the test was started with is long, and nobody looks for it.
+        command.env_clear().env("PLANTED_TOKEN", "s3cret-value-of-the-test");
         let mut child = spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()));
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -78,14 +78,14 @@ pub(crate) fn Brush(props: &Props) -> Html {
         }
     };
     let onpointerdown = {
-        let (drag, bar_at) = (drag.setter(), bar_at.clone());
+        let (drag, bar_at, plot) = (drag.setter(), bar_at.clone(), plot.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
             }
-            let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-            if let (Some(target), Some(bar)) = (target, bar_at(&event)) {
-                let _ = target.set_pointer_capture(event.pointer_id());
+            // Not the event's own target: Yew listens at the root.
+            if let (Some(plot), Some(bar)) = (plot.cast::<Element>(), bar_at(&event)) {
+                let _ = plot.set_pointer_capture(event.pointer_id());
                 drag.set(Some((bar, bar)));
             }
         })

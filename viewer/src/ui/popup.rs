@@ -1,6 +1,6 @@
 //! A button that opens a panel below itself.
 
-use super::dom::focus;
+use super::dom::{Listener, document, focus};
 use super::icon::Icon;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Node};
@@ -43,12 +43,28 @@ pub(crate) fn Popup(props: &Props) -> Html {
         let (open, whole) = (open.setter(), whole.clone());
         Callback::from(move |event: FocusEvent| {
             let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-            let inside = whole.cast::<Element>().zip(to).is_some_and(|(whole, to)| whole.contains(Some(&to)));
-            if !inside {
+            // The keyboard goes nowhere when what had it is moved within the panel.
+            let outside =
+                whole.cast::<Element>().zip(to).is_some_and(|(whole, to)| !whole.contains(Some(&to)));
+            if outside {
                 open.set(false);
             }
         })
     };
+    use_effect_with(*open, {
+        let (open, whole) = (open.setter(), whole.clone());
+        move |listens| {
+            let listener = document().filter(|_| *listens).map(|document| {
+                Listener::new(&document, "pointerdown", move |event| {
+                    let at = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+                    if !whole.cast::<Element>().is_some_and(|whole| whole.contains(at.as_ref())) {
+                        open.set(false);
+                    }
+                })
+            });
+            move || drop(listener)
+        }
+    });
     html! {
         <div ref={whole} class="menu" {onkeydown} {onfocusout}>
             <button ref={button} type="button" class="menu-button" aria-expanded={open.to_string()} onclick={toggle} data-testid={&props.testid}>

@@ -62,7 +62,7 @@ pub(crate) fn Separator(props: &Props) -> Html {
         }
     });
     let onpointerup = Callback::from({
-        let (moving, onwidth) = (moving.clone(), props.onwidth.clone());
+        let onwidth = props.onwidth.clone();
         move |_: PointerEvent| {
             if let Some(width) = moving.take().filter(|width| *width > 0) {
                 onwidth.emit(Some(width));

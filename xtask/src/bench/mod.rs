@@ -4,6 +4,7 @@ mod collect;
 mod load;
 mod open;
 mod timing;
+mod view;
 
 use crate::error::Result;
 use clap::ValueEnum;
@@ -16,15 +17,18 @@ pub(crate) enum What {
     Collect,
     /// Opening a bundle natively against decompressing it
     Open,
+    /// Frames of the viewer on 10,000 processes against what a screen needs
+    View,
 }
 
 /// Measures one thing, or all.
 pub(crate) fn run(root: &Path, what: Option<What>) -> Result<()> {
-    for each in [What::Collect, What::Open] {
+    for each in [What::Collect, What::Open, What::View] {
         if what.is_none_or(|what| what == each) {
             match each {
                 What::Collect => collect::run(root)?,
                 What::Open => open::run(root)?,
+                What::View => view::run(root)?,
             }
         }
     }

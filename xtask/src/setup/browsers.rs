@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::apt::Apt;
-use crate::error::Result;
-use crate::sh::{cargo, which};
+use crate::error::{Result, failure};
+use crate::files;
+use crate::sh::{Run, cargo, which};
 
 /// A program by the names it goes by, the Debian package that brings it, and what it is for.
 struct Program {
@@ -41,7 +44,36 @@ pub(crate) fn ensure(root: &Path, apt: &mut Apt<'_>) -> Result<()> {
             apt.install(&[program.package], program.why)?;
         }
     }
-    geckodriver(root)
+    geckodriver(root)?;
+    axe(root, apt)
+}
+
+/// The checker of accessibility rules, pinned: new rules come with a change here, not by surprise.
+const AXE: &str = "axe-core@4.14.1";
+/// SHA-256 of its `axe.min.js`.
+const AXE_SHA256: &str = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c";
+
+/// Fetches it from the registry that npm is set up for. It is a tool of the tests and no part of what is shipped.
+fn axe(root: &Path, apt: &mut Apt<'_>) -> Result<()> {
+    let script = tools(root).join("../axe/node_modules/axe-core/axe.min.js");
+    let there = || files::read(&script).is_ok_and(|bytes| files::hex(&Sha256::digest(bytes)) == AXE_SHA256);
+    if there() {
+        return Ok(());
+    }
+    if which("npm").is_none() {
+        apt.install(&["npm"], "fetch the checker of accessibility rules")?;
+    }
+    println!("setup: fetching {AXE}: needed to check the pages for accessibility");
+    let next = "Check the network, and that npm reaches a registry, and run `cargo xtask setup` again.";
+    Run::new("npm", root)
+        .args(["install", "--prefix", "target/tools/axe", "--ignore-scripts", "--no-audit", "--no-fund", AXE])
+        .quiet()
+        .or(next)
+        .run()?;
+    if there() {
+        return Ok(());
+    }
+    Err(failure(format!("{AXE} is not what it was when it was pinned"), "Find out why before trusting it."))
 }
 
 /// Debian has no package of Firefox's driver, so it is compiled from its published sources, once.

@@ -39,7 +39,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
             </div>
             <FilterBox />
             <div class="top-actions">
-                <button type="button" class="quiet" onclick={click(&props.onsearch)} aria-label="search everything, and commands" title="search everything, and commands (Ctrl K)" data-testid="palette-open">{ Icon::Search.html() }<kbd class="wide" aria-hidden="true">{ "Ctrl K" }</kbd></button>
+                <button type="button" class="quiet" onclick={click(&props.onsearch)} aria-label="Ctrl K: search everything, and commands" title="search everything, and commands (Ctrl K)" data-testid="palette-open">{ Icon::Search.html() }<kbd class="wide" aria-hidden="true">{ "Ctrl K" }</kbd></button>
                 { zone_switch(&data, &here) }
                 <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
                 <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>

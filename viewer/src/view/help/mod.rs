@@ -40,8 +40,8 @@ pub(super) fn Help(props: &Props) -> Html {
     let onclick = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <div class="help" role="dialog" aria-modal="true" aria-labelledby="help-title" data-testid="help">
-            <header><h2 id="help-title">{ "Keys and filters" }</h2>
-                <button ref={close} type="button" class="quiet" {onclick} aria-label="close">{ Icon::Close.html() }</button></header>
+            <div class="help-head"><h2 id="help-title">{ "Keys and filters" }</h2>
+                <button ref={close} type="button" class="quiet" {onclick} aria-label="close">{ Icon::Close.html() }</button></div>
             <dl class="facts keys">{ for KEYS.iter().map(|(key, what)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></> }) }</dl>
             <h3>{ "Filter" }</h3>
             <p>{ "Words must all be found: in names, pids, users, arguments, paths and addresses. A minus before a word excludes it, \

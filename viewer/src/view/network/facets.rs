@@ -51,7 +51,7 @@ pub(super) fn Facets(props: &Props) -> Html {
         }
         let (go, here) = (go.clone(), here.clone());
         let onchoose = Callback::from(move |value: AttrValue| {
-            go.to((*here.0).clone().with(name, &value).with(PICK, ""))
+            go.to((*here.0).clone().with(name, &value).with(PICK, ""));
         });
         html! { <Select label={name} {choices} chosen={now} {onchoose} testid={format!("facet-{name}")} /> }
     };

@@ -116,7 +116,7 @@ fn Sockets(props: &SocketsProps) -> Html {
     let (inside, by) = (props.inside, props.by);
     let data = use_data();
     // What the filter leaves, what the facets leave of that, and what the pick leaves of that.
-    let filtered = use_memo((data.clone(), filter.clone(), inside), |(data, filter, inside)| {
+    let filtered = use_memo((data.clone(), filter, inside), |(data, filter, inside)| {
         let Some(data) = data else { return Rc::default() };
         let all = (0..).map(SocketIndex).zip(&data.snapshot.sockets);
         let wanted = all.filter(|(_, socket)| is_local(socket.protocol) == *inside).map(|(index, _)| index);

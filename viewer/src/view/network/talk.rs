@@ -28,7 +28,7 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Talk(props: &Props) -> Html {
     let (here, filter, data) = (use_here(), use_filter(), use_data());
-    let rows = use_memo((data.clone(), filter.clone()), |(data, filter)| {
+    let rows = use_memo((data.clone(), filter), |(data, filter)| {
         let Some(data) = data else { return Rc::default() };
         let talks = data.talks();
         let passes = |index: ProcessIndex| filter.is_empty() || filter.process(&data.snapshot, index);

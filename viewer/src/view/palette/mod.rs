@@ -67,7 +67,6 @@ pub(super) fn Palette(props: &Props) -> Html {
     });
     let act = {
         let (close, help, other) = (props.onclose.clone(), props.onhelp.clone(), props.onother.clone());
-        let data = data.clone();
         Callback::from(move |act: Act| {
             close.emit(());
             match act {

@@ -3,6 +3,7 @@
 use super::columns::{COLUMNS, Column};
 use super::{COLS, here_with};
 use crate::state::{use_go, use_here};
+use crate::ui::dom::{document, focus};
 use crate::ui::popup::Popup;
 use yew::prelude::*;
 
@@ -76,17 +77,34 @@ pub(super) fn Chooser(props: &Props) -> Html {
             go.replace(here_with(&here, COLS, if names == usual { "" } else { &names }));
         })
     };
-    let press = |name: &'static str, change: Change| {
+    // Lines move when they are pressed, and what is moved loses the keyboard.
+    let pressed = use_mut_ref(|| None::<String>);
+    use_effect_with(here.param(COLS).to_owned(), {
+        let pressed = pressed.clone();
+        move |_| {
+            let css = pressed.take().map(|name| format!("[data-testid={name}]:not(:disabled)"));
+            let again = css.and_then(|css| document()?.query_selector(&css).ok().flatten());
+            if let Some(again) = again {
+                focus(&again);
+            }
+        }
+    });
+    let press = |name: &'static str, change: Change, id: String| {
         let next = changed(&columns, name, change);
-        set.reform(move |()| next.clone())
+        let pressed = pressed.clone();
+        set.reform(move |()| {
+            pressed.replace(Some(id.clone()));
+            next.clone()
+        })
     };
     let rest = COLUMNS.iter().filter(|column| columns.iter().all(|known| known.name != column.name));
     let line = |(at, column): (usize, &'static Column)| {
         let (name, shown) = (column.name, at < columns.len());
-        let toggle = press(name, Change::Toggle).reform(|_: Event| ());
+        let toggle = press(name, Change::Toggle, format!("col-{name}")).reform(|_: Event| ());
         let button = |change, word: &'static str, sign: &'static str, off: bool| {
-            let onclick = press(name, change).reform(|_: MouseEvent| ());
-            html! { <button type="button" class="quiet" {onclick} disabled={off} aria-label={format!("move {} {word}", column.head)} data-testid={format!("col-{name}-{word}")}>{ sign }</button> }
+            let testid = format!("col-{name}-{word}");
+            let onclick = press(name, change, testid.clone()).reform(|_: MouseEvent| ());
+            html! { <button type="button" class="quiet" {onclick} disabled={off} aria-label={format!("move {} {word}", column.head)} data-testid={testid}>{ sign }</button> }
         };
         html! {
             <li key={name}><label><input type="checkbox" checked={shown} onchange={toggle} data-testid={format!("col-{name}")} />{ column.head }</label>

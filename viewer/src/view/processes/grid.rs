@@ -36,18 +36,18 @@ pub(super) fn Grid(props: &Props) -> Html {
     let (here, go, data) = (use_here(), use_go(), use_data());
     let typed = use_mut_ref(|| (String::new(), 0.0_f64));
     let containers = data.as_ref().is_some_and(|data| data.overview.containers > 0);
-    let names = here.param(COLS).to_owned();
-    let row = use_callback(
-        (props.rows.clone(), props.selected, data.clone(), names.clone()),
-        move |at: usize, (rows, selected, data, names)| {
-            let columns = chosen(names, containers);
-            let row = rows.get(at);
-            row.zip(data.as_ref()).map_or_else(Html::default, |(row, data)| {
-                one_row(data, &columns, at, row, *selected == Some(row.process))
-            })
-        },
-    );
-    let columns = chosen(&names, containers);
+    let columns =
+        use_memo((here.param(COLS).to_owned(), containers), |(names, containers)| chosen(names, *containers));
+    let row =
+        use_callback((props.rows.clone(), props.selected, data.clone(), here.param(COLS).to_owned()), {
+            let columns = columns.clone();
+            move |at: usize, (rows, selected, data, _)| {
+                let row = rows.get(at);
+                row.zip(data.as_ref()).map_or_else(Html::default, |(row, data)| {
+                    one_row(data, &columns, at, row, *selected == Some(row.process))
+                })
+            }
+        });
     let (template, least) = tracks(&columns);
     let Some(data) = data else { return Html::default() };
     let pid = {
@@ -152,7 +152,7 @@ fn head(columns: &[&Column], sort: &str, onsort: &Callback<&'static str>) -> Htm
             () if down != turned => "descending",
             () => "ascending",
         };
-        let arrow = sorted.then(|| Icon::Expand.html()).unwrap_or_default();
+        let arrow = if sorted { Icon::Expand.html() } else { Html::default() };
         let onclick = onsort.reform(move |_: MouseEvent| name);
         let class_of = classes!("sort", (order == "ascending").then_some("turned"));
         html! {

@@ -38,7 +38,7 @@ fn pick(here: &Here, terms: Option<String>, label: String, class: &'static str, 
     let href = (*here.0).clone().with(PICK, if on { "" } else { &terms }).hash();
     html! {
         <a {href} class={classes!(class, on.then_some("on"), pale.then_some("pale"))} aria-label={label.clone()} aria-current={on.then_some("true")} data-testid={class}>
-            <title>{ label }</title>{ inside }</a>
+            if class.starts_with("flow-band") { <title>{ label }</title> }{ inside }</a>
     }
 }
 
@@ -53,16 +53,16 @@ fn one_band(here: &Here, data: &Data, band: &Band) -> Html {
 
 fn left(here: &Here, data: &Data, bar: &Bar<Near>) -> Html {
     let text = words::near(data, bar.end);
-    let label = format!("{text}: {}", plural(bar.count, "connection", "connections"));
+    let label = format!("{}: {}", short(&text), plural(bar.count, "connection", "connections"));
     let content = html! { <>{ shape(bar) }<text x={decimal(bar.x - SPACE)} y={decimal(bar.middle() + 4.5)} text-anchor="end">{ short(&text) }</text></> };
     pick(here, words::near_terms(data, bar.end), label, "flow-near", content)
 }
 
 fn right(here: &Here, data: &Data, bar: &Bar<Far>) -> Html {
     let (text, kind) = words::far(data, bar.end);
-    let label = format!("{text}, {kind}: {}", plural(bar.count, "connection", "connections"));
+    let label = format!("{} {kind}: {}", short(&text), plural(bar.count, "connection", "connections"));
     let x = decimal(bar.x + Bar::<Far>::WIDTH + SPACE);
-    let content = html! { <>{ shape(bar) }<text {x} y={decimal(bar.middle() + 4.5)}>{ short(&text) }<tspan class="flow-kind" dx="8">{ kind }</tspan></text></> };
+    let content = html! { <>{ shape(bar) }<text {x} y={decimal(bar.middle() + 4.5)}>{ short(&text) }{ " " }<tspan class="flow-kind" dx="4">{ kind }</tspan></text></> };
     pick(here, words::far_terms(bar.end), label, "flow-far", content)
 }
 

@@ -1,0 +1,84 @@
+//! How long Chromium's main thread works for a frame of a report, by its own tracing:
+//! `cargo run -p procglass-tests --bin frames -- REPORT`.
+//!
+//! A frame is what lies between two calls of `requestAnimationFrame`; its time is what the renderer's main thread spent on
+//! tasks in it: script, style, layout, painting. The screen needs one every 16.7 milliseconds.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
+
+use procglass_tests::browser::Browser;
+use serde_json::Value;
+use std::path::Path;
+
+/// One script for each thing that is done, ended by `done()`.
+const DEEDS: [(&str, &str); 4] = [
+    ("scroll the tree", "each(240, () => { list.scrollTop += 180; });"),
+    ("scroll back in leaps", "each(120, () => { list.scrollTop -= 2400; });"),
+    (
+        "collapse and expand rows",
+        "each(60, () => { const row = [...list.querySelectorAll('[aria-expanded]')].pop(); if (row) row.querySelector('[data-act=toggle]').click(); });",
+    ),
+    (
+        "select one row after the other",
+        "list.focus(); each(120, () => { list.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', bubbles: true})); });",
+    ),
+];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let report = Path::new(&std::env::args().nth(1).unwrap()).canonicalize().unwrap();
+    let browser = Browser::start_traced(1440, 900).await;
+    browser.open_file(&report, "#/processes").await;
+    browser.wait_state("ready").await;
+    browser.find("[data-testid=process-row]").await;
+    println!(
+        "rows {}",
+        browser.script("return document.querySelector('[data-testid=process-grid]').ariaRowCount").await
+    );
+    for (name, deed) in DEEDS {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let script = format!(
+            "const done = arguments[arguments.length - 1], list = document.querySelector('[data-testid=process-grid]');
+             const each = (times, deed) => requestAnimationFrame(() => {{
+                 if (!times) {{ console.timeStamp('end'); return done(true); }} deed(); each(times - 1, deed); }});
+             console.timeStamp('begin {name}'); {deed}"
+        );
+        browser.client.execute_async(&script, vec![]).await.unwrap();
+    }
+    let trace = browser.into_trace().await;
+    for (name, _) in DEEDS {
+        let mut frames = frames(&trace, name);
+        frames.sort_by(f64::total_cmp);
+        let at = |share: usize| frames.get((frames.len() * share / 100).min(frames.len().saturating_sub(1)));
+        let at = |share| at(share).copied().unwrap_or(f64::NAN);
+        println!("frames {name:32} {:5} {:8.1} {:8.1} {:8.1}", frames.len(), at(50), at(95), at(100));
+    }
+}
+
+/// Milliseconds of work in each frame of a deed, on the thread that did it.
+fn frames(trace: &[Value], deed: &str) -> Vec<f64> {
+    let time = |event: &Value| event["ts"].as_f64().unwrap_or(0.0);
+    let stamp = |event: &&Value, text: &str| {
+        event["name"] == "TimeStamp" && event["args"]["data"]["message"] == *text
+    };
+    let Some(begin) = trace.iter().find(|event| stamp(event, &format!("begin {deed}"))) else {
+        return Vec::new();
+    };
+    let ends = trace.iter().filter(|event| stamp(event, "end") && time(event) > time(begin)).map(time);
+    let end = ends.fold(f64::INFINITY, f64::min);
+    let own = |event: &&Value| {
+        (&event["pid"], &event["tid"]) == (&begin["pid"], &begin["tid"])
+            && (time(begin)..end).contains(&time(event))
+    };
+    let named = |name: &'static str| trace.iter().filter(own).filter(move |event| event["name"] == name);
+    let mut begins: Vec<f64> = named("FireAnimationFrame").map(time).collect();
+    begins.sort_by(f64::total_cmp);
+    let mut work = vec![0.0; begins.len() + 1];
+    for task in named("RunTask") {
+        let length = task["dur"].as_f64().unwrap_or(0.0);
+        // The task that fires a frame begins a moment before it, and belongs to it.
+        let frame = begins.partition_point(|begin| *begin < time(task) + length);
+        work[frame] += length / 1_000.0;
+    }
+    // What came before the first frame is not one.
+    work.into_iter().skip(1).collect()
+}
