@@ -57,6 +57,7 @@ impl Reader {
     pub fn unhashed(limits: Limits) -> Self {
         let mut reader = Self::new(limits);
         reader.out.hashing = false;
+        reader.gunzip.ignore_checksum();
         reader
     }
 

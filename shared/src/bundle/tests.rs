@@ -215,3 +215,22 @@ fn names_that_do_not_fit_are_refused() {
         assert!(matches!(writer.member(name, b""), Err(BundleError::BadName(_))), "{name:?}");
     }
 }
+
+#[test]
+fn hashes_from_elsewhere_give_the_same_answer() {
+    let bytes = write(&(0..5).map(|n| (format!("m/{n}"), noise(3000, n))).collect::<Vec<_>>());
+    let (members, usual) = read(&bytes, 1000);
+    let usual = usual.unwrap();
+    let unhashed = || {
+        let (mut names, mut reader) = (Vec::new(), Reader::unhashed(Limits::browser()));
+        reader.push(&bytes, |member| names.push(member.name)).unwrap();
+        let ended = reader.end(|member| names.push(member.name)).unwrap();
+        assert!(names.iter().eq(members.iter().map(|member| &member.name)));
+        ended
+    };
+    let mut digests: Vec<_> = members.iter().map(|member| member.sha256).collect();
+    assert_eq!(unhashed().integrity(&digests), usual);
+    digests[1] = [7; 32];
+    assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.clone()]);
+    assert_eq!(unhashed().integrity(&digests[..0]).verdict(), Verdict::Damaged, "nothing was hashed");
+}
