@@ -24,4 +24,6 @@ pub mod model;
 #[cfg(feature = "parse")]
 pub mod query;
 #[cfg(feature = "parse")]
+pub mod report;
+#[cfg(feature = "parse")]
 pub mod text;

@@ -247,16 +247,8 @@ impl<'a> Case<'a> {
     /// Name and pid, for sentences: `nginx (7)`.
     #[must_use]
     pub fn label(&self) -> String {
-        label(self.process)
+        self.process.label()
     }
-}
-
-/// Name and pid, for sentences: `nginx (7)`.
-#[must_use]
-pub fn label(process: &Process) -> String {
-    let name = crate::text::visible(&process.name);
-    let name = if name.is_empty() { "a process without a name".into() } else { name };
-    format!("{name} ({})", process.pid)
 }
 
 /// Whether this is a TCP connection that is open.

@@ -1,13 +1,13 @@
 //! Running every rule over a snapshot, in steps, so that a page stays alive meanwhile.
 
-use super::case::{self, Case};
+use super::case::Case;
 use super::indicator::{self, Indicators};
 use super::rule::{Answer, Check, Draft, Proof, Rule};
 use super::rules::RULES;
 use super::scene::Scene;
 use super::severity::Severity;
 use super::story::{self, Story};
-use crate::model::{ProcessIndex, Snapshot};
+use crate::model::{Process, ProcessIndex, Snapshot};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Finding {
     /// The finding as a sentence.
     #[must_use]
     pub fn sentence(&self, snapshot: &Snapshot) -> String {
-        let subject = self.process.and_then(|index| snapshot.process(index)).map(case::label);
+        let subject = self.process.and_then(|index| snapshot.process(index)).map(Process::label);
         format!("{} {}.", subject.as_deref().unwrap_or("The system"), self.predicate)
     }
 }

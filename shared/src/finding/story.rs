@@ -1,9 +1,8 @@
 //! Findings that belong together: on one process, or on a process and its ancestors.
 
-use super::case;
 use super::evaluate::Finding;
 use super::severity::Severity;
-use crate::model::{ProcessIndex, Snapshot};
+use crate::model::{Process, ProcessIndex, Snapshot};
 use std::collections::BTreeMap;
 
 /// One story: what happened, as far as a snapshot can show it.
@@ -103,9 +102,13 @@ fn story(snapshot: &Snapshot, all: &[Finding], findings: Vec<usize>) -> Option<S
 
 /// One sentence a process, the most serious first: `sh (812) reads from ..., runs ... and ....`
 fn sentence(snapshot: &Snapshot, all: &[Finding], findings: &[usize]) -> String {
+    let worst =
+        findings.first().and_then(|place| all.get(*place)).map_or(Severity::Note, |first| first.severity);
+    let floor = if worst >= Severity::High { Severity::Medium } else { Severity::Low };
     let mut subjects: Vec<(Option<ProcessIndex>, Vec<&str>)> = Vec::new();
     for finding in findings.iter().filter_map(|place| all.get(*place)) {
-        if finding.severity == Severity::Note {
+        // What is told beside a grave finding must add something to it.
+        if finding.severity < floor {
             continue;
         }
         match subjects.iter_mut().find(|(process, _)| *process == finding.process) {
@@ -116,7 +119,7 @@ fn sentence(snapshot: &Snapshot, all: &[Finding], findings: &[usize]) -> String 
     let more = subjects.len().saturating_sub(2);
     let mut text = String::new();
     for (process, clauses) in subjects.iter().take(2) {
-        let subject = process.and_then(|index| snapshot.process(index)).map(case::label);
+        let subject = process.and_then(|index| snapshot.process(index)).map(Process::label);
         if !text.is_empty() {
             text.push(' ');
         }

@@ -160,6 +160,14 @@ impl Process {
         }
     }
 
+    /// Name and pid, for sentences: `nginx (7)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let name = crate::text::visible(&self.name);
+        let name = if name.is_empty() { "a process without a name".into() } else { name };
+        format!("{name} ({})", self.pid)
+    }
+
     /// Name of its member in the bundle.
     #[must_use]
     pub fn member(&self) -> String {

@@ -3,7 +3,7 @@
 //! A page of `dist/` is opened from `file://` in Chromium, as a person does. The clock runs inside the page: from the moment
 //! the file is chosen (or, in a report, from the start of the navigation) to the first row of a process, and to the end of
 //! loading, with every checksum checked. `cargo xtask bench open` calls it.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::proc::renderer;

@@ -42,7 +42,7 @@ fn found(case: &Case<'_>) -> Draft {
     let program = case.program();
     let on_disk = case.process.executable.as_ref().and_then(|executable| executable.on_disk);
     let links = case.process.executable.as_ref().map(|executable| executable.stat.links.to_string());
-    let mut draft = Draft::new(Severity::Low, format!("runs a file that was deleted, {}", program.words()))
+    let mut draft = Draft::new(Severity::Low, format!("runs a deleted file ({})", program.words()))
         .proof(case.link_proof("exe"))
         .at_least(Severity::Medium, on_disk == Some(OnDisk::Missing), "no file of that name is left")
         .at_least(

@@ -47,7 +47,7 @@ fn check(case: &Case<'_>) -> Answer {
     let more = if files > 1 { format!(" and {} more", files - 1) } else { String::new() };
     let jit = begins_with_one_of(case.program().name, JIT) && case.program().is_installed();
     Answer::Found(
-        Draft::new(severity, format!("runs code from {path}{more}, {why}"))
+        Draft::new(severity, format!("runs code from {path}{more} ({why})"))
             .proofs(found.iter().take(5).map(|(area, ..)| case.area_proof(area)))
             .at_most(Severity::Note, jit, "programs of this kind generate code while they run"),
     )
@@ -59,7 +59,7 @@ fn judge(area: &Area) -> Option<(Severity, &'static str)> {
     if path.starts_with(b"/memfd:") {
         let generated = [&b"/memfd:doublemapper"[..], b"/memfd:JIT", b"/memfd:libffi", b"/memfd:pulseaudio"];
         let known = generated.iter().any(|start| path.starts_with(start));
-        return Some((if known { Severity::Note } else { Severity::Medium }, "which is only in memory"));
+        return Some((if known { Severity::Note } else { Severity::Medium }, "it is only in memory"));
     }
     let deleted = path.strip_suffix(b" (deleted)");
     let file = deleted.unwrap_or(path);
@@ -77,9 +77,9 @@ fn judge(area: &Area) -> Option<(Severity, &'static str)> {
         // What is said of such a program need not be said of its libraries too.
         (Some(_), Some(_), _) => None,
         (None, _, Some(_)) if place::is_installed(file) => {
-            Some((Severity::Note, "which was deleted, as an upgrade leaves it"))
+            Some((Severity::Note, "deleted, as an upgrade leaves it"))
         }
-        (None, _, Some(_)) => Some((Severity::Low, "which was deleted")),
+        (None, _, Some(_)) => Some((Severity::Low, "deleted")),
         (None, _, None) => None,
     }
 }

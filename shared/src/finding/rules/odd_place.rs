@@ -43,7 +43,7 @@ fn check(case: &Case<'_>) -> Answer {
     Answer::Found(
         Draft::new(
             if place == Place::Runtime { Severity::Low } else { Severity::Medium },
-            format!("runs a program from {}: {}", place.words(), program.words()),
+            format!("runs a program from {} ({})", place.words(), program.words()),
         )
         .proof(case.link_proof("exe"))
         .at_least(Severity::High, strong && known.is_none(), "nothing that is installed lies there")

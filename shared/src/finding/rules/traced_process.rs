@@ -1,9 +1,10 @@
 //! A process that another one controls, or whose memory another one has open.
 
 use crate::finding::Severity;
-use crate::finding::case::{Case, label};
+use crate::finding::case::Case;
 use crate::finding::program::{Program, begins_with_one_of, is_one_of};
 use crate::finding::rule::{Answer, Check, Draft, Rule};
+use crate::model::Process;
 
 /// Catalogue row 15.
 pub(in crate::finding) static RULE: Rule = Rule {
@@ -71,13 +72,13 @@ fn check(case: &Case<'_>) -> Answer {
         return Answer::Clean;
     }
     let tracer = case.scene.snapshot.by_pid(tracer_pid).and_then(|index| case.scene.snapshot.process(index));
-    let by = tracer.map_or_else(|| format!("a process that is not visible ({tracer_pid})"), label);
+    let by = tracer.map_or_else(|| format!("a process that is not visible ({tracer_pid})"), Process::label);
     let debugger = tracer.is_some_and(|tracer| {
         let program = Program::of(tracer);
         begins_with_one_of(program.name, DEBUGGERS) && program.is_installed()
     });
     let other_user = tracer.is_some_and(|tracer| {
-        let uid = |process: &crate::model::Process| process.uid.map(|uid| uid.effective);
+        let uid = |process: &Process| process.uid.map(|uid| uid.effective);
         uid(tracer) != uid(case.process) && uid(tracer).is_some_and(|uid| uid != 0)
     });
     let treasure = is_one_of(case.program().name, TREASURES);

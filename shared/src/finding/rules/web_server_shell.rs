@@ -1,7 +1,7 @@
 //! A web server that started a shell.
 
 use crate::finding::Severity;
-use crate::finding::case::{Case, is_connection, is_listener, label, leaves};
+use crate::finding::case::{Case, is_connection, is_listener, leaves};
 use crate::finding::program::{TOOLS, WEB_SERVERS, begins_with_one_of, claims, is_one_of};
 use crate::finding::rule::{Answer, Check, Draft, Rule};
 
@@ -64,7 +64,7 @@ fn check(case: &Case<'_>) -> Answer {
     Answer::Found(
         Draft::new(
             if server && program.is_shell() { Severity::High } else { Severity::Medium },
-            format!("is {what} that the web server {} started", label(parent.process)),
+            format!("is {what} that the web server {} started", parent.label()),
         )
         .proof(case.line_proof("status", b"PPid"))
         .proof(case.link_proof("exe"))

@@ -1,0 +1,10 @@
+//! The report: one HTML file with the viewer, the evidence, and a summary that reads without scripts.
+//!
+//! The same code makes it on the command line and in the page, so both give the same file.
+
+mod html;
+mod page;
+mod summary;
+
+pub use page::{EVIDENCE_PLACE, Evidence, NotAPage, PIECE, Page, SUMMARY_PLACE};
+pub use summary::{Source, summary};
