@@ -76,7 +76,7 @@ impl Worker {
         Ok(())
     }
 
-    fn listed(&mut self) -> Option<Vec<u32>> {
+    pub(super) fn listed(&mut self) -> Option<Vec<u32>> {
         let mut listed = Vec::new();
         sys::numbers(&self.context.proc, ".", |pid| listed.push(pid)).ok()?;
         listed.sort_unstable();
