@@ -149,7 +149,7 @@ fn plain(bytes: &[u8]) -> usize {
         let word = u64::from_le_bytes(*word);
         // The high bit of each byte that is below `limit`; above the first such byte it may be wrong.
         let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
-        let is = |byte: u8| below(word ^ ONES * u64::from(byte), 1);
+        let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
         let special = below(word, 0x20) | is(b'"') | is(b'\\');
         if special != 0 {
             return 8 * at + usize::try_from(special.trailing_zeros()).unwrap_or(0) / 8;

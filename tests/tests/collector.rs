@@ -90,3 +90,42 @@ fn the_other_architecture_collects_the_same() {
     assert_eq!(executable.sha256.as_deref(), Some(procglass_model::bundle::hex(&hash).as_str()));
     assert_eq!(snapshot.files_of(index).first().unwrap().target.as_ref().unwrap(), "/dev/null");
 }
+
+/// The recipe of FORMAT.md, as it stands there, on a bundle unpacked with tar: nothing of ours is needed.
+#[test]
+fn the_recipe_of_the_format_restores_a_memory_map() {
+    const FORMAT: &str = include_str!("../../shared/src/bundle/FORMAT.md");
+    let recipe = FORMAT.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    // Two of one program: the template is shared from the second on.
+    let sleepers: Vec<_> = (0..2).map(|_| Command::new("sleep").arg("77").spawn().unwrap()).collect();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let bundle = dist::Bundle::of_this_machine(&["--identity", "off"]);
+    let folder = bundle.beside("unpacked");
+    std::fs::create_dir(&folder).unwrap();
+    let tar = Command::new("tar").arg("xzf").arg(&bundle.path).arg("-C").arg(&folder).status().unwrap();
+    assert!(tar.success());
+    let mut shared = false;
+    for mut sleeper in sleepers {
+        let pid = sleeper.id();
+        let member = format!("process/{pid}.json");
+        for file in ["maps", "stat"] {
+            let output = Command::new("python3")
+                .args(["-c", recipe, &member, file])
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            let want = std::fs::read(format!("/proc/{pid}/{file}")).unwrap();
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&want),
+                "{file}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        shared |=
+            std::fs::read_to_string(folder.join(&member)).unwrap().contains("\"maps\":{\"template\":\"");
+        sleeper.kill().unwrap();
+        sleeper.wait().unwrap();
+    }
+    assert!(shared);
+}
