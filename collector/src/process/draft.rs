@@ -12,7 +12,7 @@ use std::time::Duration;
 const ADDRESSED: [&str; 3] = ["stat", "syscall", "auxv"];
 
 /// Longer content is rarely the same twice.
-const REMEMBERED_MAX: usize = 4096;
+const REMEMBERED_MAX: usize = 512;
 
 /// Buffers that are used again for each process.
 #[derive(Debug, Default)]

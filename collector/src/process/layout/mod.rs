@@ -8,6 +8,7 @@ mod files;
 mod tests;
 
 use files::field;
+use procglass_model::bundle::scan::position;
 use procglass_model::bundle::template::{BASES_MAX, Digits, push_hex, push_hole, push_literal};
 
 /// A larger hole in the address space parts two areas: nothing says that they move together.
@@ -165,7 +166,7 @@ fn hole(template: &mut Vec<u8>, base: Option<(usize, u64)>, value: u64) {
 
 fn next_line(maps: &[u8], at: usize) -> usize {
     let rest = maps.get(at..).unwrap_or_default();
-    rest.iter().position(|byte| *byte == b'\n').map_or(maps.len(), |end| at + end + 1)
+    position(rest, b'\n').map_or(maps.len(), |end| at + end + 1)
 }
 
 /// `start-end ` at the beginning of a line, in the very form that a hole gives back.
@@ -176,7 +177,7 @@ fn line(maps: &[u8], at: usize) -> Option<Line> {
     let space = tail.iter().take(17).position(|byte| *byte == b' ')?;
     let (start, end) = (padded_hex(line.get(..dash)?)?, padded_hex(tail.get(..space)?)?);
     let rest = dash + 1 + space;
-    let length = line.get(rest..)?.iter().position(|byte| *byte == b'\n')? + 1;
+    let length = position(line.get(rest..)?, b'\n')? + 1;
     (start <= end).then_some(Line { start, end, area: None, rest: at + rest, next: at + rest + length })
 }
 
