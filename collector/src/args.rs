@@ -28,7 +28,7 @@ as root to see everything; without root it takes what it may and notes the rest.
                           full      all as it is
       --recover WHICH   copy files into the bundle, 64 MiB each and 256 MiB in all at most: [deleted]
                           none, deleted (programs and open files without a name), all (and each program)
-      --costly          also what makes the kernel walk page tables: smaps, smaps_rollup
+      --costly          also what costs the kernel more: smaps, smaps_rollup (page tables), sched
       --identity WHEN   auto: where it looks like ECS or EC2, ask for its metadata, never for credentials;
                         off: ask nobody [auto]
       --case ID, --operator NAME, --note TEXT

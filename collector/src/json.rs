@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use procglass_model::bundle::scan::{below, equal, first};
 use procglass_model::bundle::template::push_hex;
 
 /// A piece of JSON being built. Commas are set by looking at what stands before.
@@ -140,23 +141,10 @@ fn escape(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// How many bytes from the start stand for themselves. Looks at eight at a time.
+/// How many bytes from the start stand for themselves.
 fn plain(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // The high bit of each byte that is below `limit`; above the first such byte it may be wrong.
-        let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
-        let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-        let special = below(word, 0x20) | is(b'"') | is(b'\\');
-        if special != 0 {
-            return 8 * at + usize::try_from(special.trailing_zeros()).unwrap_or(0) / 8;
-        }
-    }
-    let end = rest.iter().position(|byte| escaped(*byte) != 0).unwrap_or(rest.len());
-    8 * words.len() + end
+    let marks = |word| below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+    first(bytes, marks, |byte| escaped(byte) != 0).unwrap_or(bytes.len())
 }
 
 fn escaped(byte: u8) -> u8 {

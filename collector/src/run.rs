@@ -105,6 +105,7 @@ fn collect(context: &Arc<Context>, pids: &[u32], sink: &mut BundleSink<'_>) -> E
         last.push(Job::System);
         if !options.foreign_root() {
             last.push(Job::Hidden);
+            last.push(Job::Cgroups);
         }
     }
     if options.identity == Identity::Auto {

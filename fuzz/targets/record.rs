@@ -14,7 +14,10 @@ fuzz_target!(|data: &[u8]| {
     }
     let snapshot = builder.finish(Integrity::default());
     for index in snapshot.indices() {
-        let _ = snapshot.record(index);
+        let record = snapshot.record(index).unwrap_or_default();
+        for path in record.files.keys() {
+            let _ = snapshot.members.file(&record, path);
+        }
     }
     for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Problems] {
         let table = Table::of(&snapshot, view, &Filter::default());

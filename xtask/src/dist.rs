@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::build::{self, native};
 use crate::error::Result;
 use crate::files::{self, kilobytes};
-use crate::setup;
+use crate::setup::{self, musl::HOST};
 
 /// What the collector may weigh, in bytes.
 pub(crate) const COLLECTOR_BUDGET: usize = 512 * 1024;
@@ -22,20 +22,23 @@ pub(crate) fn folder(root: &Path) -> PathBuf {
 pub(crate) struct Sizes {
     /// The viewer's module after gzip.
     pub(crate) wasm_gzipped: usize,
-    /// The collector.
-    pub(crate) collector: usize,
+    /// The collectors, by the name of the file.
+    pub(crate) collectors: Vec<(String, usize)>,
 }
 
 /// Builds and packs.
 pub(crate) fn run(root: &Path) -> Result<Sizes> {
     let toolchains = setup::for_build(root)?;
     let built = build::run(root, &toolchains)?;
-    let collector = native::collector(root, toolchains.fixed)?;
+    let mut collectors = vec![("procglass-collect".to_owned(), HOST)];
+    collectors.extend(toolchains.foreign.iter().map(|arch| (format!("procglass-collect-{arch}"), *arch)));
 
     let dist = folder(root);
     let pages = build::pages(root);
     files::copy(&built.procglass, &dist.join("procglass"))?;
-    files::copy(&collector, &dist.join("procglass-collect"))?;
+    for (name, arch) in &collectors {
+        files::copy(&native::collector(root, toolchains.fixed, arch)?, &dist.join(name))?;
+    }
     files::copy(&pages.join("viewer.html"), &dist.join("viewer.html"))?;
     let site: Vec<_> = files::list(&pages.join("site"))?
         .iter()
@@ -43,7 +46,8 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
         .collect::<Result<_>>()?;
     files::write_folder(&dist.join("site"), &site)?;
 
-    let mut shipped = vec!["procglass".to_owned(), "procglass-collect".into(), "viewer.html".into()];
+    let mut shipped = vec!["procglass".to_owned(), "viewer.html".into()];
+    shipped.extend(collectors.iter().map(|(name, _)| name.clone()));
     shipped.extend(site.iter().map(|(name, _)| format!("site/{name}")));
     let mut sums = String::new();
     for file in &shipped {
@@ -54,7 +58,10 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
     files::write(&dist.join("SHA256SUMS"), sums)?;
     Ok(Sizes {
         wasm_gzipped: built.wasm_gzipped,
-        collector: files::read(&dist.join("procglass-collect"))?.len(),
+        collectors: collectors
+            .into_iter()
+            .map(|(name, _)| files::read(&dist.join(&name)).map(|bytes| (name, bytes.len())))
+            .collect::<Result<_>>()?,
     })
 }
 

@@ -94,10 +94,9 @@ impl Step {
 
 fn within_budget(sizes: &dist::Sizes) -> Result<()> {
     let next = "Find out what made it grow (`git log -p Cargo.lock` is a good start) and take it out again.";
-    for (what, size, budget) in [
-        ("the viewer's gzipped WebAssembly", sizes.wasm_gzipped, WASM_BUDGET),
-        ("the collector", sizes.collector, COLLECTOR_BUDGET),
-    ] {
+    let viewer = ("the viewer's gzipped WebAssembly", sizes.wasm_gzipped, WASM_BUDGET);
+    let collectors = sizes.collectors.iter().map(|(name, size)| (name.as_str(), *size, COLLECTOR_BUDGET));
+    for (what, size, budget) in collectors.chain([viewer]) {
         if size > budget {
             let text = format!("{what} has {}, over its budget of {}", kilobytes(size), kilobytes(budget));
             return Err(failure(text, next));

@@ -39,11 +39,11 @@ impl Worker {
                     break;
                 }
             }
-            if answers(pid) && listed.binary_search(&pid).is_err() && suspects.len() < MOST {
+            if answers(pid) && listed.binary_search(&pid).is_err() {
                 suspects.push(pid);
             }
         }
-        // Most suspects are threads, which answer and are never listed.
+        // Nearly all suspects are threads, which answer and are never listed: no limit before they are out.
         suspects.retain(|pid| self.leads(*pid).is_some());
         for _ in 0..AGAIN {
             if suspects.is_empty() {
@@ -63,7 +63,7 @@ impl Worker {
                 &format!("hidden processes were looked for up to number {reached} of {most}"),
             );
         }
-        for pid in suspects {
+        for pid in suspects.into_iter().take(MOST) {
             found.observations.push(Observation {
                 kind: "hidden-process".into(),
                 what: format!(
@@ -76,7 +76,7 @@ impl Worker {
         Ok(())
     }
 
-    fn listed(&mut self) -> Option<Vec<u32>> {
+    pub(super) fn listed(&mut self) -> Option<Vec<u32>> {
         let mut listed = Vec::new();
         sys::numbers(&self.context.proc, ".", |pid| listed.push(pid)).ok()?;
         listed.sort_unstable();

@@ -1,6 +1,7 @@
 //! What only looking twice can show: processes that answer but are not listed, mounts that cover a process's directory,
-//! sockets that nobody holds. The bundle's reader cannot repeat these looks, so what they find is written down as found.
+//! sockets that nobody holds, members of control groups that are no process. The bundle's reader cannot repeat these looks, so what they find is written down as found.
 
+mod cgroups;
 mod hidden;
 mod mounts;
 mod sockets;
@@ -17,3 +18,4 @@ const MOST: usize = 200;
 const HIDDEN: Step = Step::new(Part::Other, 1);
 const SOCKETS: Step = Step::new(Part::Other, 2);
 const SYSTEM: Step = Step::new(Part::Other, 3);
+const CGROUPS: Step = Step::new(Part::Other, 5);

@@ -22,6 +22,8 @@ pub(crate) enum Job {
     Sockets,
     /// Processes that are not listed.
     Hidden,
+    /// Members of control groups that are not listed.
+    Cgroups,
     /// Metadata services.
     Identity,
 }
@@ -45,7 +47,7 @@ impl Job {
         match self {
             Self::Process(pid) => format!("process/{pid}.json"),
             Self::System => "host/sys".into(),
-            Self::Sockets | Self::Hidden => "outcomes.json".into(),
+            Self::Sockets | Self::Hidden | Self::Cgroups => "outcomes.json".into(),
             Self::Identity => "identity".into(),
             Self::File { place, listed: (_, artefact) } => {
                 let path = artefact.path.trim_start_matches('/');

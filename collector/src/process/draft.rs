@@ -12,7 +12,7 @@ use std::time::Duration;
 const ADDRESSED: [&str; 3] = ["stat", "syscall", "auxv"];
 
 /// Longer content is rarely the same twice.
-const REMEMBERED_MAX: usize = 4096;
+const REMEMBERED_MAX: usize = 512;
 
 /// Buffers that are used again for each process.
 #[derive(Debug, Default)]
@@ -142,7 +142,13 @@ impl Draft {
     }
 
     /// Puts the record together, in the form of `ProcessRecord`.
-    pub(super) fn finish(&mut self, pid: u32, start_time: Option<u64>, read_after: Duration) {
+    pub(super) fn finish(
+        &mut self,
+        pid: u32,
+        start_time: Option<u64>,
+        read_after: Duration,
+        through: Option<u32>,
+    ) {
         self.addressed();
         for object in [&mut self.links, &mut self.files, &mut self.errors] {
             object.close(b'}');
@@ -159,6 +165,10 @@ impl Draft {
         }
         record.key("read_after_us");
         record.number(u64::try_from(read_after.as_micros()).unwrap_or(u64::MAX));
+        if let Some(tid) = through {
+            record.key("read_through");
+            record.number(u64::from(tid));
+        }
         if !self.layout.is_empty() {
             record.key("bases");
             record.open(b'[');
@@ -224,7 +234,7 @@ mod tests {
             draft.cut("cmdline", "cut at 3 bytes".into());
             draft.tally("read");
             draft.tally("read");
-            draft.finish(7, Some(99), Duration::from_micros(5));
+            draft.finish(7, Some(99), Duration::from_micros(5), None);
         }
         let record: ProcessRecord = serde_json::from_slice(&draft.record.0).unwrap();
         assert_eq!((record.pid, record.start_time, record.read_after_us), (7, Some(99), 5));
@@ -241,7 +251,7 @@ mod tests {
     fn an_empty_record_is_one() {
         let mut draft = Draft::default();
         draft.clear();
-        draft.finish(1, None, Duration::ZERO);
+        draft.finish(1, None, Duration::ZERO, None);
         let record: ProcessRecord = serde_json::from_slice(&draft.record.0).unwrap();
         assert_eq!(record, ProcessRecord { pid: 1, ..ProcessRecord::default() });
     }

@@ -46,8 +46,12 @@ impl Life {
         }
     }
 
-    /// No address space, so nothing that is kept in one. A leader that has ended while its threads go on has lost its
-    /// own as well.
+    /// The leader has ended and its threads go on.
+    pub(super) fn headless(self) -> bool {
+        self.zombie && self.threads > 1
+    }
+
+    /// No address space, so nothing that is kept in one.
     pub(super) fn no_memory(self) -> bool {
         self.kernel || self.zombie
     }

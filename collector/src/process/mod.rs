@@ -32,7 +32,10 @@ const SHARED_MIN: usize = 200;
 /// The process at hand.
 pub(crate) struct Subject {
     pid: u32,
+    /// Its directory; that of a living thread once its leader was seen to have ended.
     dir: OwnedFd,
+    /// Its own directory and the thread, where the two differ.
+    leader: Option<(OwnedFd, u32)>,
     life: Life,
     /// Links that others depend on.
     exe: Vec<u8>,
@@ -64,6 +67,7 @@ impl Worker {
         let mut subject = Subject {
             pid,
             dir,
+            leader: None,
             life: Life::default(),
             exe: Vec::new(),
             root: Vec::new(),
@@ -72,6 +76,9 @@ impl Worker {
         };
         let context = self.context.clone();
         for listed in &context.process {
+            if subject.life.headless() && subject.leader.is_none() && !OF_LEADER.contains(&listed.1.path) {
+                self.follow_thread(&mut subject);
+            }
             match self.artefact(&mut subject, *listed)? {
                 Err(Missing::Errno(Errno::SRCH | Errno::NOENT)) if listed.1.path == "stat" => {
                     return Ok(Fate::Vanished);
@@ -84,9 +91,34 @@ impl Worker {
         if subject.life.threads > 1 {
             self.threads(&subject);
         }
-        self.draft.finish(pid, subject.life.start_time, read_after);
+        let through = subject.leader.as_ref().map(|(_, tid)| *tid);
+        self.draft.finish(pid, subject.life.start_time, read_after, through);
         self.remember(&subject);
         Ok(Fate::Read)
+    }
+
+    /// A leader may end while its threads go on. It is a zombie without memory or files then, and they have both: all that
+    /// does not describe the leader itself is read through one of them.
+    fn follow_thread(&mut self, subject: &mut Subject) {
+        if self.taker.enter(Step::new(Part::Tasks, 1)).is_err() {
+            return;
+        }
+        let mut tid = None;
+        // What cannot be listed leaves the zombie as it is.
+        let _ = sys::numbers(subject.dir(), "task", |number| {
+            tid = tid.or((number != subject.pid).then_some(number));
+        });
+        let opened = tid.and_then(|tid| {
+            let thread = sys::open_dir(subject.dir(), &format!("task/{tid}")).ok()?;
+            Some((thread, tid))
+        });
+        if let Some((thread, tid)) = opened {
+            subject.leader = Some((std::mem::replace(&mut subject.dir, thread), tid));
+            subject.life.zombie = false;
+        } else {
+            // Nobody else is alive: not asked again for each file.
+            subject.life.threads = 1;
+        }
     }
 
     /// One artefact into the draft: whole, cut with a sentence, or missing.
@@ -268,7 +300,15 @@ impl Worker {
     }
 }
 
+/// What describes the leader of a process, even one that has ended.
+const OF_LEADER: &[&str] = &["stat", "status", "comm"];
+
 impl Subject {
+    /// `/proc/<pid>` itself.
+    fn leader(&self) -> BorrowedFd<'_> {
+        self.leader.as_ref().map_or(self.dir.as_fd(), |(dir, _)| dir.as_fd())
+    }
+
     fn dir(&self) -> BorrowedFd<'_> {
         self.dir.as_fd()
     }

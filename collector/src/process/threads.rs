@@ -24,7 +24,7 @@ impl Worker {
         self.taker.enter(Step::new(Part::Tasks, 0))?;
         let mut numbers = std::mem::take(&mut self.numbers);
         numbers.clear();
-        let listed = sys::numbers(subject.dir(), "task", |number| numbers.push(number));
+        let listed = sys::numbers(subject.leader(), "task", |number| numbers.push(number));
         for tid in numbers.iter().take(THREADS_MAX) {
             self.thread(subject, *tid);
         }
@@ -40,7 +40,7 @@ impl Worker {
         let mut name = [0; 10];
         let path = ["task/", decimal(tid, &mut name)].concat();
         // A thread that has ended meanwhile was none; its process says more than it could.
-        let Ok(dir) = sys::open_dir(subject.dir(), &path) else { return };
+        let Ok(dir) = sys::open_dir(subject.leader(), &path) else { return };
         self.draft.threads.open(b'{');
         self.draft.threads.key("tid");
         self.draft.threads.number(u64::from(tid));

@@ -1,6 +1,6 @@
 //! Listing directories whose entries are numbers: processes, threads, descriptors.
 
-use rustix::fs::{Mode, OFlags, RawDir, openat};
+use rustix::fs::{FileType, Mode, OFlags, RawDir, openat};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
 use std::os::fd::AsFd;
@@ -20,6 +20,15 @@ pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> R
 
 /// The names in a directory, sorted.
 pub(crate) fn names(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
+    chosen(at, path, |_| true)
+}
+
+/// The names of the directories in a directory, sorted, where the file system says which those are.
+pub(crate) fn directories(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
+    chosen(at, path, |kind| kind == FileType::Directory)
+}
+
+fn chosen(at: impl AsFd, path: &str, wanted: impl Fn(FileType) -> bool) -> Result<Vec<String>, Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let directory = openat(at, path, flags, Mode::empty())?;
     let mut buffer = [MaybeUninit::<u8>::uninit(); 8192];
@@ -28,7 +37,7 @@ pub(crate) fn names(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
     while let Some(entry) = entries.next() {
         let entry = entry?;
         let name = entry.file_name().to_bytes();
-        if !matches!(name, b"." | b"..") {
+        if !matches!(name, b"." | b"..") && wanted(entry.file_type()) {
             names.push(String::from_utf8_lossy(name).into_owned());
         }
     }
@@ -66,7 +75,9 @@ mod tests {
         for name in ["b", ".a", "c"] {
             std::fs::write(directory.path().join(name), "").unwrap();
         }
-        assert_eq!(names(CWD, directory.path().to_str().unwrap()).unwrap(), [".a", "b", "c"]);
+        std::fs::create_dir(directory.path().join("d")).unwrap();
+        assert_eq!(names(CWD, directory.path().to_str().unwrap()).unwrap(), [".a", "b", "c", "d"]);
+        assert_eq!(directories(CWD, directory.path().to_str().unwrap()).unwrap(), ["d"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod stat;
 
 pub(crate) use errno::name as errno_name;
 pub(crate) use inside::{look_inside, open_inside};
-pub(crate) use list::{names, numbers};
+pub(crate) use list::{directories, names, numbers};
 pub(crate) use read::{read_capped, read_link, read_record};
 pub(crate) use stat::file_stat;
 

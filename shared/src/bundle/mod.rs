@@ -14,6 +14,7 @@ mod limits;
 mod manifest;
 mod reader;
 mod record;
+pub mod scan;
 mod sniff;
 mod sums;
 mod tarball;

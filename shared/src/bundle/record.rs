@@ -19,6 +19,9 @@ pub struct ProcessRecord {
     /// When reading of this process began: microseconds after the manifest's `started`.
     #[serde(default)]
     pub read_after_us: u64,
+    /// The thread through which all but `stat`, `status` and `comm` was read, where the leader had ended before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_through: Option<u32>,
     /// Targets of symbolic links, unescaped: `exe`, `cwd`, `root`, `ns/net`, ...
     #[serde(default)]
     pub links: BTreeMap<String, Content>,

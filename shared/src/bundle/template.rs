@@ -4,6 +4,7 @@
 //! a template, with a hole for each address, they are one text; a list of a few bases tells them apart. `FORMAT.md` has
 //! the grammar. Nothing is lost: [`fill`] gives back the kernel's bytes.
 
+use super::scan::position;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::io::Write as _;
@@ -85,7 +86,7 @@ impl std::error::Error for TemplateError {}
 
 /// Appends bytes that stand for themselves.
 pub fn push_literal(template: &mut Vec<u8>, mut bytes: &[u8]) {
-    while let Some(at) = bytes.iter().position(|byte| *byte == b'{') {
+    while let Some(at) = position(bytes, b'{') {
         let (plain, rest) = bytes.split_at(at + 1);
         template.extend_from_slice(plain);
         template.push(b'{');
@@ -118,7 +119,7 @@ pub fn fill(template: &[u8], bases: &Bases) -> Result<Vec<u8>, TemplateError> {
     let mut out = Vec::with_capacity(template.len().min(FILLED_MAX));
     let mut at = 0;
     while let Some(rest) = template.get(at..).filter(|rest| !rest.is_empty()) {
-        let plain = rest.iter().position(|byte| *byte == b'{').unwrap_or(rest.len());
+        let plain = position(rest, b'{').unwrap_or(rest.len());
         if out.len() + plain > FILLED_MAX {
             return Err(TemplateError { at, what: "the result is over 64 MiB" });
         }

@@ -15,16 +15,16 @@ pub(crate) fn command_line(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/release/procglass"))
 }
 
-/// Compiles the collector, alone: in one build with the rest, cargo would unite the features of shared packages
+/// Compiles the collector for an architecture, alone: in one build with the rest, cargo would unite the features of shared packages
 /// and pull every parser in.
-pub(crate) fn collector(root: &Path, toolchain: StaticToolchain) -> Result<PathBuf> {
+pub(crate) fn collector(root: &Path, toolchain: StaticToolchain, arch: &str) -> Result<PathBuf> {
     let target = root.join("target/collector").join(toolchain.name());
     toolchain
-        .build(root, without_machine_paths(root), &target)?
+        .build(root, arch, without_machine_paths(root), &target)?
         .args(["--package", "procglass-collect", "--profile", "collector", "--target-dir"])
         .arg(&target)
         .run()?;
-    let program = target.join(toolchain.target()).join("collector/procglass-collect");
+    let program = target.join(toolchain.target(arch)).join("collector/procglass-collect");
     if !elf::is_static(&files::read(&program)?) {
         return Err(failure(
             format!("{} is not static: it would not start in a small container", program.display()),

@@ -32,6 +32,19 @@ impl<'a> Apt<'a> {
         self.apt_get(&["install", "--yes", "--no-install-recommends"], &missing, &by_hand)?.run()
     }
 
+    /// Installs a package of another architecture beside those of this one, deb-multiarch(7).
+    pub(crate) fn install_foreign(&mut self, architecture: &str, package: &str, why: &str) -> Result<()> {
+        let known = ask("dpkg", &["--print-foreign-architectures"]).unwrap_or_default();
+        if !known.lines().any(|line| line == architecture) {
+            println!("setup: letting dpkg know the architecture {architecture}: needed to {why}");
+            let next =
+                format!("Run `sudo dpkg --add-architecture {architecture}` by hand and run this again.");
+            self.as_root("dpkg", &next)?.args(["--add-architecture", architecture]).run()?;
+            self.updated = false;
+        }
+        self.install(&[&format!("{package}:{architecture}")], why)
+    }
+
     /// The package with the highest number among `prefix` + number, say `lld-` for lld-19.
     pub(crate) fn newest(&mut self, prefix: &str) -> Result<Option<String>> {
         self.update()?;
@@ -64,8 +77,20 @@ impl<'a> Apt<'a> {
     }
 
     fn apt_get(&self, what: &[&str], packages: &[&str], next: &str) -> Result<Run> {
-        if which("apt-get").is_none() {
-            return Err(failure("this system has no apt-get", next));
+        let run = self
+            .as_root("apt-get", next)?
+            .arg("-qq")
+            // Another installation may be under way: wait for it rather than fail.
+            .args(["-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"])
+            .args(what)
+            .args(packages);
+        Ok(run)
+    }
+
+    /// A program of the package manager, with the rights that it needs.
+    fn as_root(&self, program: &str, next: &str) -> Result<Run> {
+        if which(program).is_none() {
+            return Err(failure(format!("this system has no {program}"), next));
         }
         let root_user = ask("id", &["-u"]).as_deref() == Some("0");
         let run = if root_user {
@@ -75,13 +100,7 @@ impl<'a> Apt<'a> {
         } else {
             return Err(failure("packages are missing, and only root can install them", next));
         };
-        let run = run
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"])
-            // Another installation may be under way: wait for it rather than fail.
-            .args(["-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"])
-            .args(what)
-            .args(packages);
-        Ok(run.or(next))
+        Ok(run.args(["DEBIAN_FRONTEND=noninteractive", program]).or(next))
     }
 }
 

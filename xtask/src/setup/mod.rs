@@ -14,6 +14,7 @@ use musl::StaticToolchain;
 use wasm::WasmToolchain;
 
 use crate::error::{Result, failure};
+use crate::sh;
 
 /// The toolchains that a build needs.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Toolchains {
     pub(crate) wasm: WasmToolchain,
     /// For the collector.
     pub(crate) fixed: StaticToolchain,
+    /// Other architectures that it can build the collector for.
+    pub(crate) foreign: Vec<&'static str>,
 }
 
 /// What building and collecting needs: two toolchains, no browser.
@@ -30,14 +33,42 @@ pub(crate) fn for_build(root: &Path) -> Result<Toolchains> {
     let wasm = WasmToolchain::ensure(root, &mut apt)?;
     let fixed = StaticToolchain::ensure(root, &mut apt)?;
     println!("setup: toolchains: {} for WebAssembly, {} for the collector", wasm.name(), fixed.name());
-    Ok(Toolchains { wasm, fixed })
+    let mut foreign = Vec::new();
+    for arch in musl::foreign() {
+        if fixed.reach(root, &mut apt, arch)? {
+            foreign.push(arch);
+        } else {
+            println!("setup: no way to build the collector for {arch} here; going on without that one");
+        }
+    }
+    Ok(Toolchains { wasm, fixed, foreign })
 }
 
 /// Everything, browsers and their drivers included.
 pub(crate) fn for_tests(root: &Path) -> Result<()> {
     for_build(root)?;
-    browsers::ensure(root, &mut apt::Apt::new(root))?;
+    let mut apt = apt::Apt::new(root);
+    browsers::ensure(root, &mut apt)?;
     println!("setup: browsers, drivers and web server are there");
+    emulator(&mut apt)?;
+    apt.install(&["strace"], "watch what the collector does to a system")?;
+    Ok(())
+}
+
+/// Runs the collector of the other architecture.
+fn emulator(apt: &mut apt::Apt<'_>) -> Result<()> {
+    const WHY: &str = "run the collector that was built for another architecture";
+    for arch in musl::foreign() {
+        if [format!("qemu-{arch}-static"), format!("qemu-{arch}")]
+            .iter()
+            .any(|name| sh::which(name).is_some())
+        {
+            continue;
+        }
+        // Newer releases have one package for both.
+        let package = if apt.offers("qemu-user-static")? { "qemu-user-static" } else { "qemu-user" };
+        apt.install(&[package], WHY)?;
+    }
     Ok(())
 }
 

@@ -16,13 +16,13 @@ const BUILD_STD: [&str; 4] = ["-Z", "build-std=std", "-Z", "build-std-features=o
 /// What makes the file small. Panics end the process without a message: nearly a third of the file would be code for
 /// that message. Then nothing unwinds, and the tables for it would be an eighth. Relocations, for a program that may
 /// be loaded anywhere, would be a twentieth: little is gained by that in a safe program that lives for a second.
-/// Inlining half as much as usual takes a tenth, for a hundredth of the time.
+/// Inlining less than half as much as usual takes a tenth, for a hundredth of the time.
 const SMALL: [&str; 5] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Cforce-unwind-tables=no",
     "-Crelocation-model=static",
-    "-Cllvm-args=--inline-threshold=110",
+    "-Cllvm-args=--inline-threshold=90",
 ];
 
 /// A compiler and C library for static programs. Found anew in each run.
@@ -38,15 +38,26 @@ pub(crate) enum StaticToolchain {
     Glibc,
 }
 
-/// The musl target of this machine's architecture.
-pub(crate) fn musl() -> String {
-    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
+/// The architectures that a collector is built for: what servers and containers run on.
+const ARCHITECTURES: [&str; 2] = ["x86_64", "aarch64"];
+
+/// This machine's architecture.
+pub(crate) const HOST: &str = std::env::consts::ARCH;
+
+/// The architectures of [`ARCHITECTURES`] that are not this machine's.
+pub(crate) fn foreign() -> impl Iterator<Item = &'static str> {
+    ARCHITECTURES.into_iter().filter(|arch| *arch != HOST)
+}
+
+/// The musl target of an architecture.
+fn musl(arch: &str) -> String {
+    format!("{arch}-unknown-linux-musl")
 }
 
 impl StaticToolchain {
     /// Finds the best one that is there or can be installed. The last resort needs nothing.
     pub(crate) fn ensure(root: &Path, apt: &mut Apt<'_>) -> Result<Self> {
-        let musl = musl();
+        let musl = musl(HOST);
         let forced = Forced::read()?;
         let stock_ready = || stock::has_target(&musl) && stock::has_sources();
         let debian_ready = || debian::present() && which("musl-gcc").is_some();
@@ -92,6 +103,25 @@ impl StaticToolchain {
         Ok(())
     }
 
+    /// Sees to it that this toolchain can build for another architecture as well. False: it cannot.
+    pub(crate) fn reach(self, root: &Path, apt: &mut Apt<'_>, arch: &str) -> Result<bool> {
+        let musl = musl(arch);
+        match self {
+            Self::StockSources | Self::StockMusl => {
+                Ok(stock::has_target(&musl) || stock::add(root, &["target", "add", &musl], WHY)?)
+            }
+            Self::DebianSources => {
+                if which(&linker(arch)).is_none()
+                    && let Err(error) = apt.install_foreign(debian_name(arch), "musl-dev", WHY)
+                {
+                    println!("setup: {error:#}\nsetup: going on without");
+                }
+                Ok(which(&linker(arch)).is_some())
+            }
+            Self::Glibc => Ok(false),
+        }
+    }
+
     fn install_debian(apt: &mut Apt<'_>) -> Result<bool> {
         let there = debian::present() || debian::install(apt, WHY)?;
         if there {
@@ -101,16 +131,23 @@ impl StaticToolchain {
     }
 
     /// The target that it builds for.
-    pub(crate) fn target(self) -> String {
+    pub(crate) fn target(self, arch: &str) -> String {
         match self {
-            Self::Glibc => format!("{}-unknown-linux-gnu", std::env::consts::ARCH),
-            _ => musl(),
+            Self::Glibc => format!("{arch}-unknown-linux-gnu"),
+            _ => musl(arch),
         }
     }
 
     /// `cargo build` for static programs; `flags` are the caller's compiler flags, `scratch` a folder that it may fill.
-    pub(crate) fn build(self, root: &Path, mut flags: Vec<String>, scratch: &Path) -> Result<Run> {
-        let target = self.target();
+    pub(crate) fn build(
+        self,
+        root: &Path,
+        arch: &str,
+        mut flags: Vec<String>,
+        scratch: &Path,
+    ) -> Result<Run> {
+        let target = self.target(arch);
+        let linked_by = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
         let (cargo, sources) = match self {
             Self::StockSources => (cargo(root).env("RUSTC_BOOTSTRAP", "1"), true),
             Self::DebianSources => {
@@ -118,14 +155,22 @@ impl StaticToolchain {
                 // without position independence only: asked for more, it makes a dynamic program without a warning.
                 flags.push("-Clink-self-contained=no".into());
                 flags.push(format!("-Lnative={}", empty_unwinder(scratch)?.display()));
-                let linker = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
-                (debian::cargo(root).env(&linker, "musl-gcc"), true)
+                let linker = if arch == HOST { "musl-gcc".into() } else { linker(arch) };
+                (debian::cargo(root).env(&linked_by, linker), true)
             }
             Self::StockMusl => (cargo(root), false),
             Self::Glibc => {
                 flags.push("-Ctarget-feature=+crt-static".into());
                 (cargo(root), false)
             }
+        };
+        let cargo = match self {
+            // The compiler brings a linker for every architecture, and the target its own start files.
+            Self::StockSources | Self::StockMusl if arch != HOST => {
+                flags.push("-Clink-self-contained=yes".into());
+                cargo.env(&linked_by, "rust-lld")
+            }
+            _ => cargo,
         };
         if sources {
             flags.extend(SMALL.map(String::from));
@@ -142,6 +187,20 @@ impl StaticToolchain {
             Self::StockMusl => "stock",
             Self::Glibc => "glibc",
         }
+    }
+}
+
+/// Debian's linker for musl programs of another architecture, which comes with that architecture's `musl-dev`.
+fn linker(arch: &str) -> String {
+    format!("{arch}-linux-musl-gcc")
+}
+
+/// What Debian calls an architecture.
+fn debian_name(arch: &str) -> &str {
+    match arch {
+        "aarch64" => "arm64",
+        "x86_64" => "amd64",
+        other => other,
     }
 }
 

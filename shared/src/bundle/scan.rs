@@ -1,0 +1,51 @@
+//! Looking for a byte, eight at a time. The standard library that the collector is built with is made for size and looks
+//! at one.
+
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGH: u64 = ONES << 7;
+
+/// The high bit of each byte of `word` that is below `limit` (at most 128). Above the first such byte it may be wrong.
+#[must_use]
+pub const fn below(word: u64, limit: u64) -> u64 {
+    word.wrapping_sub(ONES * limit) & !word & HIGH
+}
+
+/// The high bit of each byte of `word` that is `byte`, with the same reserve.
+#[must_use]
+pub const fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ (ONES * byte as u64), 1)
+}
+
+/// The place of the first byte for which `marks`, made of [`below`] and [`equal`], has a bit; `also` asks the same of one
+/// byte.
+pub fn first(bytes: &[u8], marks: impl Fn(u64) -> u64, also: impl Fn(u8) -> bool) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let found = marks(u64::from_le_bytes(*word));
+        if found != 0 {
+            return Some(8 * at + usize::try_from(found.trailing_zeros()).unwrap_or(0) / 8);
+        }
+    }
+    rest.iter().position(|byte| also(*byte)).map(|at| 8 * words.len() + at)
+}
+
+/// The place of the first `byte`.
+#[must_use]
+pub fn position(bytes: &[u8], byte: u8) -> Option<usize> {
+    first(bytes, |word| equal(word, byte), |other| other == byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_finds_what_a_loop_finds(bytes: Vec<u8>, byte: u8, limit in 1..=128u64) {
+            prop_assert_eq!(position(&bytes, byte), bytes.iter().position(|other| *other == byte));
+            let found = first(&bytes, |word| below(word, limit), |byte| u64::from(byte) < limit);
+            prop_assert_eq!(found, bytes.iter().position(|byte| u64::from(*byte) < limit));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The collectors of `dist/`, run where nothing else is: in an empty root, and on another processor.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use procglass_model::artefact::maps;
+use procglass_model::bundle::{Limits, Verdict};
+use procglass_model::model::Snapshot;
+use procglass_tests::dist;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn read(bytes: &[u8]) -> Snapshot {
+    let snapshot = Snapshot::read(bytes, Limits::native()).unwrap();
+    assert_eq!(snapshot.integrity.verdict(), Verdict::Intact, "{:?}", snapshot.integrity);
+    snapshot
+}
+
+/// A container made from nothing: one program and `/proc`; no libraries, no `/etc`, no `/sys`, no `/dev`, no shell.
+#[test]
+fn an_empty_root_is_enough() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join("proc")).unwrap();
+    std::fs::copy(dist::path("procglass-collect"), root.path().join("pc")).unwrap();
+    let script = "mount -t proc proc \"$ROOT/proc\" && mount -o remount,ro,bind \"$ROOT/proc\"; \
+                  mount --bind \"$ROOT\" \"$ROOT\" && mount -t proc proc \"$ROOT/proc\" && mount -o remount,ro,bind \"$ROOT\" && \
+                  exec \"$CHROOT\" \"$ROOT\" /pc -o -";
+    let output = Command::new("unshare")
+        .args(["-mpfn", "sh", "-c", script])
+        .env("ROOT", root.path())
+        .env("CHROOT", if Path::new("/usr/sbin/chroot").exists() { "/usr/sbin/chroot" } else { "chroot" })
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() && text.contains("ermitted") {
+        eprintln!("skipped: this needs root: {text}");
+        return;
+    }
+    assert!(output.status.success(), "{text}");
+    let snapshot = read(&output.stdout);
+    let process = snapshot.process(snapshot.by_pid(1).unwrap()).unwrap();
+    assert_eq!(process.exe.as_ref().unwrap(), "/pc");
+    assert_eq!(process.executable.as_ref().unwrap().stat.links, 1);
+    assert!(snapshot.users.name(None, None, 0).is_none(), "there is no passwd");
+    let problems: Vec<_> = snapshot.problems().into_iter().map(|one| format!("{one:?}")).collect();
+    for missing in ["host/etc/passwd", "host/sys/module.json"] {
+        assert!(
+            problems.iter().any(|one| one.contains(missing) && one.contains("ENOENT")),
+            "{missing}: {problems:#?}"
+        );
+    }
+    assert!(snapshot.members.get("host/proc/stat").is_some());
+    let left: Vec<_> =
+        std::fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+/// The collector of the other architecture, by QEMU's user mode: system calls are this kernel's, everything else is
+/// that processor's.
+#[test]
+fn the_other_architecture_collects_the_same() {
+    let arch = if cfg!(target_arch = "aarch64") { "x86_64" } else { "aarch64" };
+    let emulator = [format!("/usr/bin/qemu-{arch}-static"), format!("/usr/bin/qemu-{arch}")]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|file| file.exists())
+        .unwrap_or_else(|| panic!("no qemu-{arch}: run `cargo xtask setup`"));
+    let collector = dist::path(&format!("procglass-collect-{arch}"));
+    let mut sleeper = Command::new("sleep").arg("77.5").stdin(Stdio::null()).spawn().unwrap();
+    let pid = sleeper.id();
+    let args = ["--pid", &pid.to_string(), "--identity", "off", "-o", "-"];
+    let output = Command::new(emulator).arg(collector).args(args).output().unwrap();
+    let proc = |file: &str| std::fs::read(format!("/proc/{pid}/{file}")).unwrap();
+    let (text, limits) = (proc("maps"), proc("limits"));
+    let exe = std::fs::read_link(format!("/proc/{pid}/exe")).unwrap();
+    sleeper.kill().unwrap();
+    sleeper.wait().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let snapshot = read(&output.stdout);
+    assert_eq!(snapshot.manifest.architecture, arch);
+    let index = snapshot.by_pid(pid).unwrap();
+    let process = snapshot.process(index).unwrap();
+    assert_eq!(process.name, "sleep");
+    assert_eq!(process.cmdline.as_ref().unwrap(), "sleep\x0077.5\0");
+    assert_eq!(process.exe.as_ref().unwrap().as_slice(), exe.as_os_str().as_encoded_bytes());
+    let record = snapshot.record(index).unwrap();
+    let file = |path: &str| snapshot.members.file(&record, path).unwrap().unwrap().into_owned();
+    assert_eq!((file("maps"), file("limits")), (text, limits));
+    assert!(maps::parse(&file("maps")).0.len() > 4);
+    let executable = process.executable.as_ref().unwrap();
+    let hash = procglass_model::bundle::sha256(&std::fs::read(exe).unwrap());
+    assert_eq!(executable.sha256.as_deref(), Some(procglass_model::bundle::hex(&hash).as_str()));
+    assert_eq!(snapshot.files_of(index).first().unwrap().target.as_ref().unwrap(), "/dev/null");
+}
+
+/// The recipe of FORMAT.md, as it stands there, on a bundle unpacked with tar: nothing of ours is needed.
+#[test]
+fn the_recipe_of_the_format_restores_a_memory_map() {
+    const FORMAT: &str = include_str!("../../shared/src/bundle/FORMAT.md");
+    let recipe = FORMAT.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    // Two of one program: the template is shared from the second on.
+    let sleepers: Vec<_> = (0..2).map(|_| Command::new("sleep").arg("77").spawn().unwrap()).collect();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let bundle = dist::Bundle::of_this_machine(&["--identity", "off"]);
+    let folder = bundle.beside("unpacked");
+    std::fs::create_dir(&folder).unwrap();
+    let tar = Command::new("tar").arg("xzf").arg(&bundle.path).arg("-C").arg(&folder).status().unwrap();
+    assert!(tar.success());
+    let mut shared = false;
+    for mut sleeper in sleepers {
+        let pid = sleeper.id();
+        let member = format!("process/{pid}.json");
+        for file in ["maps", "stat"] {
+            let output = Command::new("python3")
+                .args(["-c", recipe, &member, file])
+                .current_dir(&folder)
+                .output()
+                .unwrap();
+            let want = std::fs::read(format!("/proc/{pid}/{file}")).unwrap();
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&want),
+                "{file}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        shared |=
+            std::fs::read_to_string(folder.join(&member)).unwrap().contains("\"maps\":{\"template\":\"");
+        sleeper.kill().unwrap();
+        sleeper.wait().unwrap();
+    }
+    assert!(shared);
+}
