@@ -7,6 +7,7 @@ pub mod facet;
 pub mod flow;
 pub mod join;
 pub mod memory;
+mod order;
 pub mod overview;
 pub mod pipe;
 pub mod scope;

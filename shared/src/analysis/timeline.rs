@@ -1,5 +1,6 @@
 //! When processes started: in order, and counted in bars of a width that people can read off.
 
+use super::order::ascending;
 use crate::model::{ProcessIndex, Snapshot, Timestamp};
 use std::ops::Range;
 
@@ -75,8 +76,11 @@ impl Timeline {
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         let start = |index| Some((snapshot.process(index)?.started?, index));
-        let mut starts: Vec<_> = snapshot.indices().filter_map(start).collect();
-        starts.sort_unstable();
+        let known: Vec<_> = snapshot.indices().filter_map(start).collect();
+        // With the sign turned, negative times come before the others.
+        let key = |(time, _): &(Timestamp, ProcessIndex)| time.0.cast_unsigned() ^ (1 << 63);
+        let order = ascending(known.iter().map(key));
+        let starts: Vec<_> = order.into_iter().filter_map(|at| known.get(at).copied()).collect();
         Self {
             boot: snapshot.boot,
             captured: snapshot.captured(),

@@ -1,8 +1,8 @@
 //! Where the ends and bands of a [`Flow`] are drawn. Pure arithmetic, in units of the picture.
 
-use super::{Far, Flow, Near};
+use super::super::order::{ascending, key};
+use super::{Far, Flow, Link, Near};
 use crate::text::decimal;
-use std::collections::HashMap;
 
 /// Width of the picture.
 const WIDTH: f64 = 960.0;
@@ -81,19 +81,17 @@ impl Layout {
     pub fn of(flow: &Flow) -> Self {
         let unit = (WANTED / flow.connections.max(1) as f64).min(THICKEST);
         let near = column(&flow.near, EDGES.0, unit);
-        let middles: HashMap<Near, f64> = near.iter().map(|one| (one.end, one.middle())).collect();
-        let mut weights: HashMap<Far, (f64, f64)> = HashMap::new();
-        for link in &flow.links {
-            let (sum, count) = weights.entry(link.far).or_default();
-            *sum += middles.get(&link.near).copied().unwrap_or(0.0) * link.count as f64;
-            *count += link.count as f64;
-        }
-        let mean = |end: &Far| match end {
-            Far::Others(_) => f64::MAX,
-            _ => weights.get(end).map_or(0.0, |(sum, count)| sum / count.max(1.0)),
+        // The mean height of what each right end is linked with. There are at most some dozens of ends.
+        let mean = |(end, _): &(Far, usize)| {
+            let linked = flow.links.iter().filter(|link| link.far == *end);
+            let middle = |link: &Link| near.iter().find(|one| one.end == link.near).map_or(0.0, Bar::middle);
+            let (sum, count) = linked.fold((0.0, 0.0), |(sum, count), link| {
+                (sum + middle(link) * link.count as f64, count + link.count as f64)
+            });
+            if matches!(end, Far::Others(_)) { f64::MAX } else { sum / f64::max(count, 1.0) }
         };
-        let mut order = flow.far.clone();
-        order.sort_by(|(a, _), (b, _)| mean(a).total_cmp(&mean(b)).then(a.cmp(b)));
+        let order = ascending(flow.far.iter().map(|end| key(mean(end))));
+        let order: Vec<_> = order.into_iter().filter_map(|at| flow.far.get(at).copied()).collect();
         let far = column(&order, EDGES.1 - BAR_WIDTH, unit);
         let bottom = |height: f64, (y, own): (f64, f64)| f64::max(height, y + own);
         let ends =
@@ -120,19 +118,21 @@ fn column<T: Copy>(ends: &[(T, usize)], x: f64, unit: f64) -> Vec<Bar<T>> {
 #[allow(clippy::cast_precision_loss)]
 fn bands(flow: &Flow, near: &[Bar<Near>], far: &[Bar<Far>], unit: f64) -> Vec<Band> {
     let start = |middle: f64, count: usize| middle - count as f64 * unit / 2.0;
-    let mut from: HashMap<Near, f64> =
-        near.iter().map(|one| (one.end, start(one.middle(), one.count))).collect();
-    let mut to: HashMap<Far, f64> = far.iter().map(|one| (one.end, start(one.middle(), one.count))).collect();
-    let rank = |y: Option<&f64>| y.copied().unwrap_or(0.0);
-    let mut links: Vec<_> = flow.links.iter().collect();
-    links.sort_by(|a, b| {
-        let left = rank(from.get(&a.near)).total_cmp(&rank(from.get(&b.near)));
-        left.then(rank(to.get(&a.far)).total_cmp(&rank(to.get(&b.far))))
-    });
+    let mut from: Vec<f64> = near.iter().map(|one| start(one.middle(), one.count)).collect();
+    let mut to: Vec<f64> = far.iter().map(|one| start(one.middle(), one.count)).collect();
+    let links: Vec<_> = flow
+        .links
+        .iter()
+        .filter_map(|link| {
+            let left = near.iter().position(|one| one.end == link.near)?;
+            Some((link, left, far.iter().position(|one| one.end == link.far)?))
+        })
+        .collect();
+    let order = ascending(links.iter().map(|(_, left, right)| (*left as u64) << 32 | *right as u64));
     let mut bands = Vec::with_capacity(links.len());
-    for link in links {
+    for (link, left, right) in order.into_iter().filter_map(|at| links.get(at)) {
         let thickness = (link.count as f64 * unit).max(1.5);
-        let (Some(left), Some(right)) = (from.get_mut(&link.near), to.get_mut(&link.far)) else { continue };
+        let (Some(left), Some(right)) = (from.get_mut(*left), to.get_mut(*right)) else { continue };
         let path = outline(*left, *right, thickness);
         *left += link.count as f64 * unit;
         *right += link.count as f64 * unit;
@@ -155,7 +155,6 @@ fn outline(left: f64, right: f64, thickness: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Link;
     use super::*;
     use crate::model::ProcessIndex;
 

@@ -6,6 +6,7 @@ mod layout;
 pub use layout::{Band, Bar, Layout};
 
 use super::direction::{Direction, Listeners};
+use super::order::ascending;
 use super::overview::is_local;
 use crate::model::{ProcessIndex, Snapshot, Socket, SocketIndex};
 use std::collections::BTreeMap;
@@ -117,14 +118,13 @@ fn ends(
 
 struct Ranked<T> {
     list: Vec<(T, usize)>,
-    places: BTreeMap<T, ()>,
     others: T,
 }
 
 impl<T: Ord + Copy> Ranked<T> {
     /// The end itself where it has a place, else the others.
     fn end(&self, end: T) -> T {
-        if self.places.contains_key(&end) { end } else { self.others }
+        if self.list.iter().any(|(known, _)| *known == end) { end } else { self.others }
     }
 }
 
@@ -138,16 +138,16 @@ fn ranked<T: Ord + Copy>(
     for (end, count) in pairs {
         *sums.entry(end).or_default() += count;
     }
-    let mut list: Vec<(T, usize)> = sums.into_iter().collect();
-    list.sort_by_key(|(end, count)| (std::cmp::Reverse(*count), *end));
+    let sums: Vec<(T, usize)> = sums.into_iter().collect();
+    let order = ascending(sums.iter().map(|(_, count)| u64::MAX - *count as u64));
+    let mut list: Vec<(T, usize)> = order.into_iter().filter_map(|at| sums.get(at).copied()).collect();
     // One more takes no more room than the line that would stand for it.
     let rest = if list.len() > most + 1 { list.split_off(most) } else { Vec::new() };
-    let places = list.iter().map(|(end, _)| (*end, ())).collect();
     let others = others(rest.len());
     if !rest.is_empty() {
         list.push((others, rest.iter().map(|(_, count)| count).sum()));
     }
-    Ranked { list, places, others }
+    Ranked { list, others }
 }
 
 #[cfg(test)]
