@@ -21,10 +21,29 @@
   const takeProgram = () => {
     const block = document.getElementById("procglass-wasm");
     const text = block ? block.textContent : globalThis.procglassWasm;
+    if (!text) throw new Error("the page is incomplete: its program is missing");
+    // "Save report" makes a page like this one, in one file whichever form this one has.
+    const template = globalThis.procglassTemplate ?? ownTemplate();
+    globalThis.procglassPage = () => template.replace("procglass:wasm", () => text);
     block?.remove();
     delete globalThis.procglassWasm;
-    if (!text) throw new Error("the page is incomplete: its program is missing");
     return text;
+  };
+
+  // This page as it was built: without evidence, and with a word in place of the program. Only data stands in the page
+  // besides, so no more than the head and the scripts have to be taken from it.
+  const ownTemplate = () => {
+    const scripts = [...document.querySelectorAll("body > script:not([type])")].map((script) => script.outerHTML);
+    const place = (name) => `<!--procglass:${name}-->`;
+    return [
+      `<!doctype html>\n<html lang="en">\n<head>${document.head.innerHTML}</head>\n<body>`,
+      document.querySelector("noscript")?.outerHTML ?? "",
+      `<div id="app"><p id="opening" role="status">opening…</p>${place("summary")}</div>`,
+      place("evidence"),
+      '<script type="text/plain" id="procglass-wasm">procglass:wasm</script>',
+      ...scripts,
+      "</body>\n</html>\n",
+    ].join("\n");
   };
 
   try {

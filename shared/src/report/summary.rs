@@ -39,7 +39,7 @@ fn system(html: &mut Html, source: &Source<'_>) {
     let system = overview.distribution.as_deref().unwrap_or("A Linux system");
     let when = snapshot.captured().map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
     html.element("p", format!("{system}, as it was on {when} (UTC)."));
-    html.raw("<p class=\"verdict-sentence\"><strong>").text(&verdict.sentence).raw("</strong></p>\n");
+    html.raw("<p class=\"judgement-sentence\"><strong>").text(&verdict.sentence).raw("</strong></p>\n");
 
     html.element("h2", "What was found");
     let told: Vec<_> = findings.stories.iter().filter(|story| story.severity >= Severity::Medium).collect();

@@ -3,10 +3,10 @@
 use super::evidence::{Bundle, decode};
 use crate::format::{float, whole};
 use crate::ui::dom::document;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::File;
+use web_sys::{Blob, File};
 
 /// One bundle, not yet read.
 #[derive(Clone)]
@@ -62,6 +62,21 @@ impl Input {
             Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
             Self::Embedded(number, _) => piece(*number, at),
         }
+    }
+}
+
+impl Input {
+    /// The whole of it as it came, out of the slices that were read; the browser keeps it outside of this page's memory.
+    pub(super) fn original(&self, slices: &Array) -> Option<Blob> {
+        match self {
+            Self::File(file) => Some(Blob::from(file.clone())),
+            Self::Text(_) | Self::Embedded(..) => crate::ui::save::blob("application/gzip", slices),
+        }
+    }
+
+    /// Whether its slices are all that there is of it.
+    pub(super) fn needs_slices(&self) -> bool {
+        !matches!(self, Self::File(_))
     }
 }
 

@@ -4,8 +4,9 @@ use super::bytes::Input;
 use super::digest::Digests;
 use super::turn::Turn;
 use crate::format::{bytes as size, clip, count};
-use crate::state::{Data, System};
+use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
+use js_sys::Array;
 use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Process, SnapshotBuilder};
@@ -85,6 +86,9 @@ pub(crate) async fn load(
     let mut told = f64::MIN;
     'slices: for slice in 0..input.slices() {
         let bytes = input.slice(slice).await?;
+        if input.needs_slices() {
+            work.slices.push(&bytes);
+        }
         let mut at = 0;
         while at < bytes.length() {
             let end = (at + u32::try_from(STEP).unwrap_or(u32::MAX)).min(bytes.length());
@@ -133,6 +137,8 @@ struct Work {
     digests: Digests,
     builder: SnapshotBuilder,
     hasher: Sha256,
+    /// What was read, for saving it again, where it is nowhere else.
+    slices: Array,
     progress: Progress,
     stopped: Option<String>,
 }
@@ -144,6 +150,7 @@ impl Work {
             digests: Digests::start(),
             builder: SnapshotBuilder::new(),
             hasher: Sha256::new(),
+            slices: Array::new(),
             progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
             stopped: None,
         }
@@ -169,7 +176,7 @@ impl Work {
     }
 
     async fn finish(self, input: &Input, turn: &mut Turn) -> Result<Data, String> {
-        let Self { reader, mut digests, mut builder, hasher, progress, mut stopped } = self;
+        let Self { reader, mut digests, mut builder, hasher, slices, progress, mut stopped } = self;
         let sha256 = hex(&hasher.finalize());
         let differs = check(input, progress.done, &sha256, stopped.is_some());
         let ended = match reader.end(|member| {
@@ -196,7 +203,9 @@ impl Work {
         integrity.damage.extend(differs);
         integrity.damage.extend(stopped.clone());
         let snapshot = assembly.finish(integrity);
-        let system = System::new(progress.name, sha256, stopped, snapshot, async || turn.pass().await).await;
+        let file =
+            Origin { name: progress.name, sha256, bytes: progress.done, original: input.original(&slices) };
+        let system = System::new(file, stopped, snapshot, async || turn.pass().await).await;
         Ok(Data::new(system))
     }
 }

@@ -8,13 +8,24 @@ use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket};
 use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
+use web_sys::Blob;
+
+/// A file as it was opened.
+pub(crate) struct Origin {
+    /// Its name, as the reader's machine has it.
+    pub(crate) name: String,
+    /// Its SHA-256, lower-case hex.
+    pub(crate) sha256: String,
+    /// Its length.
+    pub(crate) bytes: usize,
+    /// Its bytes, kept by the browser.
+    pub(crate) original: Option<Blob>,
+}
 
 /// An opened system. Never changed after loading.
 pub(crate) struct System {
-    /// Name of the file, as the reader's machine has it.
-    pub(crate) file: String,
-    /// SHA-256 of the file, lower-case hex.
-    pub(crate) sha256: String,
+    /// The file that it came from.
+    pub(crate) origin: Origin,
     /// Why reading stopped early, if it did.
     pub(crate) stopped: Option<String>,
     /// What the bundle says.
@@ -34,8 +45,7 @@ pub(crate) struct System {
 impl System {
     /// Derives everything from a snapshot; `turn` is awaited between the pieces, so that the page stays alive.
     pub(crate) async fn new(
-        file: String,
-        sha256: String,
+        origin: Origin,
         stopped: Option<String>,
         snapshot: Snapshot,
         mut turn: impl AsyncFnMut(),
@@ -49,8 +59,7 @@ impl System {
         turn().await;
         let listeners = Listeners::of(&snapshot);
         Self {
-            file,
-            sha256,
+            origin,
             stopped,
             overview,
             problems,

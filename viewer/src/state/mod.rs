@@ -10,7 +10,7 @@ mod folds;
 mod route;
 mod router;
 
-pub(crate) use data::{Data, System};
+pub(crate) use data::{Data, Origin, System};
 pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;
 pub(crate) use folds::Folds;

@@ -19,12 +19,24 @@ pub(crate) fn save(name: &str, kind: &str, bytes: &[u8]) -> bool {
     offer(name, kind, bytes).is_some()
 }
 
-fn offer(name: &str, kind: &str, bytes: &[u8]) -> Option<()> {
+/// Offers a blob as a download, under the same conditions.
+pub(crate) fn save_blob(name: &str, blob: &Blob) -> bool {
+    link_to(name, blob).is_some()
+}
+
+/// A blob out of pieces, which are arrays of bytes.
+pub(crate) fn blob(kind: &str, parts: &Array) -> Option<Blob> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    Blob::new_with_u8_array_sequence_and_options(parts, &options).ok()
+}
+
+fn offer(name: &str, kind: &str, bytes: &[u8]) -> Option<()> {
+    link_to(name, &blob(kind, &Array::of1(&Uint8Array::from(bytes)))?)
+}
+
+fn link_to(name: &str, blob: &Blob) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
     let document = document()?;
     let link = document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
     link.set_href(&url);

@@ -47,13 +47,17 @@ impl Texts {
 
     /// The page that is one file.
     pub(crate) fn single_file(&self) -> Result<String> {
+        self.with_program(&self.wasm)
+    }
+
+    fn with_program(&self, wasm: &str) -> Result<String> {
         let mut policy = Policy::default();
         let mut style = String::new();
         if !self.style.is_empty() {
             policy.allow_style(&self.style);
             style = format!("<style>{}</style>", self.style);
         }
-        let mut program = format!(r#"<script type="text/plain" id="procglass-wasm">{}</script>"#, self.wasm);
+        let mut program = format!(r#"<script type="text/plain" id="procglass-wasm">{wasm}</script>"#);
         for script in [&self.glue, &self.boot] {
             policy.allow_script(script);
             program.push_str("\n<script>");
@@ -65,7 +69,9 @@ impl Texts {
 
     /// The files of the static site, by name. Names carry a hash of the content, so that they may be cached for ever.
     pub(crate) fn site(&self) -> Result<Vec<(String, String)>> {
-        let script = format!("{}\n{}", self.glue, self.boot);
+        // A report that is saved here is one file, so the page for that travels along.
+        let template = serde_json::to_string(&self.with_program("procglass:wasm")?)?;
+        let script = format!("globalThis.procglassTemplate={template};\n{}\n{}", self.glue, self.boot);
         // Not a .wasm file: `connect-src 'none'` forbids the page to fetch one, and stays.
         let wasm = format!("globalThis.procglassWasm=\"{}\";\n", self.wasm);
         let style_name = format!("viewer-{}.css", hash8(&self.style));

@@ -23,14 +23,14 @@ pub(super) fn About() -> Html {
     };
     let outcomes = data.snapshot.outcomes.as_ref();
     let finished = outcomes.and_then(|outcomes| Timestamp::parse(&outcomes.finished)).map(moment);
-    let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
+    let hash = html! { <><code class="hash">{ &data.origin.sha256 }</code>{ copy_text(&data.origin.sha256, "hash") }</> };
     let manifest_link = here.going(Route::source("manifest.json", "")).with(QUERY, "").hash();
     html! {
         <div class="prose" data-testid="about">
             <section class="list"><h2>{ "Can it be trusted?" }</h2>
                 { integrity(&data.snapshot.integrity) }
                 <p class="note">{ "The check finds accidents. Somebody who changes evidence on purpose can change the sums with it; against that helps only the hash of the whole file, noted when it was collected:" }</p>
-                { facts(html! { <>{ fact("SHA-256 of the bundle", Some(hash)) }{ text_fact("file", Some(format!("{}, {}; {} unpacked", data.file, bytes(data.snapshot.integrity.compressed_bytes), bytes(data.snapshot.integrity.raw_bytes)))) }</> }) }
+                { facts(html! { <>{ fact("SHA-256 of the bundle", Some(hash)) }{ text_fact("file", Some(format!("{}, {}; {} unpacked", data.origin.name, bytes(data.snapshot.integrity.compressed_bytes), bytes(data.snapshot.integrity.raw_bytes)))) }</> }) }
                 if let Some(stopped) = &data.stopped { { banner(Tone::Bad, html! { <p>{ stopped.clone() }</p> }) } }
             </section>
             <section class="list"><h2>{ "Where it comes from" }<a class="quiet" href={manifest_link}>{ "manifest.json" }</a></h2>

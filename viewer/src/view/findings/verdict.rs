@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// The sentence at the top of the first page and of the findings.
 pub(crate) fn verdict(data: &Data) -> Html {
     let Some(findings) = data.snapshot.findings_if_ready() else {
-        return html! { <section class="verdict" aria-busy="true"><p class="note">{ "Looking for what is wrong here…" }</p></section> };
+        return html! { <section class="judgement" aria-busy="true"><p class="note">{ "Looking for what is wrong here…" }</p></section> };
     };
     let verdict = Verdict::of(&data.snapshot, findings);
     let (class, icon) = match verdict.severity {
@@ -22,8 +22,8 @@ pub(crate) fn verdict(data: &Data) -> Html {
         Certainty::Damaged => "The bundle is not whole.",
     };
     html! {
-        <section class={classes!("verdict", class)} data-testid="verdict" aria-label="Verdict">
-            <p class="verdict-sentence">{ icon.html() }<bdi>{ verdict.sentence }</bdi></p>
+        <section class={classes!("judgement", class)} data-testid="verdict" aria-label="Verdict">
+            <p class="judgement-sentence">{ icon.html() }<bdi>{ verdict.sentence }</bdi></p>
             <details class="fold"><summary>{ format!("How sure is this? {sure}") }</summary>
                 <ul>{ for verdict.limits.into_iter().map(|limit| html! { <li>{ limit }</li> }) }</ul></details>
         </section>

@@ -2,6 +2,7 @@
 
 mod filter_box;
 mod keys;
+mod report;
 mod top;
 
 use super::help::Help;

@@ -1,6 +1,7 @@
 //! The top bar: which system, when, and whether it can be trusted.
 
 use super::filter_box::FilterBox;
+use super::report::Save;
 use crate::format::{moment, zone};
 use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
@@ -32,7 +33,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
                 if props.systems.len() > 1 {
                     <Switch systems={props.systems.clone()} />
                 } else {
-                    <strong class="system-name" title={data.file.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
+                    <strong class="system-name" title={data.origin.name.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
                 }
                 <span class="system-when"><span class="wide">{ "captured " }</span>{ captured }</span>
                 { verdict(&data, &here.going(Route::to("evidence")).with(crate::state::QUERY, "").hash()) }
@@ -40,6 +41,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
             <FilterBox />
             <div class="top-actions">
                 <button type="button" class="quiet" onclick={click(&props.onsearch)} aria-label="Ctrl K: search everything, and commands" title="search everything, and commands (Ctrl K)" data-testid="palette-open">{ Icon::Search.html() }<kbd class="wide" aria-hidden="true">{ "Ctrl K" }</kbd></button>
+                <Save systems={props.systems.clone()} data={data.clone()} />
                 { zone_switch(&data, &here) }
                 <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
                 <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>

@@ -38,7 +38,7 @@ pub(super) fn section(data: &Data) -> Html {
         None => moment(boot),
     });
     let given = |text: &Option<String>| text.as_ref().map(|text| clip(text.as_bytes(), 500).into_owned());
-    let hash = html! { <><code class="hash">{ &data.sha256 }</code>{ copy_text(&data.sha256, "hash") }</> };
+    let hash = html! { <><code class="hash">{ &data.origin.sha256 }</code>{ copy_text(&data.origin.sha256, "hash") }</> };
     html! {
         <section class="list" aria-label="What it is"><h2>{ "What it is" }</h2>
             { facts(html! { <>
@@ -48,7 +48,7 @@ pub(super) fn section(data: &Data) -> Html {
                 { text_fact("collected by", Some(by)) }
                 { text_fact("booted", boot) }
                 { code_fact("kernel", Some(clip(format!("{} {}", manifest.kernel, manifest.architecture).as_bytes(), 200).into_owned())) }
-                { text_fact("bundle", Some(format!("{}, {}", data.file, bytes(snapshot.integrity.compressed_bytes)))) }
+                { text_fact("bundle", Some(format!("{}, {}", data.origin.name, bytes(snapshot.integrity.compressed_bytes)))) }
                 { fact("SHA-256 of the bundle", Some(hash)) }
                 { text_fact("integrity", Some(snapshot.integrity.sentence())) }
             </> }) }

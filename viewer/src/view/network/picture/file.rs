@@ -33,8 +33,8 @@ pub(super) fn svg(data: &Data, layout: &Layout) -> String {
         out,
         "<title>{t}</title><text class=\"h\" x=\"{SIDE}\" y=\"24\">{t}</text><text class=\"s\" x=\"{SIDE}\" y=\"42\">bundle {} · SHA-256 {}</text>\
          <g transform=\"translate({SIDE} {HEAD})\">",
-        escaped(&data.file),
-        escaped(&data.sha256),
+        escaped(&data.origin.name),
+        escaped(&data.origin.sha256),
         t = escaped(&title),
     );
     for band in &layout.bands {
