@@ -33,7 +33,7 @@ pub(super) fn Save(props: &Props) -> Html {
     let said = use_state_eq(String::new);
     let later = use_memo((), |()| Later::default());
     let onpick = use_callback((props.systems.clone(), props.data.clone()), {
-        let (said, later) = (said.setter(), later.clone());
+        let (said, later) = (said.setter(), later);
         move |what: AttrValue, (systems, data)| {
             let (said, later) = (said.clone(), (*later).clone());
             let (systems, data) = (systems.clone(), data.clone());
