@@ -1,8 +1,9 @@
-//! Opening a bundle on the command line against only decompressing it.
+//! Opening a bundle: on the command line against only decompressing it, and in a browser.
 
 use super::load;
 use super::timing::{FORMAT, Run, median};
 use crate::error::{Result, failure};
+use crate::sh::{self, cargo};
 use crate::{dist, setup};
 use std::path::Path;
 use std::process::Command;
@@ -12,6 +13,7 @@ const RUNS: usize = 5;
 
 pub(super) fn run(root: &Path) -> Result<()> {
     setup::for_bench(root)?;
+    setup::for_tests(root)?;
     dist::run(root)?;
     let bundle = std::env::temp_dir().join(format!("procglass-open-{}.tar.gz", std::process::id()));
     let collector = dist::folder(root).join("procglass-collect");
@@ -34,7 +36,6 @@ pub(super) fn run(root: &Path) -> Result<()> {
             runs.push(measure(program)?);
         }
     }
-    let _ = std::fs::remove_file(&bundle);
     println!("\n{PROCESSES} processes     CPU s  ratio   wall s  peak MB");
     let base = runs.first().map_or(0.0, |runs| median(runs, |run| run.cpu));
     for ((name, _), runs) in programs.iter().zip(&runs) {
@@ -46,7 +47,40 @@ pub(super) fn run(root: &Path) -> Result<()> {
         );
     }
     println!("medians of {RUNS} runs each, in turn; ratio: CPU seconds to those of gzip");
-    Ok(())
+    let large = bundle.with_extension("large");
+    let outcome = in_browser(root, &bundle, &RUNS.to_string()).and_then(|()| {
+        // The same processes ten times: a machine of this size is not to be had here.
+        tool(root, "multiply").args([&bundle, &large]).arg("10").run()?;
+        in_browser(root, &large, "1")
+    });
+    for file in [&bundle, &large] {
+        let _ = std::fs::remove_file(file);
+    }
+    outcome
+}
+
+/// A bundle in Chromium: dropped on the viewer, and inside a report.
+fn in_browser(root: &Path, bundle: &Path, runs: &str) -> Result<()> {
+    let folder = dist::folder(root);
+    let report = bundle.with_extension("html");
+    let outcome = sh::Run::new(folder.join("procglass"), root)
+        .arg("report")
+        .arg(bundle)
+        .arg("-o")
+        .arg(&report)
+        .quiet()
+        .run()
+        .and_then(|()| {
+            println!("\nin Chromium, from file://, milliseconds after the file was chosen or the report was opened:");
+            tool(root, "opening").arg(folder.join("viewer.html")).arg(&report).arg(bundle).arg(runs).run()
+        });
+    let _ = std::fs::remove_file(&report);
+    outcome
+}
+
+/// A program of the tests.
+fn tool(root: &Path, name: &str) -> sh::Run {
+    cargo(root).args(["run", "--quiet", "--package", "procglass-tests", "--bin", name, "--"])
 }
 
 fn measure(program: &[&str]) -> Result<Run> {
