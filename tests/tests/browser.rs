@@ -35,7 +35,7 @@ async fn a_report_opens_in_chromium_and_asks_nobody_anything() {
     find_a_process_and_its_socket(&browser, &planted).await;
 
     // Every page once, since a request could hide in any of them.
-    for page in ["overview", "processes", "network", "files", "evidence"] {
+    for page in ["overview", "processes", "network", "files", "timeline", "evidence"] {
         browser.find(&format!("[data-testid=nav-{page}]")).await.click().await.unwrap();
         browser.wait_text("body", "").await;
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;

@@ -1,5 +1,5 @@
 //! Who talks to whom over the network, as a picture: processes on the left, what they talk to on the right, and a band for
-//! each pair. What is connected is gathered here; where it is drawn is decided in [`layout`].
+//! each pair. What is connected is gathered here; where it is drawn is decided in [`Layout`].
 
 mod layout;
 
