@@ -250,3 +250,22 @@ async fn facets_talk_and_what_is_below() {
     browser.click("[data-testid=with-below]").await;
     browser.wait_text(&row, &planted.name).await;
 }
+
+/// Fields first, then the values that are really there, by keyboard alone.
+#[tokio::test]
+async fn the_filter_completes_from_the_data() {
+    let planted = Planted::start("completion-probe");
+    let bundle = Bundle::of_this_machine(&[]);
+    let browser = Browser::start(Kind::Chromium, 1300, 900).await;
+    browser.open_file(&bundle.report(), "#/processes").await;
+    browser.wait_state("ready").await;
+    let field = browser.find("[data-testid=filter]").await;
+    field.send_keys("nam").await.unwrap();
+    browser.wait_text("[data-testid=suggestions]", "name:").await;
+    field.send_keys("\u{e015}\u{e007}completion-pr").await.unwrap();
+    browser.wait_text("[data-testid=suggestions]", &format!("name:{}", planted.name)).await;
+    field.send_keys("\u{e015}\u{e007}").await.unwrap();
+    browser.find(&format!("[data-testid=process-row][data-pid='{}']", planted.pid())).await;
+    let value = browser.script("return document.querySelector('[data-testid=filter]').value").await;
+    assert_eq!(value, format!("name:{} ", planted.name));
+}

@@ -1,6 +1,7 @@
 //! Questions and their answers as plain data: the same for the terminal and for the screen.
 
 mod columns;
+mod complete;
 pub mod edit;
 mod field;
 mod filter;
@@ -13,6 +14,7 @@ mod value;
 pub mod write;
 
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
+pub use complete::{Completion, Completions, complete};
 pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
 pub use filter::Filter;
 pub use findings::FINDINGS;

@@ -1,10 +1,11 @@
 //! The filter: one box for all pages, with what is wrong in it said right below.
 
-use crate::state::{QUERY, Route, use_go, use_here};
+use super::suggestions::{LIST, accepted, list, moved, option};
+use crate::state::{QUERY, Route, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::timer::Later;
 use crate::view::{page_of, processes};
-use procglass_model::query::{Filter, FilterError};
+use procglass_model::query::{Completions, Filter, FilterError, complete};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
@@ -16,7 +17,10 @@ pub(super) const ID: &str = "filter";
 /// The box.
 #[component]
 pub(super) fn FilterBox() -> Html {
-    let (here, go) = (use_here(), use_go());
+    let (here, go, data) = (use_here(), use_go(), use_data());
+    // What could come next, and which line of it is lit.
+    let offers = use_state_eq(Completions::default);
+    let chosen = use_state_eq(|| None::<usize>);
     let typed = use_state_eq(|| here.query().to_owned());
     let later = use_memo((), |()| Later::default());
     // The place may change without typing: by a link, or by going back.
@@ -35,20 +39,56 @@ pub(super) fn FilterBox() -> Html {
         let (go, latest) = (go, latest);
         Rc::new(move |text: &str| go.replace(searched(&latest.borrow(), text)))
     };
+    let close = {
+        let (offers, chosen) = (offers.setter(), chosen.setter());
+        Rc::new(move || {
+            offers.set(Completions::default());
+            chosen.set(None);
+        })
+    };
+    let accept = {
+        let (typed, offers, later, send, close) =
+            (typed.clone(), offers.clone(), later.clone(), send.clone(), close.clone());
+        Callback::from(move |at: usize| {
+            if let Some(text) = accepted(&typed, &offers, at) {
+                typed.set(text.clone());
+                close();
+                later.off();
+                // Half a term is no filter yet.
+                if !text.ends_with(':') {
+                    send(&text);
+                }
+            }
+        })
+    };
     let oninput = {
         let (typed, later, send) = (typed.setter(), later.clone(), send.clone());
+        let (offers, chosen) = (offers.setter(), chosen.setter());
         Callback::from(move |event: InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             let text = field.map(|field| field.value()).unwrap_or_default();
             typed.set(text.clone());
+            offers.set(data.as_ref().map(|data| complete(&data.snapshot, &text)).unwrap_or_default());
+            chosen.set(None);
             let send = send.clone();
             later.call(90, move || send(&text));
         })
     };
     let onkeydown = {
         let (typed, later, send) = (typed.clone(), later, send.clone());
+        let (offers, chosen, accept, close) = (offers.clone(), chosen.clone(), accept.clone(), close.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            key @ ("ArrowDown" | "ArrowUp") if !offers.list.is_empty() => {
+                event.prevent_default();
+                chosen.set(moved(key, *chosen, offers.list.len()));
+            }
+            "Enter" | "Tab" if chosen.is_some() => {
+                event.prevent_default();
+                accept.emit(chosen.unwrap_or_default());
+            }
+            "Escape" if !offers.list.is_empty() => close(),
             "Enter" => {
+                close();
                 later.off();
                 send(&typed);
             }
@@ -62,19 +102,23 @@ pub(super) fn FilterBox() -> Html {
         })
     };
     let clear = {
-        let (typed, send) = (typed.setter(), send);
+        let (typed, send, close) = (typed.setter(), send, close.clone());
         Callback::from(move |_: MouseEvent| {
+            close();
             typed.set(String::new());
             send("");
         })
     };
     let error = Filter::parse(&typed).err();
+    let onblur = Callback::from(move |_: FocusEvent| close());
+    let lit = chosen.map(option);
     html! {
         <search class="filter">
             <div class={classes!("filter-field", error.is_some().then_some("wrong"))}>
                 { Icon::Search.html() }
                 <input id={ID} data-testid="filter" type="text" autocomplete="off" spellcheck="false" autocapitalize="off"
                     placeholder="filter: name, pid, address, path, or user:root is:deleted" aria-label="Filter"
+                    role="combobox" aria-autocomplete="list" aria-expanded={(!offers.list.is_empty()).to_string()} aria-controls={LIST} aria-activedescendant={lit} {onblur}
                     aria-invalid={error.is_some().to_string()} aria-describedby="filter-error" value={(*typed).clone()} {oninput} {onkeydown} />
                 if typed.is_empty() {
                     <kbd aria-hidden="true">{ "/" }</kbd>
@@ -82,6 +126,7 @@ pub(super) fn FilterBox() -> Html {
                     <button type="button" class="quiet" aria-label="clear the filter" data-testid="filter-clear" onclick={clear}>{ Icon::Close.html() }</button>
                 }
             </div>
+            { list(&offers, *chosen, &accept) }
             <div id="filter-error" role="status">{ error.map(|error| complaint(&typed, &error)).unwrap_or_default() }</div>
         </search>
     }

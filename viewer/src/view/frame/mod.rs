@@ -3,6 +3,7 @@
 mod filter_box;
 mod keys;
 mod report;
+mod suggestions;
 mod top;
 
 use super::help::Help;
