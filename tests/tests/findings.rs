@@ -91,7 +91,7 @@ fn this_machine_is_quiet() {
 
 #[test]
 fn a_pipeline_can_fail_on_findings_and_bring_its_own_list() {
-    let planted = procglass_tests::plant::Planted::start("findings-probe");
+    let planted = procglass_tests::plant::Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
     let path = bundle.path.to_str().unwrap();
     let list = bundle.beside("list.csv");

@@ -7,7 +7,7 @@ use procglass_tests::dist::Bundle;
 use procglass_tests::plant::Planted;
 
 async fn saves_a_report(kind: Kind) {
-    let planted = Planted::start("report-probe");
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
     let browser = Browser::start(kind, 1400, 900).await;
     browser.open_file(&bundle.report(), "#/").await;
@@ -26,7 +26,7 @@ async fn saves_a_report(kind: Kind) {
     let again = bundle.beside("again.html");
     std::fs::write(&again, &report).unwrap();
     // The saved page is a report like any other.
-    browser.open_file(&again, "#/processes?q=report-probe").await;
+    browser.open_file(&again, &format!("#/processes?q={}", planted.name)).await;
     browser.wait_state("ready").await;
     browser.find(&format!("[data-testid=process-row][data-pid='{}']", planted.pid())).await;
     assert!(browser.text("[data-testid=integrity]").await.contains("intact"));

@@ -254,7 +254,7 @@ async fn facets_talk_and_what_is_below() {
 /// Fields first, then the values that are really there, by keyboard alone.
 #[tokio::test]
 async fn the_filter_completes_from_the_data() {
-    let planted = Planted::start("completion-probe");
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
     let browser = Browser::start(Kind::Chromium, 1300, 900).await;
     browser.open_file(&bundle.report(), "#/processes").await;
@@ -262,7 +262,7 @@ async fn the_filter_completes_from_the_data() {
     let field = browser.find("[data-testid=filter]").await;
     field.send_keys("nam").await.unwrap();
     browser.wait_text("[data-testid=suggestions]", "name:").await;
-    field.send_keys("\u{e015}\u{e007}completion-pr").await.unwrap();
+    field.send_keys("\u{e015}\u{e007}pgpla").await.unwrap();
     browser.wait_text("[data-testid=suggestions]", &format!("name:{}", planted.name)).await;
     field.send_keys("\u{e015}\u{e007}").await.unwrap();
     browser.find(&format!("[data-testid=process-row][data-pid='{}']", planted.pid())).await;
