@@ -3,8 +3,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use procglass_model::bundle::{Limits, Reader};
+use procglass_model::finding::Verdict;
 use procglass_model::model::SnapshotBuilder;
 use procglass_model::query::{Filter, Table, View};
+use procglass_model::report::{Source, summary};
 
 fuzz_target!(|data: &[u8]| {
     let Some((piece, data)) = data.split_first() else { return };
@@ -18,8 +20,10 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(integrity) = reader.finish(|member| builder.member(member)) {
         let (_, _) = (integrity.sentence(), integrity.verdict());
         let snapshot = builder.finish(integrity);
-        for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Problems] {
+        for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Findings, View::Problems] {
             let _ = Table::of(&snapshot, view, &Filter::default());
         }
+        let _ = Verdict::of(&snapshot, snapshot.findings());
+        let _ = summary(&[Source { file: "a", sha256: "b", snapshot: &snapshot }]);
     }
 });

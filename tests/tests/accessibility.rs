@@ -9,6 +9,8 @@ use serde_json::Value;
 /// Every page and every state of one that has parts of its own; `PID` is that of the planted process.
 const PAGES: &[&str] = &[
     "#/",
+    "#/findings",
+    "#/findings?q=finding:nothing-is-called-so",
     "#/processes?sel=PID",
     "#/processes?view=list&sort=memory&q=pid:PID",
     "#/processes?q=nothing-is-called-so",
