@@ -37,6 +37,17 @@ pub(super) fn section(context: &Context) -> Html {
         .file("attr/current")
         .map(|label| clip(label.trim_ascii_end(), 200).into_owned())
         .filter(|label| !label.is_empty());
+    // 4294967295, -1 as the kernel prints it, is "not set": nobody logged in to start it. loginuid, proc_pid_loginuid(5).
+    let number = |path: &str| {
+        let text = context.file(path)?;
+        std::str::from_utf8(text.trim_ascii()).ok()?.parse::<u32>().ok()
+    };
+    let login = number("loginuid").map(|uid| match uid {
+        u32::MAX => "none: it does not come from a login".to_owned(),
+        uid => format!("logged in as {}", user(uid)),
+    });
+    let session =
+        number("sessionid").filter(|session| *session != u32::MAX).map(|session| session.to_string());
     html! {
         <Section id="rights" title="Rights" tools={context.source("files/status")}>
             { facts(html! { <>
@@ -50,6 +61,8 @@ pub(super) fn section(context: &Context) -> Html {
                 { text_fact("system call filter (seccomp)", seccomp) }
                 { text_fact("privilege lock (no_new_privs)", privileges) }
                 { code_fact("security label", label) }
+                { text_fact("login", login) }
+                { text_fact("login session (audit)", session) }
             </> }) }
         </Section>
     }
