@@ -119,3 +119,29 @@ fn a_pipeline_can_fail_on_findings_and_bring_its_own_list() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no indicator"));
 }
+
+/// Whole hosts that nobody here captured: ordinary ones, so nothing grave may be said of them.
+#[test]
+fn hosts_of_the_corpus_are_quiet() {
+    let trees = [
+        "pcp/procpid-2.6.32-root-001",
+        "pcp/procpid-4.2.3-root-004",
+        "live-s390x-6.1-A",
+        "prometheus-procfs/fixtures",
+    ];
+    for tree in trees {
+        let Some(root) = procglass_tests::plant::shared(&format!("corpus/{tree}")) else {
+            println!("skipped: the corpus is not here ({tree})");
+            continue;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tree.tar.gz");
+        let args = ["--quiet", "--root", root.to_str().unwrap(), "-o", path.to_str().unwrap()];
+        let output = procglass_tests::dist::collect(&args);
+        assert!(output.status.success(), "{tree}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!show(&path, "processes", &[]).is_empty(), "{tree} has processes");
+        let grave: Vec<Value> =
+            show(&path, "findings", &[]).into_iter().filter(|finding| severity(finding) >= 3).collect();
+        assert!(grave.is_empty(), "{tree}: {grave:#?}");
+    }
+}
