@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// One script for each thing that is done, ended by `done()`.
-const DEEDS: [(&str, &str); 4] = [
+const DEEDS: [(&str, &str); 5] = [
     ("scroll the tree", "each(240, () => { list.scrollTop += 180; });"),
     ("scroll back in leaps", "each(120, () => { list.scrollTop -= 2400; });"),
     (
@@ -20,6 +20,12 @@ const DEEDS: [(&str, &str); 4] = [
     (
         "select one row after the other",
         "list.focus(); each(120, () => { list.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', bubbles: true})); });",
+    ),
+    (
+        // A letter every eighth frame is 450 a minute; the filter waits a moment for the next one before it runs.
+        "type a filter",
+        "const box = document.querySelector('[data-testid=filter]'), text = 'sleep or user:www-data'; box.focus(); let n = 0;
+         each(text.length * 8 + 30, () => { if (n++ % 8) return; box.value = text.slice(0, n / 8 + 1); box.dispatchEvent(new InputEvent('input', {bubbles: true})); });",
     ),
 ];
 
