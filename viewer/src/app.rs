@@ -1,9 +1,11 @@
 //! The application: what is opened, and which of the few big states it is in.
 
 use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
-use crate::state::{Data, Router, SYSTEM, use_here};
+use crate::state::{Actions, Data, Router, SYSTEM, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
+use procglass_model::finding::Indicators;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Where the opening of evidence stands.
@@ -46,6 +48,17 @@ fn Opened() -> Html {
             start(inputs, cancel, set.clone());
         }
     });
+    let look = use_callback(stage.clone(), {
+        let work = work.clone();
+        move |indicators: Rc<Indicators>, stage: &UseStateHandle<Stage>| {
+            if let Stage::Ready(systems, failures) = &**stage {
+                let cancel = Cancel::default();
+                work.replace(cancel.clone()).cancel();
+                let (systems, failures, set) = (systems.clone(), failures.clone(), stage.setter());
+                wasm_bindgen_futures::spawn_local(check(systems, failures, indicators, cancel, set));
+            }
+        }
+    });
     let close = use_callback((), {
         let set = stage.setter();
         move |(), ()| {
@@ -77,9 +90,11 @@ fn Opened() -> Html {
             let wanted = here.param(SYSTEM).parse().unwrap_or(0_usize);
             match systems.get(wanted).or(systems.first()) {
                 Some(data) => html! {
-                    <ContextProvider<Data> context={data.clone()}>
-                        <Frame systems={systems.clone()} failures={failures.clone()} onclose={close} />
-                    </ContextProvider<Data>>
+                    <ContextProvider<Actions> context={Actions { open, look }}>
+                        <ContextProvider<Data> context={data.clone()}>
+                            <Frame systems={systems.clone()} failures={failures.clone()} onclose={close} />
+                        </ContextProvider<Data>>
+                    </ContextProvider<Actions>>
                 },
                 None => html! { <Start {open} /> },
             }
@@ -110,14 +125,24 @@ fn start(inputs: Vec<Input>, cancel: Cancel, set: UseStateSetter<Stage>) {
             return set.set(Stage::Failed(failures.join("\n")));
         }
         set.set(Stage::Ready(systems.clone(), failures.clone()));
-        // People look around meanwhile; findings appear when they are there.
-        for at in 0..systems.len() {
-            let Some(system) = systems.get_mut(at) else { break };
-            if !run_rules(system, &cancel).await {
-                return;
-            }
-            *system = system.checked();
-            set.set(Stage::Ready(systems.clone(), failures.clone()));
-        }
+        check(systems, failures, Rc::default(), cancel, set).await;
     });
+}
+
+/// Runs the rules over every system. People look around meanwhile; findings appear when they are there.
+async fn check(
+    mut systems: Vec<Data>,
+    failures: Vec<String>,
+    indicators: Rc<Indicators>,
+    cancel: Cancel,
+    set: UseStateSetter<Stage>,
+) {
+    for at in 0..systems.len() {
+        let Some(system) = systems.get_mut(at) else { break };
+        if !run_rules(system, &indicators, &cancel).await {
+            return;
+        }
+        *system = system.checked();
+        set.set(Stage::Ready(systems.clone(), failures.clone()));
+    }
 }

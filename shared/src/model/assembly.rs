@@ -118,7 +118,7 @@ impl Assembly {
             sockets,
             users,
             own_problems: problems,
-            findings: std::sync::OnceLock::new(),
+            findings: super::latest::Latest::default(),
         }
     }
 

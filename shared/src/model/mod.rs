@@ -5,6 +5,7 @@ mod build;
 mod containers;
 mod early;
 mod file;
+mod latest;
 mod member;
 mod problem;
 mod process;

@@ -1,10 +1,10 @@
 //! One opened bundle.
 
+use super::latest::Latest;
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketIndex, Timestamp, Users};
 use crate::analysis::tree::Tree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
 use crate::finding::{Findings, Indicators};
-use std::sync::OnceLock;
 
 /// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Snapshot {
     pub(super) held: Vec<Vec<SocketIndex>>,
     pub(super) own_problems: Vec<Problem>,
     /// What the rules say, once they have run. Derived from the rest, so the snapshot is as immutable as it was.
-    pub(super) findings: OnceLock<Findings>,
+    pub(super) findings: Latest<Findings>,
 }
 
 impl Snapshot {
@@ -106,9 +106,9 @@ impl Snapshot {
         self.findings.get()
     }
 
-    /// Puts the result of the rules here. Whoever comes second is not heard.
+    /// Puts the result of the rules here, in the place of an earlier one: a list of indicators may come later.
     pub fn set_findings(&self, findings: Findings) {
-        let _ = self.findings.set(findings);
+        self.findings.set(findings);
     }
 
     /// When it was taken.

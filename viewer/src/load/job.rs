@@ -116,9 +116,8 @@ pub(crate) async fn load(
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
-pub(crate) async fn run_rules(data: &Data, cancel: &Cancel) -> bool {
-    let indicators = Indicators::default();
-    let mut evaluator = Evaluator::new(&data.snapshot, &indicators);
+pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Cancel) -> bool {
+    let mut evaluator = Evaluator::new(&data.snapshot, indicators);
     let mut turn = Turn::new();
     while evaluator.step(8) {
         if turn.is_over() {

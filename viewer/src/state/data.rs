@@ -101,19 +101,19 @@ impl System {
     }
 }
 
-/// A [`System`] behind a pointer, compared by it and by whether the rules have run.
+/// A [`System`] behind a pointer, compared by it and by how often the rules have run.
 #[derive(Clone)]
-pub(crate) struct Data(Rc<System>, bool);
+pub(crate) struct Data(Rc<System>, u32);
 
 impl Data {
     /// Takes a system.
     pub(crate) fn new(system: System) -> Self {
-        Self(Rc::new(system), false)
+        Self(Rc::new(system), 0)
     }
 
     /// The same after the rules have run: views that show findings draw themselves anew.
     pub(crate) fn checked(&self) -> Self {
-        Self(Rc::clone(&self.0), true)
+        Self(Rc::clone(&self.0), self.1 + 1)
     }
 }
 

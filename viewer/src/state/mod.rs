@@ -3,6 +3,7 @@
 //! Three contexts, so that a keystroke in the filter does not render what depends on the data alone: [`Data`], the
 //! [`Route`], and the [`Go`] that changes it.
 
+mod actions;
 mod data;
 mod export;
 mod filter;
@@ -10,6 +11,7 @@ mod folds;
 mod route;
 mod router;
 
+pub(crate) use actions::Actions;
 pub(crate) use data::{Data, Origin, System};
 pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;

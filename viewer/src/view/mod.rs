@@ -18,7 +18,7 @@ mod start;
 mod timeline;
 
 pub(crate) use frame::Frame;
-pub(crate) use start::{Failed, Loading, Start};
+pub(crate) use start::{Failed, Loading, Start, drop_anywhere};
 
 use crate::state::{Data, Route};
 use crate::ui::icon::Icon;

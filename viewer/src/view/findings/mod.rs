@@ -3,11 +3,13 @@
 mod checks;
 mod finding;
 mod level;
+mod own_list;
 mod story;
 mod verdict;
 
 pub(crate) use finding::finding;
 pub(crate) use level::level;
+pub(crate) use own_list::read;
 pub(crate) use story::chain;
 pub(crate) use verdict::verdict;
 
@@ -50,6 +52,8 @@ fn FindingsPage() -> Html {
     html! {
         <article class="prose findings" data-testid="findings">
             { verdict(&data) }
+            <own_list::OwnList />
+            if own_list::matches(&data) > 0 { <p class="tally" data-testid="own-list-matches">{ format!("{} of your list", plural(own_list::matches(&data), "match", "matches")) }</p> }
             if hidden > 0 {
                 <p class="tally">{ format!("{} do not match the filter · ", plural(hidden, "finding", "findings")) }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a></p>
             }

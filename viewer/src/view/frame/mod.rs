@@ -1,5 +1,6 @@
 //! What stands around every page: the rail, the top bar, the filter, the keys.
 
+mod drops;
 mod filter_box;
 mod keys;
 mod report;
@@ -46,6 +47,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         let palette = palette.setter();
         move |open: bool, ()| palette.set(open)
     });
+    drops::use_drops();
     use_keys(toggle.clone(), search.clone());
     let local = here.param(TIME) == "local";
     set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });

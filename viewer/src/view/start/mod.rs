@@ -64,6 +64,7 @@ fn Opener(props: &StartProps) -> Html {
     use_effect_with(props.open.clone(), {
         let over = over.setter();
         move |open| {
+            let over = Callback::from(move |on| over.set(on));
             let listeners = document().map(|document| drop_anywhere(&document, open.clone(), &over));
             move || drop(listeners)
         }
@@ -112,22 +113,22 @@ fn open_files(files: Option<FileList>, open: &Callback<Vec<Input>>) {
 }
 
 /// A file that misses the zone would make the browser leave the page, so the whole page takes it.
-pub(super) fn drop_anywhere(
+pub(crate) fn drop_anywhere(
     document: &web_sys::Document,
     open: Callback<Vec<Input>>,
-    over: &UseStateSetter<bool>,
+    over: &Callback<bool>,
 ) -> Vec<Listener> {
     let hover = |kind, on| {
         let over = over.clone();
         Listener::new(document, kind, move |event| {
             event.prevent_default();
-            over.set(on);
+            over.emit(on);
         })
     };
     let over = over.clone();
     let dropped = Listener::new(document, "drop", move |event| {
         event.prevent_default();
-        over.set(false);
+        over.emit(false);
         let data = event.dyn_into::<DragEvent>().ok().and_then(|event| event.data_transfer());
         open_files(data.and_then(|data| data.files()), &open);
     });
