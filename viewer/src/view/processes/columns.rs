@@ -175,7 +175,7 @@ pub(super) const COLUMNS: &[Column] = &[
         head: "Command line",
         why: "Arguments, as the process claims them now",
         class: "cell c-command",
-        width: (260, true),
+        width: (170, true),
         down: false,
         text: |_, _, process| command(process, 220),
         title: |_, process| command(process, 300),
