@@ -24,6 +24,7 @@ async fn a_finding_leads_to_its_bytes(kind: Kind) {
     browser.click("[data-testid=finding][data-rule=deleted-program] summary").await;
     browser.wait_text("[data-testid=finding][data-rule=deleted-program]", "Proof").await;
     browser.click("[data-testid=finding][data-rule=deleted-program] .proofs .source").await;
+    browser.find("main .crumbs").await;
     browser.wait_text("main", &planted.name).await;
     let hash = browser.script("return location.hash").await;
     assert!(hash.as_str().unwrap().contains("links"), "{hash}");
@@ -51,7 +52,7 @@ async fn a_list_of_the_readers_own_marks_what_matches() {
     browser.click("[data-testid=own-list-look]").await;
     browser.wait_text("[data-testid=own-list-said]", "There is no indicator").await;
     let list = bundle.beside("list.csv");
-    std::fs::write(&list, format!("{},planted by a test\n", planted.name)).unwrap();
+    std::fs::write(&list, format!("{},planted by a test\n", planted.exe.display())).unwrap();
     browser.find("[data-testid=own-list-file]").await.send_keys(list.to_str().unwrap()).await.unwrap();
     browser.wait_text("[data-testid=own-list-matches]", "1 match").await;
     browser.open_file(&bundle.report(), "#/processes?q=finding:indicator").await;
