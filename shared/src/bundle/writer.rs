@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::io::{Read, Write};
 
 /// A full flush costs about 2 KB and limits what one damaged byte can take with it.
-const FLUSH_EVERY: u64 = 8 << 20;
+const FLUSH_EVERY: u64 = 4 << 20;
 
 /// A bundle being written. Members appear in the order of the calls; [`Writer::finish`] ends it.
 ///
