@@ -6,6 +6,7 @@ use crate::context::Listed;
 use crate::json::Json;
 use crate::take::Missing;
 use procglass_model::bundle::descriptor::REFERRED_MAX;
+use procglass_model::bundle::scan::same;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -130,7 +131,7 @@ impl Draft {
     /// The `fdinfo` of a descriptor, as a template that may have come before.
     pub(super) fn info(&mut self, fd: u32, template: &[u8]) {
         self.fds.key("info");
-        if let Some((same, _)) = self.infos.iter().find(|(_, known)| known == template) {
+        if let Some((same, _)) = self.infos.iter().find(|(_, known)| same(known, template)) {
             self.fds.number(u64::from(*same));
             return;
         }
@@ -227,7 +228,7 @@ fn remembered(before: &mut Vec<(Vec<u8>, Vec<u8>)>, object: &mut Json, index: u3
         before.resize_with(index + 1, Default::default);
     }
     let Some((known, json)) = before.get_mut(index) else { return };
-    if known != bytes || json.is_empty() {
+    if json.is_empty() || !same(known, bytes) {
         let begin = object.0.len();
         object.bytes(bytes);
         if bytes.len() <= REMEMBERED_MAX {
