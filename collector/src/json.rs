@@ -24,10 +24,13 @@ impl Json {
         self.0.push(bracket);
     }
 
-    /// A key of an object.
+    /// A key of an object, which are all names of ours that stand for themselves.
     pub(crate) fn key(&mut self, name: &str) {
-        self.text(name);
-        self.0.push(b':');
+        debug_assert_eq!(plain(name.as_bytes()), name.len(), "{name:?} would need escapes");
+        self.comma();
+        self.0.push(b'"');
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
     }
 
     /// A string.

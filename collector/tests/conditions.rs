@@ -261,12 +261,12 @@ fn killed_into_a_pipe_leaves_every_whole_member() {
 fn a_busy_system_gives_whole_bundles() {
     let Some(scenarios) = scenario("churn.py") else { return };
     let mut churn = Command::new("python3")
-        .args([scenarios.to_str().unwrap(), "--rate", "200", "--seconds", "60"])
+        .args([scenarios.to_str().unwrap(), "--rate", "200", "--seconds", "1800"])
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
     let mut vanished = 0;
-    for _ in 0..20 {
+    for _ in 0..50 {
         let output = Command::new(BINARY).args(["-o", "-"]).output().unwrap();
         assert!(output.status.success(), "{}", errors(&output));
         let bundle = Bundle::intact(&output.stdout);

@@ -91,11 +91,11 @@ fn the_other_architecture_collects_the_same() {
     assert_eq!(snapshot.files_of(index).first().unwrap().target.as_ref().unwrap(), "/dev/null");
 }
 
-/// The recipe of FORMAT.md, as it stands there, on a bundle unpacked with tar: nothing of ours is needed.
+/// The recipes of FORMAT.md, as they stand there, on a bundle unpacked with tar: nothing of ours is needed.
 #[test]
-fn the_recipe_of_the_format_restores_a_memory_map() {
+fn the_recipes_of_the_format_restore_what_was_read() {
     const FORMAT: &str = include_str!("../../shared/src/bundle/FORMAT.md");
-    let recipe = FORMAT.split("```python\n").nth(1).unwrap().split("```").next().unwrap();
+    let recipe = |number| FORMAT.split("```python\n").nth(number).unwrap().split("```").next().unwrap();
     // Two of one program: the template is shared from the second on.
     let sleepers: Vec<_> = (0..2).map(|_| Command::new("sleep").arg("77").spawn().unwrap()).collect();
     std::thread::sleep(std::time::Duration::from_millis(200));
@@ -108,9 +108,11 @@ fn the_recipe_of_the_format_restores_a_memory_map() {
     for mut sleeper in sleepers {
         let pid = sleeper.id();
         let member = format!("process/{pid}.json");
-        for file in ["maps", "stat"] {
+        let files =
+            [("maps", 1), ("stat", 1), ("status", 1), ("fdinfo/0", 2), ("fdinfo/1", 2), ("fdinfo/2", 2)];
+        for (file, number) in files {
             let output = Command::new("python3")
-                .args(["-c", recipe, &member, file])
+                .args(["-c", recipe(number), &member, file.trim_start_matches("fdinfo/")])
                 .current_dir(&folder)
                 .output()
                 .unwrap();

@@ -5,6 +5,8 @@ use super::layout::Layout;
 use crate::context::Listed;
 use crate::json::Json;
 use crate::take::Missing;
+use procglass_model::bundle::descriptor::REFERRED_MAX;
+use procglass_model::bundle::scan::same;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -13,6 +15,9 @@ const ADDRESSED: [&str; 3] = ["stat", "syscall", "auxv"];
 
 /// Longer content is rarely the same twice.
 const REMEMBERED_MAX: usize = 512;
+
+/// Templates of `fdinfo` that are compared with.
+const INFOS_MAX: usize = 16;
 
 /// Buffers that are used again for each process.
 #[derive(Debug, Default)]
@@ -29,6 +34,8 @@ pub(crate) struct Draft {
     addressed: [Option<Vec<u8>>; ADDRESSED.len()],
     spare: Vec<Vec<u8>>,
     pub(super) layout: Layout,
+    /// Templates of `fdinfo` in this record, by the descriptor that has them.
+    infos: Vec<(u32, Vec<u8>)>,
     /// Outcomes of this record's artefacts.
     pub(crate) tally: Vec<(Cow<'static, str>, u64)>,
     /// The whole record, once finished.
@@ -36,9 +43,10 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn clear(&mut self) {
+    pub(super) fn begin(&mut self, pid: u32) {
         self.tally.clear();
-        self.layout.clear();
+        self.infos.clear();
+        self.layout.begin(pid);
         self.spare.extend(self.addressed.iter_mut().filter_map(Option::take));
         self.record.0.clear();
         for part in [&mut self.fds, &mut self.threads, &mut self.executable] {
@@ -65,6 +73,12 @@ impl Draft {
             copy.clear();
             copy.extend_from_slice(content);
             *place = Some(copy);
+            return;
+        }
+        if path == "status" {
+            self.layout.status(content);
+            self.files.key(path);
+            self.files.form("relative", &self.layout.template);
             return;
         }
         remembered(&mut self.before, &mut self.files, index, path, content);
@@ -111,6 +125,19 @@ impl Draft {
                 Some(form) => self.files.form(form, &self.layout.template),
                 None => self.files.bytes(content),
             }
+        }
+    }
+
+    /// The `fdinfo` of a descriptor, as a template that may have come before.
+    pub(super) fn info(&mut self, fd: u32, template: &[u8]) {
+        self.fds.key("info");
+        if let Some((same, _)) = self.infos.iter().find(|(_, known)| same(known, template)) {
+            self.fds.number(u64::from(*same));
+            return;
+        }
+        self.fds.bytes(template);
+        if template.len() <= REFERRED_MAX && self.infos.len() < INFOS_MAX {
+            self.infos.push((fd, template.to_vec()));
         }
     }
 
@@ -169,14 +196,12 @@ impl Draft {
             record.key("read_through");
             record.number(u64::from(tid));
         }
-        if !self.layout.is_empty() {
-            record.key("bases");
-            record.open(b'[');
-            for base in self.layout.bases() {
-                record.hexadecimal(base);
-            }
-            record.close(b']');
+        record.key("bases");
+        record.open(b'[');
+        for base in self.layout.bases() {
+            record.hexadecimal(base);
         }
+        record.close(b']');
         for (name, part, required) in [
             ("links", &self.links, true),
             ("executable", &self.executable, false),
@@ -203,7 +228,7 @@ fn remembered(before: &mut Vec<(Vec<u8>, Vec<u8>)>, object: &mut Json, index: u3
         before.resize_with(index + 1, Default::default);
     }
     let Some((known, json)) = before.get_mut(index) else { return };
-    if known != bytes || json.is_empty() {
+    if json.is_empty() || !same(known, bytes) {
         let begin = object.0.len();
         object.bytes(bytes);
         if bytes.len() <= REMEMBERED_MAX {
@@ -226,7 +251,7 @@ mod tests {
     fn a_record_reads_back_as_one() {
         let mut draft = Draft::default();
         for _ in 0..2 {
-            draft.clear();
+            draft.begin(7);
             draft.link((1, &artefact::link::EXE), b"/bin/\xff");
             draft.file((0, &artefact::stat::STAT), b"7 (x) S\n");
             draft.shared("limits", "00");
@@ -250,9 +275,9 @@ mod tests {
     #[test]
     fn an_empty_record_is_one() {
         let mut draft = Draft::default();
-        draft.clear();
+        draft.begin(1);
         draft.finish(1, None, Duration::ZERO, None);
         let record: ProcessRecord = serde_json::from_slice(&draft.record.0).unwrap();
-        assert_eq!(record, ProcessRecord { pid: 1, ..ProcessRecord::default() });
+        assert_eq!(record, ProcessRecord { pid: 1, bases: [1].into(), ..ProcessRecord::default() });
     }
 }

@@ -56,7 +56,7 @@ pub(crate) enum Fate {
 impl Worker {
     /// Reads a process into the draft.
     pub(crate) fn process(&mut self, pid: u32) -> Result<Fate, Stop> {
-        self.draft.clear();
+        self.draft.begin(pid);
         self.seen.sockets.clear();
         self.seen.blind = false;
         let read_after = self.context.began.elapsed();

@@ -1,5 +1,6 @@
 //! Content that many processes share: recognised by comparing with what came before, hashed only when new.
 
+use procglass_model::bundle::scan::same;
 use procglass_model::bundle::{Sha256Digest, hex, sha256};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,7 +34,7 @@ struct Text {
 impl Texts {
     /// As [`Texts::hash`], for content that is worth a member of its own only when it comes again. `None`: it is new.
     pub(super) fn repeated(&mut self, artefact: u32, content: &[u8]) -> Option<(&str, bool)> {
-        if !self.recent.iter().any(|text| text.artefact == artefact && text.content == content) {
+        if !self.recent.iter().any(|text| text.artefact == artefact && same(&text.content, content)) {
             let mut hasher = DefaultHasher::new();
             (artefact, content).hash(&mut hasher);
             if self.once.insert(hasher.finish()) {
@@ -45,7 +46,8 @@ impl Texts {
 
     /// The hash of a content, and whether it is new and must be handed over.
     pub(super) fn hash(&mut self, artefact: u32, content: &[u8]) -> (&str, bool) {
-        let known = self.recent.iter().position(|text| text.artefact == artefact && text.content == content);
+        let known =
+            self.recent.iter().position(|text| text.artefact == artefact && same(&text.content, content));
         let new = known.is_none() && {
             let digest = sha256(content);
             let mine = self.recent.iter().filter(|text| text.artefact == artefact).count();

@@ -1,6 +1,6 @@
 //! From a fact back to the bytes that it came from: `process/812.json#files/status`.
 
-use crate::bundle::Bases;
+use crate::bundle::{Bases, descriptor};
 use crate::model::{Members, Snapshot};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -29,6 +29,7 @@ pub fn piece(snapshot: &Snapshot, member: &str, part: &str) -> Piece {
     let Ok(root) = serde_json::from_slice::<Value>(data) else {
         return Piece::Missing;
     };
+    let root = with_descriptors(root);
     let mut at = &root;
     let mut rest = part;
     while !rest.is_empty() {
@@ -40,6 +41,17 @@ pub fn piece(snapshot: &Snapshot, member: &str, part: &str) -> Piece {
     let bases = root.get("bases").cloned().and_then(|bases| serde_json::from_value(bases).ok());
     bytes(&snapshot.members, at, &bases.unwrap_or_default())
         .map_or_else(|| Piece::Json(serde_json::to_string_pretty(at).unwrap_or_default()), Piece::Bytes)
+}
+
+/// The record with its descriptors as they were read: stored, an `fdinfo` may have a hole and a `stat` no names.
+fn with_descriptors(mut root: Value) -> Value {
+    if let Some(stored) = root.get_mut("fds")
+        && let Ok(read) = descriptor::list(&*stored)
+        && let Ok(plain) = serde_json::to_value(read)
+    {
+        *stored = plain;
+    }
+    root
 }
 
 /// The parts that `member` has, each a name for [`piece`]: what a list to choose from needs.
@@ -105,7 +117,8 @@ mod tests {
         let mut builder = SnapshotBuilder::new();
         let process = r#"{"pid":7,"files":{"status":"Name:\tx","attr/current":{"base64":"/w=="},"limits":{"text":"ab"},
             "maps":{"relative":"{a}-{a+1000} x"},"auxv":{"words":"{b}"}},"bases":["55a4c0000000"],
-            "links":{"ns/net":"net:[1]"},"fds":[{"fd":3,"target":"/a","fdinfo":"pos:\t0"}],"threads":[]}"#;
+            "links":{"ns/net":"net:[1]"},"fds":[{"fd":3,"target":"/a","fdinfo":"pos:\t0"},
+            {"fd":5,"target":"pipe:[8]","info":"ino:\t{a:d}"},{"fd":6,"target":"pipe:[9]","info":5}],"threads":[]}"#;
         for (name, data) in [("process/7.json", process), ("text/ab", "Limit\n"), ("host/proc/stat", "cpu 1")]
         {
             builder.member(Member { name: name.into(), data: data.into(), sha256: [0; 32] });
@@ -116,7 +129,7 @@ mod tests {
     #[test]
     fn parts_lead_to_bytes() {
         let snapshot = snapshot();
-        let cases: [(&str, &[u8]); 7] = [
+        let cases: [(&str, &[u8]); 8] = [
             ("files/maps", b"55a4c0000000-55a4c0001000 x"),
             ("files/status", b"Name:\tx"),
             ("files/attr/current", b"\xff"),
@@ -124,6 +137,7 @@ mod tests {
             ("links/ns/net", b"net:[1]"),
             ("fds/3/target", b"/a"),
             ("fds/3/fdinfo", b"pos:\t0"),
+            ("fds/6/fdinfo", b"ino:\t9"),
         ];
         for (part, expected) in cases {
             assert_eq!(piece(&snapshot, "process/7.json", part), Piece::Bytes(expected.to_vec()), "{part}");

@@ -26,6 +26,12 @@ impl<W: Write> GzipWriter<W> {
         Ok(Self { inner, deflate: Compress::new(level, false), crc: Crc::new(), buffer: vec![0; BUFFER] })
     }
 
+    /// Goes on at another level. Bytes that the compressor still holds may be written at either.
+    #[cfg(feature = "zlib")]
+    pub(super) fn set_level(&mut self, level: Compression) -> io::Result<()> {
+        self.deflate.set_level(level).map_err(io::Error::other)
+    }
+
     /// Makes everything so far readable, and readable without anything before the next byte.
     pub(super) fn full_flush(&mut self) -> io::Result<()> {
         self.run(&[], FlushCompress::Full)?;

@@ -6,6 +6,7 @@
 
 mod armor;
 mod content;
+pub mod descriptor;
 mod error;
 mod file_content;
 mod gzip;

@@ -1,6 +1,7 @@
 //! One process as the collector found it: the member `process/<pid>.json`.
 
 use super::content::Content;
+use super::descriptor;
 use super::file_content::FileContent;
 use super::template::Bases;
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ pub struct ProcessRecord {
     #[serde(default)]
     pub files: BTreeMap<String, FileContent>,
     /// Open file descriptors by number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "descriptor::list")]
     pub fds: Vec<Fd>,
     /// The threads of a process that has more than one: `/proc/<pid>/task/<tid>`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -63,7 +64,7 @@ pub struct Fd {
     /// The target of `/proc/<pid>/fd/<fd>`, unescaped. `None` where the link could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Content>,
-    /// `/proc/<pid>/fdinfo/<fd>` as read, proc_pid_fdinfo(5).
+    /// `/proc/<pid>/fdinfo/<fd>` as read, proc_pid_fdinfo(5): put together again where the record has the key `info`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fdinfo: Option<Content>,
     /// `stat(2)` through the link, for targets that are paths: only this tells a deleted file from a file
@@ -78,7 +79,7 @@ pub struct Fd {
     pub error: Option<String>,
 }
 
-/// What `stat(2)` returned for a file, inode(7).
+/// What `stat(2)` returned for a file, inode(7). Reads from an object, and from a list of the nine in this order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStat {
     /// `st_dev`: the device, as the kernel's `makedev` number.

@@ -35,12 +35,33 @@ pub fn position(bytes: &[u8], byte: u8) -> Option<usize> {
     first(bytes, |word| equal(word, byte), |other| other == byte)
 }
 
+/// Whether two texts are the same.
+#[must_use]
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    let ((words, rest), (others, end)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let equal = |(one, other): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*one) == u64::from_ne_bytes(*other);
+    one.len() == other.len()
+        && words.iter().zip(others).all(equal)
+        && rest.iter().zip(end).all(|(one, other)| one == other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn same_is_equal(one: Vec<u8>, at: prop::sample::Index, bit in 0..8u32, longer: u8) {
+            prop_assert!(same(&one, &one.clone()));
+            let mut other = one.clone();
+            other.push(longer);
+            prop_assert!(!same(&one, &other) && !same(&other, &one));
+            let mut flipped = other.clone();
+            *at.get_mut(&mut flipped) ^= 1 << bit;
+            prop_assert!(!same(&flipped, &other));
+        }
+
         #[test]
         fn it_finds_what_a_loop_finds(bytes: Vec<u8>, byte: u8, limit in 1..=128u64) {
             prop_assert_eq!(position(&bytes, byte), bytes.iter().position(|other| *other == byte));

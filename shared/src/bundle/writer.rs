@@ -19,6 +19,8 @@ const FLUSH_EVERY: u64 = 4 << 20;
 pub struct Writer<W: Write> {
     gzip: GzipWriter<W>,
     mtime: u64,
+    #[cfg(feature = "zlib")]
+    level: u32,
     sums: Vec<(String, Sha256Digest)>,
     texts: HashSet<Sha256Digest>,
     since_flush: u64,
@@ -35,6 +37,8 @@ impl<W: Write> Writer<W> {
         Ok(Self {
             gzip: GzipWriter::new(out, Compression::new(level))?,
             mtime,
+            #[cfg(feature = "zlib")]
+            level,
             sums: Vec::new(),
             texts: HashSet::new(),
             since_flush: 0,
@@ -47,6 +51,20 @@ impl<W: Write> Writer<W> {
     #[must_use]
     pub fn raw_bytes(&self) -> u64 {
         self.raw_bytes
+    }
+
+    /// Goes on at another gzip level, for the members that follow. From 7 on the search is the same but for how long it
+    /// goes on, so that changing costs nothing; between others it ends a DEFLATE block.
+    ///
+    /// # Errors
+    /// What the compressor reports.
+    #[cfg(feature = "zlib")]
+    pub fn set_level(&mut self, level: u32) -> Result<(), BundleError> {
+        if self.level != level {
+            self.gzip.set_level(Compression::new(level))?;
+            self.level = level;
+        }
+        Ok(())
     }
 
     /// Adds a member.

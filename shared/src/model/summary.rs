@@ -7,6 +7,7 @@ use crate::artefact::fdinfo::FdInfo;
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
 use crate::artefact::{fdinfo, stat, status};
+use crate::bundle::descriptor::Info;
 use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, FileStat, NOT_APPLICABLE};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -65,6 +66,9 @@ struct Fd {
     target: Option<Content>,
     #[serde(default)]
     fdinfo: Option<Early<FdInfo>>,
+    /// The same with a hole in a line that is not wanted here.
+    #[serde(default)]
+    info: Option<Info<Early<FdInfo>>>,
     #[serde(default)]
     stat: Option<FileStat>,
 }
@@ -129,7 +133,7 @@ impl Summary {
         Loaded {
             process,
             has_start,
-            files: self.fds.into_iter().map(open_file).collect(),
+            files: open_files(self.fds),
             cgroup: self.files.cgroup,
             mountinfo: self.files.mountinfo,
         }
@@ -215,16 +219,39 @@ fn take_status(process: &mut Process, status: &status::Status) {
     }
 }
 
-fn open_file(fd: Fd) -> OpenFile {
-    let info = fd.fdinfo.and_then(Early::value).unwrap_or_default();
-    OpenFile {
-        // Set when the processes have their final order.
-        process: ProcessIndex(0),
-        fd: fd.fd,
-        kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
-        target: fd.target.map(|target| target.0.into()),
-        stat: fd.stat,
-        pos: info.pos,
-        flags: info.flags,
-    }
+fn open_files(fds: Vec<Fd>) -> Vec<OpenFile> {
+    // By the number of the descriptor whose template it is.
+    let mut templates: Vec<(u32, FdInfo)> = Vec::new();
+    fds.into_iter()
+        .map(|fd| {
+            let info = match fd.info {
+                Some(Info::As(number)) => {
+                    let at = templates.binary_search_by_key(&number, |(number, _)| *number);
+                    at.ok().and_then(|at| templates.get(at)).map(|(_, info)| *info)
+                }
+                Some(Info::Own(info)) => {
+                    let info = info.value();
+                    // The kernel lists them in order. What is not in order is not referred to.
+                    if let Some(info) = info
+                        && templates.last().is_none_or(|(last, _)| *last < fd.fd)
+                    {
+                        templates.push((fd.fd, info));
+                    }
+                    info
+                }
+                None => fd.fdinfo.and_then(Early::value),
+            };
+            let info = info.unwrap_or_default();
+            OpenFile {
+                // Set when the processes have their final order.
+                process: ProcessIndex(0),
+                fd: fd.fd,
+                kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
+                target: fd.target.map(|target| target.0.into()),
+                stat: fd.stat,
+                pos: info.pos,
+                flags: info.flags,
+            }
+        })
+        .collect()
 }

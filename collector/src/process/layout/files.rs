@@ -1,12 +1,18 @@
-//! The other files of a process that hold addresses: `stat`, `syscall`, `auxv`.
+//! The other files of a process that hold addresses or its number: `stat`, `status`, `syscall`, `auxv`.
 
 use super::{Layout, padded_hex};
+use procglass_model::bundle::scan::position;
 use procglass_model::bundle::template::{Digits, push_hex, push_hole, push_literal};
 
 /// Fields of `stat` that are addresses, proc_pid_stat(5): where they lie does not depend on the stack's random part...
 const STAT_FIELDS: &[usize] = &[26, 27, 45, 46, 47, 48, 49, 50, 51];
 /// ... and where it does.
 const STAT_STACK: &[usize] = &[28, 29];
+/// Fields of `stat` that are often the process's own number: its group, its session, the terminal's group.
+const STAT_PIDS: &[usize] = &[5, 6, 8];
+/// Lines of `status` that are, proc_pid_status(5), all among the first.
+const STATUS_PIDS: [&[u8]; 6] = [b"Tgid:\t", b"Pid:\t", b"NStgid:\t", b"NSpid:\t", b"NSpgid:\t", b"NSsid:\t"];
+const STATUS_LINES: usize = 24;
 /// Addresses in the auxiliary vector, getauxval(3): `AT_PHDR`, `AT_BASE`, `AT_ENTRY`, `AT_EXECFN`, `AT_SYSINFO_EHDR`...
 const AUXV: &[u64] = &[3, 7, 9, 31, 33];
 /// ... and those below the arguments: `AT_PLATFORM`, `AT_BASE_PLATFORM`, `AT_RANDOM`.
@@ -17,7 +23,12 @@ impl Layout {
     pub(in crate::process) fn stat(&mut self, stat: &[u8]) {
         self.template.clear();
         let after = after_name(stat);
-        push_literal(&mut self.template, stat.get(..after).unwrap_or_default());
+        let mut begin = 0;
+        if let Some(at) = position(stat, b' ').filter(|at| self.is_pid(stat.get(..*at).unwrap_or_default())) {
+            self.push_pid();
+            begin = at;
+        }
+        push_literal(&mut self.template, stat.get(begin..after).unwrap_or_default());
         // Field 3 is the first after the name.
         let fields = stat.get(after..).unwrap_or_default().split(|byte| *byte == b' ');
         for (number, text) in (3..).zip(fields) {
@@ -27,6 +38,7 @@ impl Layout {
             let index = match decimal(text) {
                 Some(value) if STAT_FIELDS.contains(&number) => self.index(value),
                 Some(value) if STAT_STACK.contains(&number) => self.near_stack(value),
+                Some(value) if value == self.pid && STAT_PIDS.contains(&number) => Some((0, self.pid)),
                 _ => None,
             };
             match (index, decimal(text)) {
@@ -36,6 +48,34 @@ impl Layout {
                 _ => push_literal(&mut self.template, text),
             }
         }
+    }
+
+    /// `status` as a template.
+    pub(in crate::process) fn status(&mut self, status: &[u8]) {
+        self.template.clear();
+        let mut at = 0;
+        for line in status.split_inclusive(|byte| *byte == b'\n').take(STATUS_LINES) {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let named = STATUS_PIDS.iter().find_map(|name| Some((name, text.strip_prefix(*name)?)));
+            match named {
+                Some((name, digits)) if self.is_pid(digits) => {
+                    self.template.extend_from_slice(name);
+                    self.push_pid();
+                    self.template.extend_from_slice(line.get(text.len()..).unwrap_or_default());
+                }
+                _ => push_literal(&mut self.template, line),
+            }
+            at += line.len();
+        }
+        push_literal(&mut self.template, status.get(at..).unwrap_or_default());
+    }
+
+    fn is_pid(&self, digits: &[u8]) -> bool {
+        digits.len() < 11 && decimal(digits) == Some(self.pid)
+    }
+
+    fn push_pid(&mut self) {
+        push_hole(&mut self.template, 0, self.pid, self.pid, Digits::Decimal);
     }
 
     /// `syscall` as a template: its arguments, stack pointer and program counter.

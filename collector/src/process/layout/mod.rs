@@ -1,4 +1,4 @@
-//! Where a process's memory lies, and its files written relative to that, FORMAT.md "Templates".
+//! Where a process's memory lies, and its files written relative to that and to its number, FORMAT.md "Templates".
 //!
 //! The kernel moves a few areas to random places: the program, its heap, the libraries, the stack. Each gets a base. An
 //! address becomes its distance from the base of its area, and only where that reads back as the very same digits.
@@ -42,6 +42,8 @@ struct Line {
 /// The areas of a process, in buffers that are used again.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
+    /// The process's number, which is the first base.
+    pid: u64,
     areas: Vec<Area>,
     lines: Vec<Option<Line>>,
     /// Where the pointers to arguments and environment begin, in the last of the areas.
@@ -51,17 +53,23 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn clear(&mut self) {
+    /// Begins a process.
+    pub(super) fn begin(&mut self, pid: u32) {
+        self.pid = pid.into();
+        self.clear();
+    }
+
+    fn clear(&mut self) {
         self.areas.clear();
         self.stack = None;
     }
 
     /// The bases by letter.
     pub(super) fn bases(&self) -> impl Iterator<Item = u64> {
-        self.areas.iter().map(|area| area.base).chain(self.stack)
+        [self.pid].into_iter().chain(self.areas.iter().map(|area| area.base)).chain(self.stack)
     }
 
-    /// Whether nothing is known.
+    /// Whether nothing is known of its memory.
     pub(super) fn is_empty(&self) -> bool {
         self.areas.is_empty()
     }
@@ -74,14 +82,15 @@ impl Layout {
         if self.areas.is_empty() {
             return false;
         }
-        self.stack = field(stat, 28)
-            .filter(|stack| self.areas.len() < BASES_MAX && self.areas.iter().any(|area| area.holds(*stack)));
+        self.stack = field(stat, 28).filter(|stack| {
+            self.areas.len() + 1 < BASES_MAX && self.areas.iter().any(|area| area.holds(*stack))
+        });
         self.template.clear();
         let mut begin = 0;
         for line in &self.lines {
             match line {
                 Some(line) => {
-                    let base = line.area.and_then(|at| Some((at, self.areas.get(at)?.base)));
+                    let base = line.area.and_then(|at| Some((at + 1, self.areas.get(at)?.base)));
                     hole(&mut self.template, base, line.start);
                     self.template.push(b'-');
                     hole(&mut self.template, base, line.end);
@@ -123,7 +132,7 @@ impl Layout {
 
     /// Adds a mapping to the last area, or begins another.
     fn place(&mut self, start: u64, end: u64, heap: bool, apart: bool) {
-        let (first, full) = (self.areas.is_empty(), self.areas.len() + 1 >= BASES_MAX);
+        let (first, full) = (self.areas.is_empty(), self.areas.len() + 2 >= BASES_MAX);
         match self.areas.last_mut() {
             Some(area) if full || !apart && start.wrapping_sub(area.end) <= GAP => {
                 // Programs and heaps grow upwards from where they begin, the other areas downwards from their end.
@@ -136,16 +145,16 @@ impl Layout {
         }
     }
 
-    /// The area that an address lies in, and its base. Of two that touch, the second begins there.
+    /// The base of the area that an address lies in. Of two that touch, the second begins there.
     fn index(&self, value: u64) -> Option<(usize, u64)> {
         let at = self.areas.iter().rposition(|area| area.holds(value))?;
-        Some((at, self.areas.get(at)?.base))
+        Some((at + 1, self.areas.get(at)?.base))
     }
 
     /// The same, with the random part of the stack as a base of its own.
     fn near_stack(&self, value: u64) -> Option<(usize, u64)> {
         match self.stack {
-            Some(stack) if value.abs_diff(stack) < BELOW => Some((self.areas.len(), stack)),
+            Some(stack) if value.abs_diff(stack) < BELOW => Some((self.areas.len() + 1, stack)),
             _ => self.index(value),
         }
     }

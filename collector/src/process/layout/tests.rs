@@ -20,6 +20,7 @@ const MAPS: &[u8] = b"55b660bb8000-55b660bba000 r--p 00000000 fe:00 247774      
 
 fn learned(maps: &[u8], stat: &[u8]) -> Layout {
     let mut layout = Layout::default();
+    layout.begin(9);
     layout.learn(maps, stat);
     layout
 }
@@ -33,30 +34,30 @@ fn an_ordinary_process_has_five_areas_and_a_stack() {
     let mut layout = learned(MAPS, STAT);
     let text = String::from_utf8_lossy(&layout.template).into_owned();
     assert!(text.starts_with(
-        "{a}-{a+2000} r--p 00000000 fe:00 247774                     /usr/bin/{{sleep}\n{a+a000}-"
+        "{b}-{b+2000} r--p 00000000 fe:00 247774                     /usr/bin/{{sleep}\n{b+a000}-"
     ));
-    assert!(text.contains("{b}-{b+21000} rw-p") && text.contains("\n{c-2000}-{c} rw-p 00033000"), "{text}");
+    assert!(text.contains("{c}-{c+21000} rw-p") && text.contains("\n{d-2000}-{d} rw-p 00033000"), "{text}");
     assert!(
         text.contains("\nnonsense\n")
-            && text.contains("{d-21000}-{d} rw-p")
-            && text.contains("{e-2000}-{e} r-xp")
+            && text.contains("{e-21000}-{e} rw-p")
+            && text.contains("{f-2000}-{f} r-xp")
     );
     assert!(text.contains("\nffffffffff600000-"), "{text}");
     assert_eq!(filled(&layout), MAPS);
-    assert_eq!(layout.bases().count(), 6);
+    assert_eq!(layout.bases().count(), 7);
     layout.stat(STAT);
     let text = String::from_utf8_lossy(&layout.template).into_owned();
     assert!(
-        text.starts_with("9 (a) b) S 4 9 ") && text.contains(" {a+2000:d} {a+6609:d} {f:d} 0 "),
+        text.starts_with("{a:d} (a) b) S 4 {a:d} {a:d} ") && text.contains(" {b+2000:d} {b+6609:d} {g:d} 0 "),
         "{text}"
     );
-    assert!(text.ends_with("{b:d} {d-54e:d} {d-53c:d} {d-53c:d} {d-17:d} 0\n"), "{text}");
+    assert!(text.ends_with("{c:d} {e-54e:d} {e-53c:d} {e-53c:d} {e-17:d} 0\n"), "{text}");
     assert_eq!(filled(&layout), STAT);
     let call = b"230 0x0 0x0 0x7ffe8ead5a30 0x7ffe8ead5a70 0x0 0x0 0x7ffe8ead5a18 0x7f5ccb0c0503\n";
     layout.syscall(call);
     assert_eq!(
         String::from_utf8_lossy(&layout.template),
-        "230 0x0 0x0 0x{f-1f0} 0x{f-1b0} 0x0 0x0 0x{f-208} 0x{c-15aafd}\n"
+        "230 0x0 0x0 0x{g-1f0} 0x{g-1b0} 0x0 0x0 0x{g-208} 0x{d-15aafd}\n"
     );
     assert_eq!(filled(&layout), call);
     let auxv: Vec<u8> =
@@ -65,7 +66,7 @@ fn an_ordinary_process_has_five_areas_and_a_stack() {
             .flat_map(|word| word.to_le_bytes())
             .collect();
     assert!(layout.auxv(&auxv));
-    assert_eq!(layout.template, b"21 {e-2000}\n3 {a+40}\n19 {f+259}\n10 178bfbff\n0 0\n");
+    assert_eq!(layout.template, b"21 {f-2000}\n3 {b+40}\n19 {g+259}\n10 178bfbff\n0 0\n");
     assert_eq!(words(&filled(&layout)).unwrap(), auxv);
     assert!(!layout.auxv(&auxv[1..]));
 }
