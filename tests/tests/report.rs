@@ -7,7 +7,7 @@ use procglass_tests::dist::Bundle;
 use procglass_tests::plant::Planted;
 
 async fn saves_a_report(kind: Kind) {
-    let planted = Planted::start("report-probe");
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
     let browser = Browser::start(kind, 1400, 900).await;
     browser.open_file(&bundle.report(), "#/").await;
@@ -21,12 +21,13 @@ async fn saves_a_report(kind: Kind) {
     assert!(browser.saved(name).await == original, "the bundle is not what was collected");
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=report]").await;
+    browser.click("[data-testid=save-report]").await;
     let host = browser.text(".system-name").await;
     let report = browser.saved(&format!("{host}-report.html")).await;
     let again = bundle.beside("again.html");
     std::fs::write(&again, &report).unwrap();
     // The saved page is a report like any other.
-    browser.open_file(&again, "#/processes?q=report-probe").await;
+    browser.open_file(&again, &format!("#/processes?q={}", planted.name)).await;
     browser.wait_state("ready").await;
     browser.find(&format!("[data-testid=process-row][data-pid='{}']", planted.pid())).await;
     assert!(browser.text("[data-testid=integrity]").await.contains("intact"));
@@ -56,6 +57,7 @@ async fn a_page_from_a_server_saves_the_same_single_file() {
     browser.wait_text("[data-testid=verdict]", "How sure").await;
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=report]").await;
+    browser.click("[data-testid=save-report]").await;
     let host = browser.text(".system-name").await;
     let again = bundle.beside("again.html");
     std::fs::write(&again, browser.saved(&format!("{host}-report.html")).await).unwrap();

@@ -2,7 +2,9 @@
 
 mod filter_box;
 mod keys;
+mod make_report;
 mod report;
+mod report_choices;
 mod top;
 
 use super::help::Help;
