@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use procglass_model::finding::Severity;
+use procglass_model::report::redact::Choice;
 use std::path::PathBuf;
 
 /// Look at what was running: read bundles that procglass-collect made.
@@ -95,6 +96,9 @@ pub(crate) struct ReportArgs {
     /// Where to write the report
     #[arg(short, long, value_name = "FILE", default_value = "report.html")]
     pub(crate) output: PathBuf,
+    /// Leave these out, for good: environment, arguments, users, addresses, paths, host, evidence, recovered
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = str::parse::<Choice>)]
+    pub(crate) redact: Vec<Choice>,
     /// Use this viewer.html instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) viewer: Option<PathBuf>,

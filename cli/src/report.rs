@@ -3,8 +3,9 @@
 use crate::args::ReportArgs;
 use crate::error::{Error, Exit};
 use crate::open;
-use procglass_model::bundle::{hex, sha256};
+use procglass_model::bundle::{BundleError, Limits, hex, sha256};
 use procglass_model::model::Snapshot;
+use procglass_model::report::redact::{Choices, Names, file_name, redact};
 use procglass_model::report::{Evidence, PIECE, Page, Source, summary};
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -28,10 +29,18 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     let page = Page::of(&viewer).map_err(|_| {
         Error::NotAViewer(args.viewer.clone().unwrap_or_else(|| "the built-in viewer".into()))
     })?;
-    let bundles = args.bundles.iter().map(|path| Bundle::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut bundles = args.bundles.iter().map(|path| Bundle::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let intact = bundles.iter().all(|bundle| open::is_intact(&bundle.snapshot));
+    let choices: Choices = args.redact.iter().copied().collect();
+    if !choices.is_empty() {
+        // The same names for all, so that one value is one pseudonym in the whole report.
+        let mut names = Names::new(choices);
+        for (number, (bundle, path)) in bundles.iter_mut().zip(&args.bundles).enumerate() {
+            bundle.redact(&mut names, number).map_err(|error| Error::Bundle { path: path.clone(), error })?;
+        }
+    }
     write(args, &page, &bundles)?;
     say_done(&args.output, &bundles)?;
-    let intact = bundles.iter().all(|bundle| open::is_intact(&bundle.snapshot));
     Ok(if intact { Exit::Done } else { Exit::Damaged })
 }
 
@@ -40,14 +49,20 @@ impl Bundle {
         // What cannot be opened here cannot be opened by whoever gets the report.
         let snapshot = open::bundle(path)?;
         let bytes = fs::read(path).map_err(Error::file(path, "read"))?;
-        let evidence = Evidence {
-            name: name(path),
-            bytes: bytes.len(),
-            sha256: hex(&sha256(&bytes)),
-            pieces: bytes.len().div_ceil(PIECE),
-        };
-        Ok(Self { evidence, bytes, snapshot })
+        Ok(Self { evidence: evidence(name(path), &bytes), bytes, snapshot })
     }
+
+    /// Puts a bundle without what was chosen in place of the original. File and summary are both made of it.
+    fn redact(&mut self, names: &mut Names, number: usize) -> Result<(), BundleError> {
+        self.bytes = redact(names, &self.snapshot, &self.evidence.sha256)?;
+        self.snapshot = Snapshot::read(&self.bytes, Limits::native())?;
+        self.evidence = evidence(file_name(&self.snapshot, number), &self.bytes);
+        Ok(())
+    }
+}
+
+fn evidence(name: String, bytes: &[u8]) -> Evidence {
+    Evidence { name, bytes: bytes.len(), sha256: hex(&sha256(bytes)), pieces: bytes.len().div_ceil(PIECE) }
 }
 
 /// Under its name only when whole, and readable by its owner alone: it holds evidence.

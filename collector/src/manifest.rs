@@ -37,6 +37,7 @@ pub(crate) fn manifest(context: &Context, started: Utc) -> Result<Manifest, Coll
         operator: options.operator.clone(),
         note: options.note.clone(),
         options: options.recorded(),
+        redacted: None,
     })
 }
 

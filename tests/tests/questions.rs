@@ -147,7 +147,12 @@ async fn what_listens(reader: &mut Reader<'_>, planted: &Planted) {
 async fn what_is_this_process(reader: &mut Reader<'_>, planted: &Planted) {
     reader.begin().await;
     if reader.mouse {
-        reader.take(&format!("[data-testid=overview] section:not(.found) a[href^=\"#/process/{}\"]", planted.pid())).await;
+        reader
+            .take(&format!(
+                "[data-testid=overview] section:not(.found) a[href^=\"#/process/{}\"]",
+                planted.pid()
+            ))
+            .await;
     } else {
         reader.ask(&planted.name).await;
     }
@@ -168,7 +173,9 @@ async fn what_is_wrong(reader: &mut Reader<'_>, planted: &Planted) {
         seen.contains("Program file deleted while it runs") && seen.contains("An update does this too"),
         "{seen}"
     );
-    reader.take(&format!("[data-testid=overview] section:not(.found) a[href^=\"#/process/{}\"]", planted.pid())).await;
+    reader
+        .take(&format!("[data-testid=overview] section:not(.found) a[href^=\"#/process/{}\"]", planted.pid()))
+        .await;
     reader.find_program().await;
     reader.take("[data-testid=section-program] a.source").await;
     let proof = reader.sees("[data-testid=member-page]", "links").await;

@@ -21,6 +21,7 @@ async fn saves_a_report(kind: Kind) {
     assert!(browser.saved(name).await == original, "the bundle is not what was collected");
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=report]").await;
+    browser.click("[data-testid=save-report]").await;
     let host = browser.text(".system-name").await;
     let report = browser.saved(&format!("{host}-report.html")).await;
     let again = bundle.beside("again.html");
@@ -56,6 +57,7 @@ async fn a_page_from_a_server_saves_the_same_single_file() {
     browser.wait_text("[data-testid=verdict]", "How sure").await;
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=report]").await;
+    browser.click("[data-testid=save-report]").await;
     let host = browser.text(".system-name").await;
     let again = bundle.beside("again.html");
     std::fs::write(&again, browser.saved(&format!("{host}-report.html")).await).unwrap();

@@ -52,6 +52,22 @@ pub struct Manifest {
     /// The options in force, by their long names without dashes.
     #[serde(default)]
     pub options: BTreeMap<String, serde_json::Value>,
+    /// What was taken out of this bundle after it was collected. `None` for a bundle as collected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted: Option<Redacted>,
+}
+
+/// What was left out when a report was made, and of which bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redacted {
+    /// SHA-256 of the bundle as it was collected, lower-case hex.
+    pub original_sha256: String,
+    /// What was chosen to be left out, by its word.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Sentences: what was replaced, and how much was left out.
+    #[serde(default)]
+    pub removed: Vec<String>,
 }
 
 /// Order of the bytes of a machine word.

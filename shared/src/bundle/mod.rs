@@ -30,7 +30,7 @@ pub use error::BundleError;
 pub use file_content::{ContentError, FileContent};
 pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
-pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes};
+pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes, Redacted};
 pub use reader::{Ended, Member, Reader};
 pub use record::{
     CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread, VANISHED,

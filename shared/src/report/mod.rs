@@ -4,6 +4,7 @@
 
 mod html;
 mod page;
+pub mod redact;
 mod summary;
 
 pub use page::{EVIDENCE_PLACE, Evidence, NotAPage, PIECE, Page, SUMMARY_PLACE};

@@ -41,6 +41,8 @@ fn system(html: &mut Html, source: &Source<'_>) {
     html.element("p", format!("{system}, as it was on {when} (UTC)."));
     html.raw("<p class=\"judgement-sentence\"><strong>").text(&verdict.sentence).raw("</strong></p>\n");
 
+    left_out(html, snapshot);
+
     html.element("h2", "What was found");
     let told: Vec<_> = findings.stories.iter().filter(|story| story.severity >= Severity::Medium).collect();
     if told.is_empty() {
@@ -98,8 +100,27 @@ fn system(html: &mut Html, source: &Source<'_>) {
         .fact("kernel", Some(format!("{} {}", manifest.kernel, manifest.architecture)))
         .fact("bundle", Some(source.file))
         .fact("SHA-256 of the bundle", Some(source.sha256))
+        .fact("SHA-256 as collected", manifest.redacted.as_ref().map(|redacted| &redacted.original_sha256))
         .fact("integrity", Some(snapshot.integrity.sentence()));
     html.raw("</dl>\n</article>\n");
+}
+
+/// What is not in this report though it was collected.
+fn left_out(html: &mut Html, snapshot: &Snapshot) {
+    let Some(redacted) = &snapshot.manifest.redacted else { return };
+    html.element("h2", "What was left out of this report").raw("<ul>\n");
+    for sentence in &redacted.removed {
+        html.element("li", sentence);
+    }
+    html.raw("</ul>\n");
+    html.element(
+        "p",
+        format!(
+            "The same value has the same substitute in the whole report. Rules that would have needed what was left out may \
+             have missed something. The SHA-256 of the bundle as it was collected is {}.",
+            redacted.original_sha256
+        ),
+    );
 }
 
 fn listeners(html: &mut Html, snapshot: &Snapshot, open: &[SocketIndex]) {

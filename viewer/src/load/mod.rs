@@ -10,3 +10,4 @@ mod turn;
 pub(crate) use bytes::Input;
 pub(crate) use embedded::{embedded, release};
 pub(crate) use job::{Cancel, Progress, load, run_rules};
+pub(crate) use turn::Turn;

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod brush;
 pub(crate) mod bytes_view;
 pub(crate) mod copy;
+pub(crate) mod dialog;
 pub(crate) mod dom;
 pub(crate) mod facts;
 pub(crate) mod hexdump;

@@ -3,7 +3,9 @@
 mod drops;
 mod filter_box;
 mod keys;
+mod make_report;
 mod report;
+mod report_choices;
 mod suggestions;
 mod top;
 

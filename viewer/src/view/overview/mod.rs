@@ -2,6 +2,7 @@
 
 mod findings;
 mod identity;
+mod left_out;
 mod lists;
 mod starts;
 mod unseen;
@@ -35,6 +36,7 @@ fn Overview() -> Html {
                 <ul>{ for integrity.damage.iter().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
             </> })).unwrap_or_default() }
             { identity::head(&data) }
+            { left_out::section(&data) }
             { verdict(&data) }
             { findings::section(&here, &data) }
             { identity::section(&data) }

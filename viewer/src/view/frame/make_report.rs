@@ -1,0 +1,144 @@
+//! Making the report out of what was opened, with or without all that was collected.
+
+use crate::format::bytes as size;
+use crate::load::Turn;
+use crate::state::{Data, Origin};
+use crate::ui::save::{blob, file_name, save_blob};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use procglass_model::bundle::{Limits, Reader, hex, sha256};
+use procglass_model::finding::{Evaluator, Indicators};
+use procglass_model::model::{Snapshot, SnapshotBuilder};
+use procglass_model::report::redact::{self, Choices, Job, Names};
+use procglass_model::report::{Evidence, PIECE, Page, Source, summary};
+use std::io::{self, Write};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// More evidence than this makes a page that browsers open slowly or not at all: the bundles themselves are the better way.
+const MOST: usize = 400 << 20;
+
+/// Saves a report without what was chosen. The sentence is for the reader.
+pub(super) async fn save_report(systems: &[Data], choices: Choices) -> Result<String, String> {
+    let total: usize = systems.iter().map(|system| system.origin.bytes).sum();
+    if total > MOST {
+        return Err(format!(
+            "{} of evidence is too much for one page: send the bundles with viewer.html instead",
+            size(total as u64)
+        ));
+    }
+    let page = template().ok_or("this page does not know itself well enough to make another")?;
+    let page = Page::of(page.as_bytes()).map_err(|error| error.to_string())?;
+    if choices.is_empty() {
+        let mut bundles = Vec::new();
+        for system in systems {
+            bundles.push((
+                evidence(&system.origin.name, &system.origin.sha256, system.origin.bytes),
+                original(&system.origin).await?,
+            ));
+        }
+        let snapshots: Vec<&Snapshot> = systems.iter().map(|system| &system.snapshot).collect();
+        return write(&page, &bundles, &snapshots);
+    }
+    let (mut names, mut turn) = (Names::new(choices), Turn::new());
+    let (mut bundles, mut snapshots) = (Vec::new(), Vec::new());
+    for (number, system) in systems.iter().enumerate() {
+        let (bytes, snapshot) = redacted(&mut names, system, &mut turn).await?;
+        let name = redact::file_name(&snapshot, number);
+        bundles.push((evidence(&name, &hex(&sha256(&bytes)), bytes.len()), bytes));
+        snapshots.push(snapshot);
+    }
+    write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>())
+}
+
+fn evidence(name: &str, sha256: &str, bytes: usize) -> Evidence {
+    Evidence { name: name.to_owned(), bytes, sha256: sha256.to_owned(), pieces: bytes.div_ceil(PIECE) }
+}
+
+/// The bytes as they were opened.
+async fn original(origin: &Origin) -> Result<Vec<u8>, String> {
+    let original = origin.original.as_ref().ok_or("the bundle is not there any more: open it again")?;
+    let buffer = JsFuture::from(original.array_buffer()).await;
+    let buffer = buffer.map_err(|_| "the browser could not read the bundle: was it moved or changed?")?;
+    let data = Uint8Array::new(&buffer).to_vec();
+    if data.len() != origin.bytes {
+        return Err("the bundle was changed since it was opened: open it again".to_owned());
+    }
+    Ok(data)
+}
+
+/// A new bundle without what was chosen, and what it says: in slices, so that the page stays alive.
+async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(Vec<u8>, Snapshot), String> {
+    let failed = |error: procglass_model::bundle::BundleError| error.to_string();
+    let mut job = Job::new(names, &system.snapshot, &system.origin.sha256).map_err(failed)?;
+    while job.step().map_err(failed)? {
+        if turn.is_over() {
+            turn.pass().await;
+        }
+    }
+    let bytes = job.finish().map_err(failed)?;
+    let (mut reader, mut builder) = (Reader::new(Limits::browser()), SnapshotBuilder::new());
+    for piece in bytes.chunks(8 << 10) {
+        reader.push(piece, |member| builder.member(member)).map_err(failed)?;
+        if turn.is_over() {
+            turn.pass().await;
+        }
+    }
+    let integrity = reader.finish(|member| builder.member(member)).map_err(failed)?;
+    let mut assembly = builder.assemble();
+    while assembly.step() {
+        if turn.is_over() {
+            turn.pass().await;
+        }
+    }
+    let snapshot = assembly.finish(integrity);
+    let indicators = Indicators::default();
+    let mut evaluator = Evaluator::new(&snapshot, &indicators);
+    while evaluator.step(8) {
+        if turn.is_over() {
+            turn.pass().await;
+        }
+    }
+    let findings = evaluator.finish();
+    snapshot.set_findings(findings);
+    Ok((bytes, snapshot))
+}
+
+fn write(
+    page: &Page<'_>,
+    bundles: &[(Evidence, Vec<u8>)],
+    snapshots: &[&Snapshot],
+) -> Result<String, String> {
+    let sources: Vec<Source<'_>> = bundles
+        .iter()
+        .zip(snapshots)
+        .map(|((evidence, _), snapshot)| Source { file: &evidence.name, sha256: &evidence.sha256, snapshot })
+        .collect();
+    let evidence: Vec<(Evidence, &[u8])> =
+        bundles.iter().map(|(evidence, data)| (evidence.clone(), data.as_slice())).collect();
+    let mut parts = Parts(Array::new());
+    page.write(&mut parts, &summary(&sources), &evidence, "").map_err(|error| error.to_string())?;
+    let host = snapshots.first().map(|snapshot| snapshot.host_name()).unwrap_or_default();
+    let saved = blob("text/html;charset=utf-8", &parts.0)
+        .is_some_and(|blob| save_blob(&file_name(&[&host, "report"], "html"), &blob));
+    if saved { Ok("saved".to_owned()) } else { Err("the browser refused to save it".to_owned()) }
+}
+
+/// The page itself without evidence, as `boot.js` kept it.
+fn template() -> Option<String> {
+    let make = Reflect::get(&js_sys::global(), &"procglassPage".into()).ok()?.dyn_into::<Function>().ok()?;
+    make.call0(&JsValue::UNDEFINED).ok()?.as_string()
+}
+
+/// Bytes that leave this memory as soon as they are written.
+struct Parts(Array);
+
+impl Write for Parts {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push(&Uint8Array::from(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,49 @@
+//! What is to be left out of a report.
+
+use crate::ui::dialog::Dialog;
+use procglass_model::report::redact::{CHOICES, Choice, Choices};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Properties of [`ReportChoices`].
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) onclose: Callback<()>,
+    pub(super) onsave: Callback<Choices>,
+}
+
+/// The dialog.
+#[component]
+pub(super) fn ReportChoices(props: &Props) -> Html {
+    let choices = use_state_eq(Choices::default);
+    let row = |choice: Choice| {
+        let onchange = {
+            let choices = choices.clone();
+            Callback::from(move |event: Event| {
+                if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                    choices.set(choices.with(choice, field.checked()));
+                }
+            })
+        };
+        let word = choice.word();
+        let id = format!("leave-out-{word}");
+        html! {
+            <div class="choice"><input type="checkbox" id={id.clone()} checked={choices.has(choice)} {onchange} aria-describedby={format!("{id}-why")} data-testid={id.clone()} />
+                <label for={id.clone()}>{ word }</label><span class="note" id={format!("{id}-why")}>{ choice.sentence() }</span></div>
+        }
+    };
+    let onsave = {
+        let (choices, onsave) = (choices.clone(), props.onsave.clone());
+        Callback::from(move |_: MouseEvent| onsave.emit(*choices))
+    };
+    let onclose = props.onclose.reform(|_: MouseEvent| ());
+    html! {
+        <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
+            <p>{ "One HTML file with this viewer and the evidence. Tick what whoever gets it need not see: it is taken out of the file for good, and the same value gets the same substitute everywhere." }</p>
+            <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
+            <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
+            <p class="dialog-foot"><button type="button" class="primary" onclick={onsave} data-testid="save-report">{ if choices.is_empty() { "Save with everything" } else { "Save without these" } }</button>
+                <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
+        </Dialog>
+    }
+}
