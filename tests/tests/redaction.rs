@@ -215,11 +215,9 @@ async fn on_the_screen(kind: Kind) {
     for word in ["arguments", "users", "addresses", "paths"] {
         browser.click(&format!("[data-testid=leave-out-{word}]")).await;
     }
-    if let Some(folder) = std::env::var_os("PROCGLASS_SHOTS") {
-        browser.screenshot(&Path::new(&folder).join("choices.png")).await;
-    }
     let host = browser.text(".system-name").await;
     browser.click("[data-testid=save-report]").await;
+    browser.wait_text("[data-testid=saved]", "saved").await;
     let html = browser.saved(&format!("{host}-report.html")).await;
     let all = everything(&html);
     for what in ALL {
@@ -231,9 +229,6 @@ async fn on_the_screen(kind: Kind) {
     browser.wait_state("ready").await;
     let said = browser.wait_text("[data-testid=left-out]", "environment, arguments").await;
     assert!(said.contains(&sha256sum(&bundle.path)), "{said}");
-    if let Some(folder) = std::env::var_os("PROCGLASS_SHOTS") {
-        browser.screenshot(&Path::new(&folder).join("left-out.png")).await;
-    }
     browser.click("[data-testid=save]").await;
     assert!(browser.text("[data-value=bundle]").await.contains("without what was left out"));
 }
