@@ -135,7 +135,8 @@ impl Browser {
         }
     }
 
-    /// Clicks the first match. A view may draw itself anew between finding and clicking; then it is found again.
+    /// Clicks the first match. A view may draw itself anew between finding and clicking; then it is found again. A person
+    /// scrolls what is covered by a bar into the middle; so does this.
     ///
     /// # Panics
     /// When that does not work in time.
@@ -143,6 +144,8 @@ impl Browser {
         let begin = Instant::now();
         while let Err(error) = self.find(css).await.click().await {
             assert!(begin.elapsed() < PATIENCE, "{css}: {error}");
+            let script = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
+            let _ = self.client.execute(script, vec![json!(css)]).await;
         }
     }
 

@@ -45,10 +45,15 @@ pub(crate) struct RouterProps {
 pub(crate) fn Router(props: &RouterProps) -> Html {
     let here = use_state_eq(|| Here(Rc::new(Route::parse(&hash()))));
     let set = here.setter();
+    let pending = use_memo((), |()| Pending::default());
     use_effect_with((), {
-        let set = set.clone();
+        let (set, pending) = (set.clone(), pending.clone());
         move |()| {
-            let read = move |_| set.set(Here(Rc::new(Route::parse(&hash()))));
+            let read = move |_| {
+                // A link was followed: an address that still waits is that of the place before.
+                pending.forget();
+                set.set(Here(Rc::new(Route::parse(&hash()))));
+            };
             let read = Rc::new(read);
             let (on_hash, on_pop) = (read.clone(), read);
             let kept = window().map(|window| {
@@ -60,7 +65,6 @@ pub(crate) fn Router(props: &RouterProps) -> Html {
             move || drop(kept)
         }
     });
-    let pending = use_memo((), |()| Pending::default());
     let go = use_callback((), move |(route, step): (Route, bool), ()| {
         let text = route.hash();
         pending.write();
@@ -114,6 +118,12 @@ impl Pending {
                 replace_hash(&text);
             }
         });
+    }
+
+    /// Writes nothing of what waits.
+    fn forget(&self) {
+        self.timer.off();
+        self.text.take();
     }
 
     /// Writes at once what waits, so that a step back leads to it.
