@@ -1,31 +1,49 @@
-//! Opening bundles: in pieces, so that memory holds the members and not also the file.
+//! Opening bundles: in pieces, so that memory holds the members and not also the file, and on two threads.
 
 use crate::error::Error;
-use procglass_model::bundle::{Limits, Reader, Verdict};
+use procglass_model::bundle::{Integrity, Limits, Member, Reader, Verdict};
 use procglass_model::model::{Snapshot, SnapshotBuilder};
 use std::fs::File;
 use std::io::Read;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
-/// Reads one bundle and says on stderr what is wrong with it, if anything is.
+/// Reads one bundle and says on stderr what is wrong with it, if anything is. One thread decompresses and hashes, the other
+/// puts the model together: each is about half of the work.
 pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
-    let mut file = File::open(path).map_err(Error::file(path, "opened"))?;
-    let (mut reader, mut builder) = (Reader::new(Limits::native()), SnapshotBuilder::new());
-    let failed = |error| Error::Bundle { path: path.into(), error };
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
-        if count == 0 {
-            break;
+    let file = File::open(path).map_err(Error::file(path, "opened"))?;
+    // A few megabytes of members may wait; more would only take memory.
+    let (sender, members) = mpsc::sync_channel(512);
+    let (builder, integrity) = thread::scope(|scope| {
+        let reading = scope.spawn(move || read(file, path, &sender));
+        let mut builder = SnapshotBuilder::new();
+        for member in members {
+            builder.member(member);
         }
-        let piece = buffer.get(..count).unwrap_or_default();
-        reader.push(piece, |member| builder.member(member)).map_err(failed)?;
-    }
-    let integrity = reader.finish(|member| builder.member(member)).map_err(failed)?;
+        (builder, reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let integrity = integrity?;
     if integrity.verdict() != Verdict::Intact {
         eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
     }
     Ok(builder.finish(integrity))
+}
+
+fn read(mut file: File, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+    let mut reader = Reader::new(Limits::native());
+    let failed = |error| Error::Bundle { path: path.into(), error };
+    // The other side takes everything until this one is done.
+    let hand_on = |member| drop(members.send(member));
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
+        if count == 0 {
+            return reader.finish(hand_on).map_err(failed);
+        }
+        reader.push(buffer.get(..count).unwrap_or_default(), hand_on).map_err(failed)?;
+    }
 }
 
 /// Whether every byte is there and right.
