@@ -1,7 +1,7 @@
 //! One process as a rule sees it: what the model knows, and what only its member holds, parsed when first asked for.
 
 use super::program::Program;
-use super::rule::Proof;
+use super::rule::{Answer, Proof};
 use super::scene::Scene;
 use crate::artefact::cmdline::{strings, variable};
 use crate::artefact::maps;
@@ -88,6 +88,19 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn program(&self) -> Program<'a> {
         Program::of(self.process)
+    }
+
+    /// The program, where it is known; else what a rule about programs has to answer.
+    ///
+    /// # Errors
+    /// Clean for what has no program (kernel threads, processes that have ended), unknown for the rest.
+    pub fn known_program(&self) -> Result<Program<'a>, Answer> {
+        let program = self.program();
+        if !program.is_unknown() {
+            return Ok(program);
+        }
+        let without = self.process.kernel_thread || self.process.state == 'Z';
+        Err(if without { Answer::Clean } else { Answer::Unknown("exe") })
     }
 
     /// The bytes of a file below `/proc/<pid>`. `None`: not collected, refused, or damaged.

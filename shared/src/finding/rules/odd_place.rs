@@ -22,11 +22,10 @@ pub(in crate::finding) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>) -> Answer {
-    let program = case.program();
-    if program.is_unknown() {
-        let innocent = case.process.kernel_thread || case.process.state == 'Z';
-        return if innocent { Answer::Clean } else { Answer::Unknown("exe") };
-    }
+    let program = match case.known_program() {
+        Ok(program) => program,
+        Err(answer) => return answer,
+    };
     if program.path.starts_with(b"/memfd:") {
         return Answer::Clean;
     }

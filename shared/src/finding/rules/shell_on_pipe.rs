@@ -27,11 +27,10 @@ pub(in crate::finding) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>) -> Answer {
-    let program = case.program();
-    if program.is_unknown() {
-        let innocent = case.process.kernel_thread || case.process.state == 'Z';
-        return if innocent { Answer::Clean } else { Answer::Unknown("exe") };
-    }
+    let program = match case.known_program() {
+        Ok(program) => program,
+        Err(answer) => return answer,
+    };
     if !program.is_shell() {
         return Answer::Clean;
     }

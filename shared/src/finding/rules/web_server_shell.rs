@@ -30,11 +30,10 @@ const WORKERS: &[&str] =
     &["npm", "yarn", "pnpm", "jenkins", "webpack", "vite", "esbuild", "cron", "celery", "supervisord"];
 
 fn check(case: &Case<'_>) -> Answer {
-    let program = case.program();
-    if program.is_unknown() {
-        let innocent = case.process.kernel_thread || case.process.state == 'Z';
-        return if innocent { Answer::Clean } else { Answer::Unknown("exe") };
-    }
+    let program = match case.known_program() {
+        Ok(program) => program,
+        Err(answer) => return answer,
+    };
     let tool = is_one_of(program.name, TOOLS);
     // An interpreter under a server's name is the server.
     let interpreter = program.is_interpreter() && !claims_server(case);
