@@ -1,9 +1,10 @@
 //! Where bytes come from: a file of the reader's machine, pasted text, or the page itself.
 
-use super::evidence::{Bundle, decode};
+use super::evidence::decode;
 use crate::format::{float, whole};
 use crate::ui::dom::document;
 use js_sys::{Array, Uint8Array};
+use procglass_model::report::Evidence;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -16,7 +17,7 @@ pub(crate) enum Input {
     /// Text that somebody pasted.
     Text(String),
     /// Pieces inside this page: the number of the bundle, and what the page says of it.
-    Embedded(usize, Bundle),
+    Embedded(usize, Evidence),
 }
 
 /// How much of a file is asked for at a time.

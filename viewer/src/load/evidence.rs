@@ -1,6 +1,7 @@
 //! Evidence inside the page: the list that `procglass report` writes, and base64 by the browser's own means.
 
 use js_sys::{Function, JsString, Reflect, Uint8Array};
+use procglass_model::report::Evidence;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -8,20 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 pub(crate) struct List {
     #[serde(default)]
-    pub(crate) bundles: Vec<Bundle>,
-}
-
-/// One bundle in the page.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-pub(crate) struct Bundle {
-    /// Name of the file that it was.
-    pub(crate) name: String,
-    /// Its length.
-    pub(crate) bytes: usize,
-    /// Its SHA-256, lower-case hex.
-    pub(crate) sha256: String,
-    /// How many elements hold it.
-    pub(crate) pieces: usize,
+    pub(crate) bundles: Vec<Evidence>,
 }
 
 /// Decodes base64, natively where the browser can (Chrome 140, Firefox 133, Safari 18.2).

@@ -241,11 +241,11 @@ fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::evidence::Bundle;
+    use procglass_model::report::Evidence;
 
     #[test]
     fn a_changed_page_is_noticed() {
-        let input = Input::Embedded(0, Bundle { bytes: 5, sha256: "AB".into(), ..Bundle::default() });
+        let input = Input::Embedded(0, Evidence { bytes: 5, sha256: "AB".into(), ..Evidence::default() });
         assert_eq!(check(&input, 5, "ab", false), None);
         assert!(check(&input, 4, "ab", false).unwrap().contains("cut"));
         assert!(check(&input, 5, "ac", false).unwrap().contains("changed"));
