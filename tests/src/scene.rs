@@ -37,6 +37,14 @@ pub struct Scene {
     pub outside: Option<System>,
 }
 
+/// What an analyst has afterwards.
+pub struct Case {
+    /// `api-1` before the attack, then `web-1`, `api-1` and `db-1` during it.
+    pub bundles: [PathBuf; 4],
+    /// What the firewall saw.
+    pub log: PathBuf,
+}
+
 /// Namespace, its network's first three numbers, and its own last one.
 const NETWORKS: [(&str, &str, u8); 4] =
     [("web", "10.20.1", 10), ("api", "10.20.2", 10), ("db", "10.20.3", 10), ("out", "203.0.113", 7)];
@@ -53,7 +61,8 @@ impl Scene {
     pub fn start(peer: &str) -> Self {
         let prefix = format!("pg{}", std::process::id());
         let mut scene = Self {
-            folder: tempfile::tempdir().unwrap(),
+            // Programs of a server are not in /tmp, where each would be a finding.
+            folder: tempfile::tempdir_in("/opt").unwrap(),
             peer: peer.into(),
             log_all: std::fs::read(LOG_ALL).ok(),
             prefix,
@@ -84,6 +93,36 @@ impl Scene {
     #[must_use]
     pub fn mark(&self) -> String {
         format!("{} fw: ", self.prefix)
+    }
+
+    /// The story: somebody outside uses the web server, which starts a program that calls api-1; there something runs out of
+    /// memory-backed storage, is unlinked, and calls home. Leaves the evidence in a folder.
+    ///
+    /// # Panics
+    /// When a part of it does not happen.
+    #[must_use]
+    pub fn play(&mut self, collector: &Path, folder: &Path) -> Case {
+        let file = |name: &str| folder.join(format!("{name}.procglass.tar.gz"));
+        let bundles = [file("api-1-before"), file("web-1"), file("api-1"), file("db-1")];
+        self.api.as_ref().unwrap().collect(collector, &bundles[0]);
+        let near = self.outside.as_mut().unwrap().order("connect 10.20.1.10:8080");
+        assert!(near.starts_with("203.0.113.7:"), "{near}");
+        let shell = self.program(&self.folder.path().join("sh"));
+        let near = self.web.as_mut().unwrap().order(&format!("run {shell} connect 10.20.2.10:9000"));
+        assert!(near.starts_with("10.20.1.10:"), "{near}");
+        let hidden = Path::new("/dev/shm").join(format!(".{}", self.prefix));
+        let program = self.program(&hidden.join("kworker"));
+        let api = self.api.as_mut().unwrap();
+        let near = api.order(&format!("run {program} connect 203.0.113.7:4444"));
+        assert!(near.starts_with("10.20.2.10:"), "{near}");
+        assert_eq!(api.order(&format!("unlink {program}")), "gone");
+        std::fs::remove_dir(hidden).unwrap();
+        for (bundle, system) in bundles.iter().skip(1).zip([&self.web, &self.api, &self.db]) {
+            system.as_ref().unwrap().collect(collector, bundle);
+        }
+        let log = folder.join("firewall.log");
+        std::fs::write(&log, self.log()).unwrap();
+        Case { bundles, log }
     }
 
     fn name(&self, short: &str) -> String {
