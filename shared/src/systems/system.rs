@@ -1,9 +1,9 @@
 //! One system as one bundle saw it.
 
-use crate::finding::Severity;
+use crate::finding::{Proof, Severity};
 use crate::model::{Protocol, Timestamp};
 use bstr::BString;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// A system by its place in the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,15 +33,6 @@ pub enum Kind {
     /// The evidence does not say.
     #[default]
     Unknown,
-}
-
-/// Where in a bundle a fact stands: a member, and the line or the words there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Proof {
-    /// Name of the member: `net/4026531840/tcp`, `identity/ecs-task.json`.
-    pub member: String,
-    /// What stands there, shortened, with hostile characters visible.
-    pub excerpt: String,
 }
 
 /// An address that the system itself had.
@@ -120,6 +111,8 @@ pub struct ContainerRow {
     pub runtime: Option<String>,
     /// Uid or name of its pod.
     pub pod: Option<String>,
+    /// Id of its ECS task.
+    pub task: Option<String>,
     /// How many of its processes were seen.
     pub processes: u32,
 }
@@ -139,11 +132,79 @@ pub struct FindingRow {
     pub process: Option<RowIndex>,
 }
 
+/// Findings that belong together, as the rules told them of one system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoryRow {
+    /// The most serious of its findings.
+    pub severity: Severity,
+    /// What happened, in one or two sentences.
+    pub sentence: String,
+    /// Places in [`System::findings`], the most serious first.
+    pub findings: Vec<u32>,
+    /// The process with the most serious finding; `None` when it is about the system as a whole.
+    pub process: Option<RowIndex>,
+}
+
+/// Where an address is mentioned that need not be the system's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// An argument of a process.
+    Argument,
+    /// A variable of a process's environment.
+    Environment,
+    /// `/etc/hosts`.
+    Hosts,
+    /// `/etc/resolv.conf`.
+    Resolver,
+    /// A route: a gateway, or a route to one address.
+    Route,
+    /// The table of neighbours: spoken to on the wire of late.
+    Neighbour,
+}
+
+/// An address that stands somewhere in the evidence, without a socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The address.
+    pub address: IpAddr,
+    /// Where.
+    pub place: Place,
+    /// Of which process.
+    pub process: Option<RowIndex>,
+    /// The proof.
+    pub proof: Proof,
+}
+
+/// A network namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespaceRow {
+    /// Its inode.
+    pub inode: u64,
+    /// Containers with processes in it, by place in [`System::containers`].
+    pub containers: Vec<u32>,
+    /// How many processes are in it.
+    pub processes: u32,
+}
+
+/// Something that says who the system is, and where that stands. Several may say different things of one field: all are
+/// kept, and the first is the one that the system's own field has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Of which field of [`System`]: `account`, `region`, ...
+    pub field: &'static str,
+    /// What it says.
+    pub value: String,
+    /// Where.
+    pub proof: Proof,
+}
+
 /// One system, as one bundle saw it at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct System {
     /// The bundle's file name.
     pub bundle: String,
+    /// The collector's random id of the snapshot.
+    pub snapshot_id: Option<String>,
     /// The name for people: of the task, the pod, the container or the host.
     pub name: String,
     /// Host name as the kernel has it.
@@ -196,4 +257,173 @@ pub struct System {
     pub sockets: Vec<SocketRow>,
     /// Findings, the most serious first.
     pub findings: Vec<FindingRow>,
+    /// The same as stories, the most serious first.
+    pub stories: Vec<StoryRow>,
+    /// Addresses that it mentions without a socket.
+    pub mentions: Vec<Mention>,
+    /// How many mentions were left out, since a system keeps a limited number.
+    pub mentions_left_out: u32,
+    /// Network namespaces.
+    pub namespaces: Vec<NamespaceRow>,
+    /// SHA-256 of recovered files, in hexadecimal, with the member.
+    pub recovered: Vec<(Box<str>, String)>,
+    /// What says who it is, the strongest of each field first.
+    pub facts: Vec<Fact>,
+    /// Inode of the pid namespace, with the start of its first process in ticks: names a container whose id is hidden.
+    pub pid_namespace: Option<(u64, u64)>,
+    /// Whether [`System::container`] may be shared by several containers: it is the id of a pod's sandbox.
+    pub sandbox: bool,
+}
+
+impl System {
+    /// The container that the collector was in, where it was in one.
+    #[must_use]
+    pub fn own_container(&self) -> Option<&ContainerRow> {
+        let id = self.container.as_ref()?;
+        self.containers.iter().find(|container| container.id == *id)
+    }
+
+    /// Image that it was started from.
+    #[must_use]
+    pub fn image(&self) -> Option<&str> {
+        self.own_container()?.image.as_deref()
+    }
+
+    /// Digest of that image.
+    #[must_use]
+    pub fn image_digest(&self) -> Option<&str> {
+        self.own_container()?.image_digest.as_deref()
+    }
+
+    /// A process by its place.
+    #[must_use]
+    pub fn process(&self, index: RowIndex) -> Option<&ProcessRow> {
+        self.processes.get(index.0 as usize)
+    }
+
+    /// Sockets that wait for others.
+    pub fn listeners(&self) -> impl Iterator<Item = &SocketRow> {
+        self.sockets.iter().filter(|socket| socket.listens)
+    }
+
+    /// The most serious finding.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        self.findings.first().map(|finding| finding.severity)
+    }
+
+    /// Since when it is known to have been running: the start of its first process, or of the kernel.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.processes.iter().filter_map(|process| process.started).min().or(self.booted)
+    }
+
+    /// The first proof of a field, as [`Fact::field`] names it.
+    #[must_use]
+    pub fn proof_of(&self, field: &str) -> Option<&Proof> {
+        self.facts.iter().find(|fact| fact.field == field).map(|fact| &fact.proof)
+    }
+}
+
+impl ProcessRow {
+    /// Name and pid, for sentences: `nginx (7)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let name = crate::text::visible(&self.name);
+        let name = if name.is_empty() { "a process without a name".into() } else { name };
+        format!("{name} ({})", self.pid)
+    }
+}
+
+impl SocketRow {
+    /// Where its row stands: `net/4026531840/tcp:4`.
+    #[must_use]
+    pub fn member(&self) -> String {
+        let (table, line) = self.source;
+        format!("net/{}/{table}:{line}", self.netns)
+    }
+
+    /// In one line: `tcp 10.0.3.4:38122 -> 203.0.113.7:4444 ESTABLISHED`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let end = |(address, port)| SocketAddr::new(address, port);
+        let remote = self.remote.map(|remote| format!(" -> {}", end(remote))).unwrap_or_default();
+        format!("{} {}{remote} {}", self.protocol.word(), end(self.local), self.state)
+    }
+
+    /// The proof: its row, decoded.
+    #[must_use]
+    pub fn proof(&self) -> Proof {
+        Proof { member: self.member(), excerpt: self.line() }
+    }
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Host,
+        Self::Container,
+        Self::Pod,
+        Self::EcsOnEc2,
+        Self::EcsOnFargate,
+        Self::EcsExternal,
+        Self::Lambda,
+        Self::Unknown,
+    ];
+
+    /// The word for tables and queries.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Container => "container",
+            Self::Pod => "pod",
+            Self::EcsOnEc2 => "ecs-ec2",
+            Self::EcsOnFargate => "ecs-fargate",
+            Self::EcsExternal => "ecs-external",
+            Self::Lambda => "lambda",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// For sentences.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::Container => "container",
+            Self::Pod => "pod",
+            Self::EcsOnEc2 => "ECS task on EC2",
+            Self::EcsOnFargate => "ECS task on Fargate",
+            Self::EcsExternal => "ECS task on an external instance",
+            Self::Lambda => "Lambda function",
+            Self::Unknown => "system of unknown kind",
+        }
+    }
+}
+
+/// How an address is known, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AddressSource {
+    /// The kernel's own list of addresses.
+    Interface,
+    /// A metadata service or the environment: also addresses that a translation in front of the system has.
+    Metadata,
+    /// The local end of a socket: a program may bind what is not its own.
+    Socket,
+}
+
+impl Address {
+    /// How it is known.
+    #[must_use]
+    pub fn source(&self) -> AddressSource {
+        let member = self.proof.member.as_str();
+        if member.starts_with("net/") && (member.contains("/fib_trie:") || member.contains("/if_inet6:")) {
+            AddressSource::Interface
+        } else if member.starts_with("net/") {
+            AddressSource::Socket
+        } else {
+            AddressSource::Metadata
+        }
+    }
 }
