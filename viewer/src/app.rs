@@ -1,9 +1,9 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
+use crate::load::{Cancel, Input, Locked, Progress, Unlocker, embedded, load, release, run_rules};
 use crate::state::{Actions, Data, Router, SYSTEM, use_here};
 use crate::ui::dom::set_stage;
-use crate::view::{Failed, Frame, Loading, Start};
+use crate::view::{Failed, Frame, Loading, Start, Unlock};
 use procglass_model::finding::Indicators;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -13,6 +13,7 @@ use yew::prelude::*;
 enum Stage {
     Empty,
     Loading(Progress, Cancel),
+    Locked(Locked, Cancel),
     Ready(Vec<Data>, Vec<String>),
     Failed(String),
 }
@@ -22,6 +23,7 @@ impl Stage {
         match self {
             Self::Empty => "empty",
             Self::Loading(..) => "loading",
+            Self::Locked(..) => "locked",
             Self::Ready(..) => "ready",
             Self::Failed(_) => "error",
         }
@@ -85,6 +87,11 @@ fn Opened() -> Html {
             let oncancel = Callback::from(move |()| cancel.cancel());
             html! { <Loading progress={progress.clone()} {oncancel} /> }
         }
+        Stage::Locked(locked, cancel) => {
+            let cancel = cancel.clone();
+            let oncancel = Callback::from(move |()| cancel.cancel());
+            html! { <Unlock locked={locked.clone()} {oncancel} /> }
+        }
         Stage::Failed(message) => html! { <Failed message={message.clone()} {open} /> },
         Stage::Ready(systems, failures) => {
             let wanted = here.param(SYSTEM).parse().unwrap_or(0_usize);
@@ -109,16 +116,29 @@ fn start(inputs: Vec<Input>, cancel: Cancel, set: UseStateSetter<Stage>) {
     wasm_bindgen_futures::spawn_local(async move {
         let mut systems = Vec::new();
         let mut failures = Vec::new();
+        let report = {
+            let (set, cancel) = (set.clone(), cancel.clone());
+            Callback::from(move |progress| set.set(Stage::Loading(progress, cancel.clone())))
+        };
+        let show = |locked| set.set(Stage::Locked(locked, cancel.clone()));
+        let mut unlocker = Unlocker { cancel: &cancel, show: &show, progress: &report, known: Vec::new() };
         for input in inputs {
             let name = input.name();
-            let report = {
-                let (set, cancel) = (set.clone(), cancel.clone());
-                Callback::from(move |progress| set.set(Stage::Loading(progress, cancel.clone())))
-            };
-            match load(input, &cancel, &report).await {
-                Ok(Some(data)) => systems.push(data),
+            let inside = match unlocker.unlock(input).await {
+                Ok(Some(inside)) => inside,
                 Ok(None) => return set.set(Stage::Empty),
-                Err(message) => failures.push(format!("{name}: {message}")),
+                Err(message) => {
+                    failures.push(format!("{name}: {message}"));
+                    continue;
+                }
+            };
+            for input in inside {
+                let name = input.name();
+                match load(input, &cancel, &report).await {
+                    Ok(Some(data)) => systems.push(data),
+                    Ok(None) => return set.set(Stage::Empty),
+                    Err(message) => failures.push(format!("{name}: {message}")),
+                }
             }
         }
         if systems.is_empty() {
