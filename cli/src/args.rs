@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use crate::unlock::{InputKeyArgs, KeyArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use procglass_model::finding::Severity;
 use procglass_model::report::redact::Choice;
@@ -50,6 +51,8 @@ pub(crate) struct ShowArgs {
     /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 /// Severities, as words of the command line.
@@ -86,6 +89,8 @@ pub(crate) struct VerifyArgs {
     /// Bundles
     #[arg(value_name = "BUNDLE", required = true)]
     pub(crate) bundles: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 #[derive(Args)]
@@ -99,6 +104,11 @@ pub(crate) struct ReportArgs {
     /// Leave these out, for good: environment, arguments, users, addresses, paths, host, evidence, recovered
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = str::parse::<Choice>)]
     pub(crate) redact: Vec<Choice>,
+    /// Encrypt the report: only who types the first line of this file can read it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: InputKeyArgs,
     /// Use this viewer.html instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) viewer: Option<PathBuf>,

@@ -5,8 +5,10 @@ mod error;
 mod explain;
 mod open;
 mod output;
+mod protect;
 mod report;
 mod show;
+mod unlock;
 mod verify;
 
 use args::{Cli, Command};

@@ -10,6 +10,7 @@
     clippy::print_stdout
 )]
 
+pub mod age;
 pub mod browser;
 pub mod dist;
 pub mod plant;

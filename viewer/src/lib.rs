@@ -12,6 +12,15 @@ mod view;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Makes a key of a passphrase. It runs in a thread of its own, which has this program and no page.
+#[wasm_bindgen]
+pub fn stretch(passphrase: &[u8], salt: &[u8], work: u8) -> Vec<u8> {
+    match salt.try_into() {
+        Ok(salt) => procglass_model::seal::stretch(passphrase, salt, work).to_vec(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// Starts the application in the page's `#app`.
 #[wasm_bindgen(start)]
 pub fn start() {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The targets of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 6] = ["bundle", "armor", "record", "process", "net", "query"];
+const TARGETS: [&str; 7] = ["bundle", "armor", "record", "process", "net", "query", "seal"];
 
 /// Files of `/proc/<pid>` and the number by which the target `process` knows each.
 const PROCESS: [(&str, u8); 8] = [

@@ -7,10 +7,12 @@ mod evidence;
 mod folder;
 mod job;
 pub(crate) mod many;
+mod sealed;
 mod turn;
 
-pub(crate) use bytes::Input;
+pub(crate) use bytes::{Input, Opened};
 pub(crate) use embedded::{embedded, release};
 pub(crate) use folder::Dropped;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
+pub(crate) use sealed::{Key, Locked, Stretch, Unlocker, stretch};
 pub(crate) use turn::Turn;

@@ -52,6 +52,10 @@ pub(crate) fn for_tests(root: &Path) -> Result<()> {
     println!("setup: browsers, drivers and web server are there");
     emulator(&mut apt)?;
     apt.install(&["strace"], "watch what the collector does to a system")?;
+    apt.install(
+        &["age", "bsdutils"],
+        "check that encrypted bundles open elsewhere, and the other way round",
+    )?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod drops;
 mod filter_box;
 mod keys;
 mod make_report;
+mod protect;
 mod report;
 mod report_choices;
 mod suggestions;

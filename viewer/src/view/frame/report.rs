@@ -51,11 +51,20 @@ pub(super) fn Save(props: &Props) -> Html {
     };
     let onsave = {
         let (said, close) = (said.setter(), onclose.clone());
-        Callback::from(move |choices: Choices| {
+        Callback::from(move |(choices, passphrase): (Choices, Option<String>)| {
             close.emit(());
-            said.set(if choices.is_empty() { "saving…" } else { "taking out what was chosen…" }.to_owned());
+            said.set(
+                match (choices.is_empty(), &passphrase) {
+                    (false, _) => "taking out what was chosen…",
+                    (true, Some(_)) => "encrypting…",
+                    (true, None) => "saving…",
+                }
+                .to_owned(),
+            );
             let (fleet, say) = (fleet.clone(), say.clone());
-            wasm_bindgen_futures::spawn_local(async move { say.emit(save_report(&fleet, choices).await) });
+            wasm_bindgen_futures::spawn_local(async move {
+                say.emit(save_report(&fleet, choices, passphrase).await);
+            });
         })
     };
     let own = if props.data.snapshot.manifest.redacted.is_some() {
