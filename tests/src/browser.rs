@@ -292,6 +292,12 @@ impl Browser {
         self.client.execute(script, vec![]).await.unwrap()
     }
 
+    /// Which browser it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Pid of the driver, the ancestor of every process of the browser.
     #[must_use]
     pub fn driver_pid(&self) -> u32 {

@@ -1,6 +1,6 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
+use crate::load::{Cancel, Input, Opener, Progress, embedded, load, release, run_rules};
 use crate::state::{Actions, Data, Router, SYSTEM, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
@@ -69,7 +69,11 @@ fn Opened() -> Html {
     use_effect_with((), {
         let (open, set) = (open.clone(), stage.setter());
         move |()| match embedded() {
-            Ok(inputs) if inputs.is_empty() => {}
+            Ok(inputs) if inputs.is_empty() => {
+                if let Some(opener) = Opener::of_page() {
+                    ask_host(opener, open, set);
+                }
+            }
             Ok(inputs) => {
                 release();
                 open.emit(inputs);
@@ -100,6 +104,22 @@ fn Opened() -> Html {
             }
         }
     }
+}
+
+/// Opens what the address names, if the host allows it.
+fn ask_host(opener: Opener, open: Callback<Vec<Input>>, set: UseStateSetter<Stage>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let cancel = Cancel::default();
+        let tell = {
+            let (set, cancel) = (set.clone(), cancel.clone());
+            move |progress| set.set(Stage::Loading(progress, cancel.clone()))
+        };
+        match opener.open(&cancel, tell).await {
+            Ok(inputs) if inputs.is_empty() => set.set(Stage::Empty),
+            Ok(inputs) => open.emit(inputs),
+            Err(message) => set.set(Stage::Failed(message)),
+        }
+    });
 }
 
 /// Loads one bundle after the other. The first that fails ends it, with what came before kept.

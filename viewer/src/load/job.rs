@@ -61,7 +61,7 @@ impl Cancel {
         self.0.set(true);
     }
 
-    fn wished(&self) -> bool {
+    pub(super) fn wished(&self) -> bool {
         self.0.get()
     }
 }

@@ -4,10 +4,14 @@ mod bytes;
 mod digest;
 mod embedded;
 mod evidence;
+mod hosted;
 mod job;
+mod policy;
 mod turn;
 
 pub(crate) use bytes::Input;
 pub(crate) use embedded::{embedded, release};
+pub(crate) use hosted::Opener;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
+pub(crate) use policy::check as check_policy;
 pub(crate) use turn::Turn;
