@@ -14,4 +14,5 @@ pub mod browser;
 pub mod dist;
 pub mod plant;
 pub mod proc;
+pub mod scene;
 pub mod server;

@@ -4,13 +4,16 @@ mod bytes;
 mod digest;
 mod embedded;
 mod evidence;
+mod folder;
 mod hosted;
 mod job;
+pub(crate) mod many;
 mod policy;
 mod turn;
 
 pub(crate) use bytes::Input;
 pub(crate) use embedded::{embedded, release};
+pub(crate) use folder::Dropped;
 pub(crate) use hosted::Opener;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
 pub(crate) use policy::check as check_policy;

@@ -1,4 +1,4 @@
-//! What only the end-to-end tests need: two browsers, their drivers, and two web servers.
+//! What only the end-to-end tests need: two browsers, their drivers, web servers, networks and a firewall.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ struct Program {
     why: &'static str,
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 7] = [
     Program {
         names: &["chromium", "chromium-browser", "google-chrome"],
         package: "chromium",
@@ -35,6 +35,8 @@ const PROGRAMS: [Program; 5] = [
         package: "caddy",
         why: "serve the static site as a second web server would",
     },
+    Program { names: &["ip"], package: "iproute2", why: "put up networks for several systems" },
+    Program { names: &["nft"], package: "nftables", why: "have a firewall that writes a log" },
 ];
 
 /// What nginx loads to send `.br` files.
