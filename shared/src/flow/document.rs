@@ -10,7 +10,8 @@ pub fn documentation() -> String {
     let mut page = String::from(HEAD);
     page.push_str("| `--log-format` | | read | recognised by |\n|---|---|---|---|\n");
     for about in FORMATS {
-        let _ = writeln!(page, "| `{}` | {} | {} | {} |", about.name, about.title, about.reads, about.told_by);
+        let _ =
+            writeln!(page, "| `{}` | {} | {} | {} |", about.name, about.title, about.reads, about.told_by);
     }
     page.push_str(MIDDLE);
     page.push_str("| | in JSON and CSV | means |\n|---|---|---|\n");
