@@ -1,12 +1,15 @@
 //! `procglass`: bundles in a terminal, and reports for everyone.
 
 mod args;
+mod changes;
 mod error;
 mod explain;
+mod load;
 mod open;
 mod output;
 mod report;
 mod show;
+mod systems;
 mod verify;
 
 use args::{Cli, Command};
@@ -17,6 +20,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Show(args) => show::run(&args),
+        Command::Ask(args) => systems::ask(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),

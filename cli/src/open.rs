@@ -31,18 +31,32 @@ pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
     Ok(builder.finish(integrity))
 }
 
-fn read(mut file: File, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+/// The same on the calling thread: for many bundles, of which each thread reads one.
+pub(crate) fn bundle_here(path: &Path) -> Result<Snapshot, Error> {
+    let file = File::open(path).map_err(Error::file(path, "opened"))?;
+    let mut builder = SnapshotBuilder::new();
+    let integrity = pieces(file, path, |member| builder.member(member))?;
+    if integrity.verdict() != Verdict::Intact {
+        eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
+    }
+    Ok(builder.finish(integrity))
+}
+
+fn read(file: File, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+    // The other side takes everything until this one is done.
+    pieces(file, path, |member| drop(members.send(member)))
+}
+
+fn pieces(mut file: File, path: &Path, mut hand_on: impl FnMut(Member)) -> Result<Integrity, Error> {
     let mut reader = Reader::new(Limits::native());
     let failed = |error| Error::Bundle { path: path.into(), error };
-    // The other side takes everything until this one is done.
-    let hand_on = |member| drop(members.send(member));
     let mut buffer = vec![0; 1 << 20];
     loop {
         let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
         if count == 0 {
-            return reader.finish(hand_on).map_err(failed);
+            return reader.finish(&mut hand_on).map_err(failed);
         }
-        reader.push(buffer.get(..count).unwrap_or_default(), hand_on).map_err(failed)?;
+        reader.push(buffer.get(..count).unwrap_or_default(), &mut hand_on).map_err(failed)?;
     }
 }
 

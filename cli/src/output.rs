@@ -4,11 +4,15 @@ use crate::args::Format;
 use procglass_model::query::write::{Answer, Form};
 use std::io::{self, Write};
 
-pub(crate) fn print(answer: &Answer<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {
-    let form = match format {
+/// As the writers know it.
+pub(crate) fn form(format: Format) -> Form {
+    match format {
         Format::Table => Form::Text,
         Format::Json => Form::Json,
         Format::Csv => Form::Csv,
-    };
-    answer.write(form, out)
+    }
+}
+
+pub(crate) fn print(answer: &Answer<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    answer.write(form(format), out)
 }

@@ -18,6 +18,8 @@ mod fixture;
 #[cfg(feature = "parse")]
 pub mod analysis;
 #[cfg(feature = "parse")]
+pub mod compare;
+#[cfg(feature = "parse")]
 pub mod finding;
 #[cfg(feature = "parse")]
 pub mod model;
