@@ -20,8 +20,11 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Print processes, the process tree, sockets, open files, findings or problems
+    /// Print processes, the process tree, sockets, open files, findings or problems; of several bundles also the systems,
+    /// their connections, what they share, their stories, or the changes from one to the next
     Show(ShowArgs),
+    /// Ask which of many systems has, listens on, is connected to or mentions an address, a network, a port, an id or a hash
+    Ask(AskArgs),
     /// Explain the rules behind findings, or the query language
     Explain(ExplainArgs),
     /// Find the systems and processes behind the lines of firewall and flow logs
@@ -36,14 +39,15 @@ pub(crate) enum Command {
 #[command(after_help = filter_help())]
 pub(crate) struct ShowArgs {
     /// Bundles (.procglass.tar.gz, or a terminal log with an armored bundle), then the view:
-    /// processes, tree, sockets, files, findings or problems
+    /// processes, tree, sockets, files, findings or problems; systems, connections, shared or stories for many bundles
+    /// (and folders of them); changes for two, the earlier one first
     #[arg(value_names = ["BUNDLE", "VIEW"], num_args = 2.., required = true)]
     pub(crate) words: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
     /// Only rows that match, such as `user:www-data is:deleted`
-    #[arg(long, value_name = "QUERY", default_value = "")]
+    #[arg(long, value_name = "QUERY", default_value = "", allow_hyphen_values = true)]
     pub(crate) filter: String,
     /// Add where each field was read: the member and the place in it
     #[arg(long)]
@@ -54,6 +58,28 @@ pub(crate) struct ShowArgs {
     /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// Of `systems`: count them by account, region, cluster, service, image, kind, ...
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) group: Option<String>,
+    /// Of `changes`: what sets the first bundle apart from all the others
+    #[arg(long)]
+    pub(crate) siblings: bool,
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "A question is an address (10.0.3.4, 10.0.3.4:443, fd00::1), a network (10.0.0.0/16), a port (:443), the SHA-256 of a file or an \
+image, or the beginning of a container's, task's or instance's id, or a name."
+)]
+pub(crate) struct AskArgs {
+    /// Bundles or folders of bundles, then the question
+    #[arg(value_names = ["BUNDLE", "QUESTION"], num_args = 2.., required = true)]
+    pub(crate) words: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) keys: KeyArgs,
 }
@@ -172,6 +198,10 @@ fn filter_help() -> String {
         "Query language (terms must all hold; `or` between alternatives; `-` in front negates):\n",
     );
     for field in procglass_model::query::FIELDS {
+        text.push_str(&format!("  {:<28} {}\n", field.example, field.why));
+    }
+    text.push_str("Of systems and of changes also:\n");
+    for field in procglass_model::query::SYSTEM_FIELDS.iter().chain(procglass_model::query::CHANGE_FIELDS) {
         text.push_str(&format!("  {:<28} {}\n", field.example, field.why));
     }
     for (name, why) in procglass_model::query::FLAGS {

@@ -2,8 +2,10 @@
 
 mod args;
 mod correlate;
+mod changes;
 mod error;
 mod explain;
+mod load;
 mod open;
 mod output;
 mod progress;
@@ -11,6 +13,7 @@ mod protect;
 mod report;
 mod show;
 mod unlock;
+mod systems;
 mod verify;
 
 use args::{Cli, Command};
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Show(args) => show::run(&args),
         Command::Correlate(args) => correlate::run(&args),
+        Command::Ask(args) => systems::ask(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),

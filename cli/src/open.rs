@@ -30,18 +30,32 @@ pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     Ok(builder.finish(integrity))
 }
 
-fn read(mut source: Source, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+/// The same on the calling thread: for many bundles, of which each thread reads one.
+pub(crate) fn bundle_here(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
+    let source = Source::open(path, keys)?;
+    let mut builder = SnapshotBuilder::new();
+    let integrity = pieces(source, path, |member| builder.member(member))?;
+    if integrity.verdict() != Verdict::Intact {
+        eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
+    }
+    Ok(builder.finish(integrity))
+}
+
+fn read(source: Source, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+    // The other side takes everything until this one is done.
+    pieces(source, path, |member| drop(members.send(member)))
+}
+
+fn pieces(mut source: Source, path: &Path, mut hand_on: impl FnMut(Member)) -> Result<Integrity, Error> {
     let mut reader = Reader::new(Limits::native());
     let failed = |error| Error::Bundle { path: path.into(), error };
-    // The other side takes everything until this one is done.
-    let hand_on = |member| drop(members.send(member));
     loop {
         match source.next()? {
             [] => break,
-            piece => reader.push(piece, hand_on).map_err(failed)?,
+            piece => reader.push(piece, &mut hand_on).map_err(failed)?,
         }
     }
-    match (reader.finish(hand_on), source.damage) {
+    match (reader.finish(&mut hand_on), source.damage) {
         (Ok(mut integrity), damage) => {
             integrity.damage.extend(damage.map(|error| error.to_string()));
             Ok(integrity)

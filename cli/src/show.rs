@@ -2,9 +2,8 @@
 
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
-use crate::open;
-use crate::output;
 use crate::unlock::Keys;
+use crate::{changes, open, output, systems};
 use procglass_model::finding::{Findings, Indicators};
 use procglass_model::model::Snapshot;
 use procglass_model::query::write::Answer;
@@ -16,6 +15,11 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let (view, bundles) = split(args)?;
     let filter =
         Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
+    let view = match view {
+        What::Snapshot(view) => view,
+        What::Systems(view) => return systems::show(args, view, bundles, &filter),
+        What::Changes => return changes::show(args, bundles, &filter),
+    };
     let indicators = args.indicators.as_deref().map(indicators).transpose()?.unwrap_or_default();
     let keys = Keys::try_from(&args.keys)?;
     let snapshots = bundles.iter().map(|path| open::bundle(path, &keys)).collect::<Result<Vec<_>, _>>()?;
@@ -44,7 +48,7 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
 }
 
 /// The reader's own list. One that holds nothing is a mistake, not a clean result.
-fn indicators(path: &Path) -> Result<Indicators, Error> {
+pub(crate) fn indicators(path: &Path) -> Result<Indicators, Error> {
     let text = std::fs::read(path).map_err(Error::file(path, "read"))?;
     let indicators = Indicators::parse(&String::from_utf8_lossy(&text));
     if indicators.is_empty() {
@@ -56,26 +60,41 @@ fn indicators(path: &Path) -> Result<Indicators, Error> {
     Ok(indicators)
 }
 
+/// What the last word names.
+enum What {
+    /// A view of each snapshot by itself.
+    Snapshot(View),
+    /// A view of all of them together.
+    Systems(systems::View),
+    /// What differs between them.
+    Changes,
+}
+
+/// Views of one snapshot by their words.
+const VIEWS: [(&str, View); 6] = [
+    ("processes", View::Processes),
+    ("tree", View::Tree),
+    ("sockets", View::Sockets),
+    ("files", View::Files),
+    ("findings", View::Findings),
+    ("problems", View::Problems),
+];
+
 /// The view is the last word, so that a shell's `*.tar.gz` can stand before it.
-fn split(args: &ShowArgs) -> Result<(View, &[std::path::PathBuf]), Error> {
+fn split(args: &ShowArgs) -> Result<(What, &[std::path::PathBuf]), Error> {
     let Some((last, bundles)) = args.words.split_last().filter(|(_, bundles)| !bundles.is_empty()) else {
         return Err(Error::Usage("name at least one bundle and then a view".into()));
     };
-    let view = [
-        ("processes", View::Processes),
-        ("tree", View::Tree),
-        ("sockets", View::Sockets),
-        ("files", View::Files),
-        ("findings", View::Findings),
-        ("problems", View::Problems),
-    ]
-    .into_iter()
-    .find(|(name, _)| last.as_path() == Path::new(name));
-    match view {
-        Some((_, view)) => Ok((view, bundles)),
-        None => Err(Error::Usage(format!(
-            "`{}` is no view. Name one of processes, tree, sockets, files, findings, problems as the last word",
+    let is = |name: &str| last.as_path() == Path::new(name);
+    let one = VIEWS.into_iter().find(|(name, _)| is(name)).map(|(_, view)| What::Snapshot(view));
+    let many = || systems::VIEWS.into_iter().find(|(name, _)| is(name)).map(|(_, view)| What::Systems(view));
+    let what = one.or_else(many).or_else(|| is("changes").then_some(What::Changes));
+    what.map(|what| (what, bundles)).ok_or_else(|| {
+        let names = VIEWS.iter().map(|(name, _)| *name).chain(systems::VIEWS.iter().map(|(name, _)| *name));
+        let names = names.collect::<Vec<_>>().join(", ");
+        Error::Usage(format!(
+            "`{}` is no view. Name one of {names}, changes as the last word",
             last.display()
-        ))),
-    }
+        ))
+    })
 }

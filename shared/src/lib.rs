@@ -20,6 +20,7 @@ mod fixture;
 pub mod analysis;
 #[cfg(feature = "parse")]
 pub mod correlate;
+pub mod compare;
 #[cfg(feature = "parse")]
 pub mod finding;
 #[cfg(feature = "parse")]

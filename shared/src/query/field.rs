@@ -44,6 +44,23 @@ pub(super) enum Field {
     File,
     Finding,
     Is,
+    Kind,
+    Provider,
+    Account,
+    Region,
+    Cluster,
+    Service,
+    Task,
+    Image,
+    Pod,
+    Namespace,
+    Instance,
+    Kernel,
+    Os,
+    Captured,
+    Change,
+    About,
+    Changed,
 }
 
 /// One field of the query language.
@@ -120,6 +137,49 @@ pub const FIELDS: &[FieldSpec] = &[
     spec("is", Field::Is, ValueKind::Flag, "is:deleted", "A property; see the second table."),
 ];
 
+/// Fields of whole systems, for `show systems`. A term of [`FIELDS`] holds for a system when it holds for one of its
+/// processes or sockets; `name:` and `container:` are its own, and `address:` and `local:` its addresses.
+pub const SYSTEM_FIELDS: &[FieldSpec] = &[
+    spec("kind", Field::Kind, ValueKind::Text, "kind:ecs-fargate", "Kind of the system."),
+    spec("provider", Field::Provider, ValueKind::Text, "provider:aws", "Cloud provider."),
+    spec("account", Field::Account, ValueKind::Text, "account:111122223333", "Cloud account or project."),
+    spec("region", Field::Region, ValueKind::Text, "region:eu-*", "Cloud region."),
+    spec("cluster", Field::Cluster, ValueKind::Text, "cluster:shop", "Cluster of ECS or Kubernetes."),
+    spec("service", Field::Service, ValueKind::Text, "service:api", "Service, workload or task definition."),
+    spec("task", Field::Task, ValueKind::Text, "task:158d1c80*", "Id of the ECS task."),
+    spec("image", Field::Image, ValueKind::Text, "image:shop/api", "Image or its digest."),
+    spec("pod", Field::Pod, ValueKind::Text, "pod:api-*", "Name or uid of the pod."),
+    spec("namespace", Field::Namespace, ValueKind::Text, "namespace:prod", "Namespace of the pod."),
+    spec("instance", Field::Instance, ValueKind::Text, "instance:i-0abc*", "Id of the cloud instance."),
+    spec("kernel", Field::Kernel, ValueKind::Text, "kernel:5.10*", "Release of the kernel."),
+    spec("os", Field::Os, ValueKind::Text, "os:debian", "Distribution."),
+    spec(
+        "captured",
+        Field::Captured,
+        ValueKind::Time,
+        "captured:>2026-11-24T06:00",
+        "When the snapshot was taken, UTC.",
+    ),
+];
+
+/// Fields of changes between snapshots, for `show changes`. Other terms are about the process on either side.
+pub const CHANGE_FIELDS: &[FieldSpec] = &[
+    spec("change", Field::Change, ValueKind::Text, "change:added", "`added`, `gone` or `changed`."),
+    spec(
+        "about",
+        Field::About,
+        ValueKind::Text,
+        "about:socket",
+        "`process`, `socket`, `file`, `module`, `user`, `mount`, `setting` or `identity`.",
+    ),
+    spec("field", Field::Changed, ValueKind::Text, "field:cmdline", "Which field changed."),
+];
+
+/// Every field of every table.
+pub(super) fn all() -> impl Iterator<Item = &'static FieldSpec> {
+    FIELDS.iter().chain(SYSTEM_FIELDS).chain(CHANGE_FIELDS)
+}
+
 /// Properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flag {
@@ -180,6 +240,14 @@ pub fn documentation() -> String {
     );
     for FieldSpec { name, example, why, .. } in FIELDS {
         let _ = writeln!(text, "| `{name}:` | `{example}` | {why} |");
+    }
+    for (title, fields) in
+        [("Of systems (`show systems`)", SYSTEM_FIELDS), ("Of changes (`show changes`)", CHANGE_FIELDS)]
+    {
+        let _ = writeln!(text, "\n{title}, beside the above:\n\n| field | example | finds |\n|---|---|---|");
+        for FieldSpec { name, example, why, .. } in fields {
+            let _ = writeln!(text, "| `{name}:` | `{example}` | {why} |");
+        }
     }
     text.push_str("\n| property | finds |\n|---|---|\n");
     for (name, why) in FLAGS {

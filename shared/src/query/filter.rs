@@ -123,7 +123,7 @@ impl Filter {
         keep
     }
 
-    fn holds(&self, test: impl Fn(&Test) -> bool) -> bool {
+    pub(super) fn holds(&self, test: impl Fn(&Test) -> bool) -> bool {
         self.alternatives.is_empty()
             || self.alternatives.iter().any(|terms| terms.iter().all(|term| test(&term.test) != term.negated))
     }
@@ -134,7 +134,7 @@ fn about_itself(test: &Test) -> bool {
     matches!(test, Test::Flag(Flag::Deleted))
 }
 
-fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
+pub(super) fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
     snapshot.process(index).is_some_and(|process| on_process(test, process))
         || on_findings(test, snapshot, index)
 }
@@ -176,7 +176,9 @@ fn on_process(test: &Test, process: &Process) -> bool {
             Field::Netns => process.namespaces.net.is_some_and(|inode| range.contains(inode)),
             _ => false,
         },
-        Test::Time(span) => process.started.is_some_and(|started| span.contains(started)),
+        Test::Time(field, span) => {
+            *field == Field::Started && process.started.is_some_and(|started| span.contains(started))
+        }
         Test::Address(..) => false,
         Test::Flag(flag) => match flag {
             Flag::Deleted => process.exe_deleted() == Some(true),
@@ -255,7 +257,7 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
                 _ => on(socket.local) || on(socket.remote),
             }
         }
-        Test::Time(_) => false,
+        Test::Time(..) => false,
         Test::Flag(flag) => match flag {
             Flag::Listening => socket.listens(),
             Flag::Connected => socket.state == "ESTABLISHED",

@@ -1,5 +1,6 @@
 //! Questions and their answers as plain data: the same for the terminal and for the screen.
 
+mod changes;
 mod columns;
 mod complete;
 pub mod edit;
@@ -9,18 +10,20 @@ mod findings;
 mod matcher;
 mod parse;
 mod source;
+mod systems;
 mod table;
 mod value;
 pub mod write;
 
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use complete::{Completion, Completions, complete};
-pub use field::{FIELDS, FLAGS, FieldSpec, documentation};
+pub use field::{CHANGE_FIELDS, FIELDS, FLAGS, FieldSpec, SYSTEM_FIELDS, documentation};
 pub use filter::Filter;
 pub use findings::FINDINGS;
 pub(crate) use matcher::Network;
 pub(crate) use matcher::find;
 pub use parse::FilterError;
+pub use systems::{GROUPS, SYSTEMS, SystemColumn};
 pub use table::{FileIndex, Table, View};
 pub use value::{Column, Value};
 

@@ -1,6 +1,6 @@
 //! From typed text to a [`Filter`](super::Filter), or to a message that says where and what would be right.
 
-use super::field::{FIELDS, FLAGS, Field, Flag, ValueKind, flag};
+use super::field::{FLAGS, Field, Flag, ValueKind, all, flag};
 use super::matcher::{Network, Pattern, Range, Span};
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub(super) enum Test {
     Text(Field, Pattern),
     Number(Field, Range),
     Address(Field, Network),
-    Time(Span),
+    Time(Field, Span),
     Flag(Flag),
 }
 
@@ -110,7 +110,7 @@ fn term(word: &Word) -> Result<Term, FilterError> {
     let Some((name, value)) = word.text.split_once(':').filter(|_| !word.quoted) else {
         return bare();
     };
-    let Some(spec) = FIELDS.iter().find(|spec| spec.name.eq_ignore_ascii_case(name)) else {
+    let Some(spec) = all().find(|spec| spec.name.eq_ignore_ascii_case(name)) else {
         // `::1` and `/run/user:x` are text; only what looks like a field is taken for a mistake.
         if name.is_empty()
             || !name.chars().all(|char| char.is_ascii_alphabetic())
@@ -119,7 +119,7 @@ fn term(word: &Word) -> Result<Term, FilterError> {
         {
             return bare();
         }
-        let names = FIELDS.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
+        let names = all().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
         return fail(format!(
             "there is no field `{name}`. Fields are {names}. To look for the text itself, quote it"
         ));
@@ -131,7 +131,7 @@ fn term(word: &Word) -> Result<Term, FilterError> {
         ValueKind::Text => Some(Test::Text(spec.field, Pattern::new(value))),
         ValueKind::Number => Range::parse(value).map(|range| Test::Number(spec.field, range)),
         ValueKind::Address => Network::parse(value).map(|network| Test::Address(spec.field, network)),
-        ValueKind::Time => Span::parse(value).map(Test::Time),
+        ValueKind::Time => Span::parse(value).map(|span| Test::Time(spec.field, span)),
         ValueKind::Flag => match flag(value) {
             Some(flag) => Some(Test::Flag(flag)),
             None => {

@@ -126,7 +126,10 @@ fn inside(system: &System, netns: u64) -> String {
         system.container.as_ref() != Some(&container.id)
     });
     match named {
-        Some(container) if system.container.is_none() && containers.len() == 1 => {
+        // A network that others use as well is not the container's.
+        Some(container)
+            if system.container.is_none() && row.is_some_and(|row| row.processes <= container.processes) =>
+        {
             format!(", in the network of {}", container_words(container))
         }
         _ => String::new(),

@@ -1,0 +1,55 @@
+//! `procglass show BEFORE AFTER changes`, and one bundle against its siblings.
+
+use crate::args::ShowArgs;
+use crate::error::{Error, Exit};
+use crate::{load, open, systems};
+use crate::unlock::Keys;
+use procglass_model::compare::{Comparison, Siblings};
+use procglass_model::query::{Filter, Table};
+use std::path::PathBuf;
+
+pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
+    let keys = Keys::try_from(&args.keys)?;
+    let bundles = load::bundles(bundles)?;
+    match (bundles.as_slice(), args.siblings) {
+        ([before, after], false) => {
+            let (before, after) = (open::bundle(before, &keys)?, open::bundle(after, &keys)?);
+            let comparison = Comparison::of(&before, &after);
+            eprintln!("procglass: {}", comparison.sentence());
+            systems::print(Table::changes(&before, &after, &comparison, filter), args.format)?;
+            Ok(if open::is_intact(&before) && open::is_intact(&after) { Exit::Done } else { Exit::Damaged })
+        }
+        ([one, others @ ..], true) if !others.is_empty() => siblings(args, one, others, filter),
+        (_, true) => Err(Error::Usage("--siblings takes one bundle and then those that it should be like".into())),
+        _ => Err(Error::Usage(
+            "`changes` takes two bundles, the earlier one first; with --siblings one and those that it should be like"
+                .into(),
+        )),
+    }
+}
+
+/// One sibling is in memory at a time.
+fn siblings(args: &ShowArgs, one: &PathBuf, others: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
+    let keys = Keys::try_from(&args.keys)?;
+    let one = open::bundle(one, &keys)?;
+    let (mut siblings, mut whole) = (Siblings::new(&one), open::is_intact(&one));
+    for path in others {
+        match open::bundle(path, &keys) {
+            Ok(sibling) => {
+                whole &= open::is_intact(&sibling);
+                siblings.add(&sibling);
+            }
+            Err(error) => {
+                eprintln!("procglass: {error}: skipped");
+                whole = false;
+            }
+        }
+    }
+    let compared = siblings.compared();
+    let differences = siblings.finish();
+    eprintln!(
+        "procglass: compared with {compared} sibling(s): what sets it apart from more than half of them"
+    );
+    systems::print(Table::differences(&one, &differences, compared, filter), args.format)?;
+    Ok(if whole { Exit::Done } else { Exit::Damaged })
+}

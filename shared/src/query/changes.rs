@@ -1,0 +1,118 @@
+//! Changes as tables, and queries over them.
+
+use super::field::Field;
+use super::filter::on_owner;
+use super::parse::Test;
+use super::{Filter, Table, Value};
+use crate::compare::{Change, Comparison, Difference, FieldChange, Mark};
+use crate::model::{ProcessIndex, Snapshot};
+use bstr::BString;
+
+/// Longer values are cut: both ends of a change stand in one row.
+const LONGEST: usize = 4096;
+
+impl Filter {
+    /// Whether a change passes: by its own words, or by its process on either side. `snapshots` are the one before and the
+    /// one after.
+    #[must_use]
+    pub fn change(&self, snapshots: (&Snapshot, &Snapshot), change: &Change) -> bool {
+        self.holds(|test| {
+            let own = match test {
+                Test::Text(Field::Change, pattern) => return pattern.matches(change.mark.word().as_bytes()),
+                Test::Text(Field::About, pattern) => return pattern.matches(change.about.word().as_bytes()),
+                Test::Text(Field::Changed, pattern) => {
+                    return change.fields.iter().any(|field| pattern.matches(field.field.as_bytes()));
+                }
+                Test::Any(pattern) => {
+                    let values =
+                        change.fields.iter().flat_map(|field| [&field.before, &field.after]).flatten();
+                    pattern.matches(change.what.as_bytes())
+                        || values.into_iter().any(|value| pattern.matches(value))
+                }
+                _ => false,
+            };
+            let on = |snapshot, index: Option<ProcessIndex>| {
+                index.is_some_and(|index| on_owner(test, snapshot, index))
+            };
+            own || on(snapshots.0, change.before) || on(snapshots.1, change.after)
+        })
+    }
+}
+
+fn cells<'a>(pid: Option<u32>, change: &'a Change, field: Option<&'a FieldChange>) -> Vec<Value<'a>> {
+    let text = |text: &'a str| Value::Text(text.into());
+    let value = |value: Option<&'a BString>| {
+        value.map_or(Value::Null, |value| {
+            Value::Bytes(value.get(..value.len().min(LONGEST)).unwrap_or_default())
+        })
+    };
+    let members = (change.members.0.as_deref(), change.members.1.as_deref());
+    vec![
+        text(change.mark.word()),
+        text(change.about.word()),
+        text(&change.what),
+        Value::number(pid),
+        field.map_or(Value::Null, |field| text(&field.field)),
+        value(field.and_then(|field| field.before.as_ref())),
+        value(field.and_then(|field| field.after.as_ref())),
+        text(members.1.or(members.0).unwrap_or_default()),
+    ]
+}
+
+const COLUMNS: [&str; 8] = ["change", "about", "what", "pid", "field", "before", "after", "member"];
+
+fn pid(snapshots: (&Snapshot, &Snapshot), change: &Change) -> Option<u32> {
+    let of = |snapshot: &Snapshot, index: Option<ProcessIndex>| Some(snapshot.process(index?)?.pid);
+    of(snapshots.1, change.after).or_else(|| of(snapshots.0, change.before))
+}
+
+impl<'a> Table<'a> {
+    /// Changes that pass, one row each; of what changed one row a field.
+    #[must_use]
+    pub fn changes(
+        before: &'a Snapshot,
+        after: &'a Snapshot,
+        comparison: &'a Comparison,
+        filter: &Filter,
+    ) -> Self {
+        let snapshots = (before, after);
+        if filter.asks_for_findings() {
+            (before.findings(), after.findings());
+        }
+        let mut table = Self { columns: COLUMNS.to_vec(), rows: Vec::new() };
+        for change in comparison.changes.iter().filter(|change| filter.change(snapshots, change)) {
+            let pid = pid(snapshots, change);
+            if change.fields.is_empty() {
+                table.rows.push(cells(pid, change, None));
+            }
+            table.rows.extend(change.fields.iter().map(|field| cells(pid, change, Some(field))));
+        }
+        table
+    }
+
+    /// What sets a system apart from its siblings, with the number of those against which it holds.
+    #[must_use]
+    pub fn differences(
+        one: &'a Snapshot,
+        differences: &'a [Difference],
+        compared: usize,
+        filter: &Filter,
+    ) -> Self {
+        let passes = |difference: &&Difference| {
+            // What is missing here has its process in a sibling, which is not at hand.
+            let mut change = difference.change.clone();
+            change.before = None;
+            filter.change((one, one), &change)
+        };
+        let row = |difference: &'a Difference| {
+            let change = &difference.change;
+            let own = change.after.filter(|_| change.mark != Mark::Gone);
+            let pid = own.and_then(|index| one.process(index)).map(|process| process.pid);
+            let mut row = cells(pid, change, change.fields.first());
+            row.push(Value::Text(format!("{} of {compared}", difference.siblings).into()));
+            row
+        };
+        let columns = COLUMNS.iter().copied().chain(["siblings"]).collect();
+        Self { columns, rows: differences.iter().filter(passes).map(row).collect() }
+    }
+}

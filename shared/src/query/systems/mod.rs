@@ -1,0 +1,10 @@
+//! Tables over many systems.
+
+mod columns;
+mod filter;
+mod tables;
+
+pub use columns::{GROUPS, SYSTEMS, SystemColumn};
+
+#[cfg(test)]
+mod tests;
