@@ -19,7 +19,11 @@ mod fixture;
 #[cfg(feature = "parse")]
 pub mod analysis;
 #[cfg(feature = "parse")]
+pub mod correlate;
+#[cfg(feature = "parse")]
 pub mod finding;
+#[cfg(feature = "parse")]
+pub mod flow;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]
@@ -28,5 +32,7 @@ pub mod query;
 pub mod report;
 #[cfg(feature = "seal")]
 pub mod seal;
+#[cfg(feature = "parse")]
+pub mod systems;
 #[cfg(feature = "parse")]
 pub mod text;

@@ -4,12 +4,15 @@ mod bytes;
 mod digest;
 mod embedded;
 mod evidence;
+mod folder;
 mod job;
+pub(crate) mod many;
 mod sealed;
 mod turn;
 
 pub(crate) use bytes::{Input, Opened};
 pub(crate) use embedded::{embedded, release};
+pub(crate) use folder::Dropped;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
 pub(crate) use sealed::{Key, Locked, Stretch, Unlocker, stretch};
 pub(crate) use turn::Turn;
