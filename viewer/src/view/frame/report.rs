@@ -63,7 +63,7 @@ pub(super) fn Save(props: &Props) -> Html {
             );
             let (fleet, say) = (fleet.clone(), say.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                say.emit(save_report(&fleet, choices, passphrase).await)
+                say.emit(save_report(&fleet, choices, passphrase).await);
             });
         })
     };
