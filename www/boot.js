@@ -1,7 +1,7 @@
 // Starts the viewer: unpacks the WebAssembly program that the page carries and runs it.
 //
 // The program comes as text (base64 of gzip), because the page's policy allows no connection at all, not
-// even to its own server, and because fetch() does not exist for a page opened by double click.
+// even to its own server, and because fetch does not exist for a page opened by double click.
 (async () => {
   "use strict";
 

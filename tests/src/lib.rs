@@ -16,3 +16,4 @@ pub mod dist;
 pub mod plant;
 pub mod proc;
 pub mod scene;
+pub mod server;

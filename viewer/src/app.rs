@@ -1,7 +1,7 @@
 //! The application: what is opened, and which of the few big states it is in.
 
 use crate::load::many::{self, Watch};
-use crate::load::{Cancel, Input, Locked, Progress, embedded, load, release};
+use crate::load::{Cancel, Input, Locked, Opener, Progress, embedded, load, release};
 use crate::state::{Actions, Data, Fleet, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start, Unlock};
@@ -128,7 +128,11 @@ fn Opened() -> Html {
     use_effect_with((), {
         let (open, set) = (open.clone(), stage.setter());
         move |()| match embedded() {
-            Ok(inputs) if inputs.is_empty() => {}
+            Ok(inputs) if inputs.is_empty() => {
+                if let Some(opener) = Opener::of_page() {
+                    ask_host(opener, open, set);
+                }
+            }
             Ok(inputs) => {
                 release();
                 open.emit(inputs);
@@ -162,6 +166,22 @@ fn Opened() -> Html {
             }
         }
     }
+}
+
+/// Opens what the address names, if the host allows it.
+fn ask_host(opener: Opener, open: Callback<Vec<Input>>, set: UseStateSetter<Stage>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let cancel = Cancel::default();
+        let tell = {
+            let (set, cancel) = (set.clone(), cancel.clone());
+            move |progress| set.set(Stage::Loading(progress, cancel.clone()))
+        };
+        match opener.open(&cancel, tell).await {
+            Ok(inputs) if inputs.is_empty() => set.set(Stage::Empty),
+            Ok(inputs) => open.emit(inputs),
+            Err(message) => set.set(Stage::Failed(message)),
+        }
+    });
 }
 
 /// Properties of [`Shown`].

@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
     files::copy(&pages.join("viewer.html"), &dist.join("viewer.html"))?;
     let site: Vec<_> = files::list(&pages.join("site"))?
         .iter()
-        .map(|file| Ok((name(file), files::read_text(file)?)))
+        .map(|file| Ok((name(file), files::read(file)?)))
         .collect::<Result<_>>()?;
     files::write_folder(&dist.join("site"), &site)?;
 

@@ -5,7 +5,6 @@ use crate::format::{float, whole};
 use crate::ui::dom::document;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
-use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -23,8 +22,6 @@ pub(crate) enum Input {
     Sealed(Evidence),
     /// What was inside an encrypted file.
     Opened(Opened),
-    /// Bytes that were read before and that the browser keeps.
-    Kept(Blob, Rc<str>),
 }
 
 /// A bundle that was decrypted.
@@ -52,7 +49,6 @@ impl Input {
             | Self::Opened(Opened { evidence: bundle, .. }) => {
                 crate::format::clip(bundle.name.as_bytes(), 120).into_owned()
             }
-            Self::Kept(_, name) => name.to_string(),
         }
     }
 
@@ -63,14 +59,13 @@ impl Input {
             Self::Text(text) => text.len(),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.bytes,
             Self::Opened(opened) => whole(opened.blob.size()),
-            Self::Kept(blob, _) => whole(blob.size()),
         }
     }
 
     /// How many slices it comes in.
     pub(crate) fn slices(&self) -> usize {
         match self {
-            Self::File(_) | Self::Text(_) | Self::Opened(_) | Self::Kept(..) => self.length().div_ceil(SLICE),
+            Self::File(_) | Self::Text(_) | Self::Opened(_) => self.length().div_ceil(SLICE),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.pieces,
         }
     }
@@ -79,8 +74,17 @@ impl Input {
     pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
         let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
         match self {
-            Self::File(file) => part(file, from, to).await,
-            Self::Opened(Opened { blob, .. }) | Self::Kept(blob, _) => part(blob, from, to).await,
+            Self::File(_) | Self::Opened(_) => {
+                let blob: &Blob = match self {
+                    Self::File(file) => file,
+                    Self::Opened(opened) => &opened.blob,
+                    _ => return Err("there is no file".to_owned()),
+                };
+                let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+                let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
+                let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
+                Ok(Uint8Array::new(&buffer))
+            }
             Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
             Self::Embedded(number, _) => piece(*number, at),
             Self::Sealed(_) => piece(0, at),
@@ -93,32 +97,30 @@ impl Input {
     pub(super) fn original(&self, slices: &Array) -> Option<Blob> {
         match self {
             Self::File(file) => Some(Blob::from(file.clone())),
-            Self::Opened(Opened { blob, .. }) | Self::Kept(blob, _) => Some(blob.clone()),
+            Self::Opened(opened) => Some(opened.blob.clone()),
             Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {
                 crate::ui::save::blob("application/gzip", slices)
             }
         }
     }
 
-    /// Whether its slices are all that there is of it.
-    pub(super) fn needs_slices(&self) -> bool {
-        !matches!(self, Self::File(_) | Self::Opened(_) | Self::Kept(..))
-    }
-
     /// The same for another time: pieces leave the page when they are read.
     pub(crate) fn again(&self, original: Option<&Blob>) -> Self {
-        match (self, original) {
-            (Self::Text(_) | Self::Embedded(..), Some(blob)) => Self::Kept(blob.clone(), self.name().into()),
-            _ => self.clone(),
+        let evidence = match self {
+            Self::Embedded(_, evidence) | Self::Sealed(evidence) => evidence.clone(),
+            Self::Text(_) => Evidence { name: self.name(), ..Evidence::default() },
+            Self::File(_) | Self::Opened(_) => return self.clone(),
+        };
+        match original {
+            Some(blob) => Self::Opened(Opened { blob: blob.clone(), evidence, damage: None }),
+            None => self.clone(),
         }
     }
-}
 
-async fn part(blob: &Blob, from: usize, to: usize) -> Result<Uint8Array, String> {
-    let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-    let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
-    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
-    Ok(Uint8Array::new(&buffer))
+    /// Whether its slices are all that there is of it.
+    pub(super) fn needs_slices(&self) -> bool {
+        !matches!(self, Self::File(_) | Self::Opened(_))
+    }
 }
 
 fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {

@@ -5,14 +5,18 @@ mod digest;
 mod embedded;
 mod evidence;
 mod folder;
+mod hosted;
 mod job;
 pub(crate) mod many;
+mod policy;
 mod sealed;
 mod turn;
 
 pub(crate) use bytes::{Input, Opened};
 pub(crate) use embedded::{embedded, release};
 pub(crate) use folder::Dropped;
+pub(crate) use hosted::Opener;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
+pub(crate) use policy::check as check_policy;
 pub(crate) use sealed::{Key, Locked, Stretch, Unlocker, stretch};
 pub(crate) use turn::Turn;

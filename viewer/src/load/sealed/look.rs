@@ -14,7 +14,7 @@ pub(super) struct Sealed {
 
 /// Reads the beginning of an input. `Err(input)` gives back one that is not encrypted.
 pub(super) async fn look(input: Input) -> Result<Result<Sealed, Input>, String> {
-    if matches!(input, Input::Embedded(..) | Input::Opened(_) | Input::Kept(..)) {
+    if matches!(input, Input::Embedded(..) | Input::Opened(_)) {
         return Ok(Err(input));
     }
     let (mut envelope, mut turn) = (Envelope::default(), Turn::new());

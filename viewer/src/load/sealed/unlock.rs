@@ -37,6 +37,7 @@ pub(crate) struct Locked {
 pub(crate) struct Unlocker<'a> {
     pub(crate) cancel: &'a Cancel,
     pub(crate) show: &'a dyn Fn(Locked),
+    pub(crate) progress: &'a Callback<Progress>,
     pub(crate) known: Vec<Key>,
 }
 
@@ -45,11 +46,7 @@ impl Unlocker<'_> {
     ///
     /// # Errors
     /// A sentence for the reader, when no key would help.
-    pub(crate) async fn unlock(
-        &mut self,
-        input: Input,
-        progress: &Callback<Progress>,
-    ) -> Result<Option<Vec<Input>>, String> {
+    pub(crate) async fn unlock(&mut self, input: Input) -> Result<Option<Vec<Input>>, String> {
         let sealed = match look(input).await? {
             Ok(sealed) => sealed,
             Err(input) => return Ok(Some(vec![input])),
@@ -82,7 +79,7 @@ impl Unlocker<'_> {
                     if !by_itself {
                         self.known.push(key);
                     }
-                    return open(sealed, file, self.cancel, progress).await;
+                    return open(sealed, file, self.cancel, self.progress).await;
                 }
                 Ok(None) => return Ok(None),
                 Err(_) if by_itself => {}
