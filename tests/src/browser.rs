@@ -169,7 +169,11 @@ impl Browser {
             if text.contains(part) {
                 return text;
             }
-            assert!(begin.elapsed() < PATIENCE, "`{part}` is not in {css}: {text}");
+            assert!(
+                begin.elapsed() < PATIENCE,
+                "`{part}` is not in {css}: {text}; the page says: {}",
+                self.text("body").await
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -1,7 +1,7 @@
 //! Bundles and logs come together, dropped in one go or named on one command line.
 
 use crate::bundle::gzip::{Gunzip, Sink};
-use crate::bundle::{ARMOR_BEGIN, Kind};
+use crate::bundle::{AGE_ARMOR, ARMOR_BEGIN, Kind};
 use bstr::ByteSlice as _;
 use std::convert::Infallible;
 
@@ -17,7 +17,7 @@ pub fn is_bundle(head: &[u8]) -> bool {
             let Ok(()) = Gunzip::new().push(head, &mut start);
             Kind::of(&start.0) == Kind::Tar || start.0.contains_str(ARMOR_BEGIN)
         }
-        Kind::Text => head.contains_str(ARMOR_BEGIN),
+        Kind::Text => head.contains_str(ARMOR_BEGIN) || head.contains_str(AGE_ARMOR.begin),
         Kind::Empty | Kind::Unknown => false,
     }
 }
@@ -59,6 +59,7 @@ mod tests {
             (gzip(&tar), true),
             (tar, true),
             (armored.into_bytes(), true),
+            (format!("$ pc --armor\n{}\n", AGE_ARMOR.begin).into_bytes(), true),
             (b"age-encryption.org/v1\n".to_vec(), true),
             (gzip(log), false),
             (log.to_vec(), false),

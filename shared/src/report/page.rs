@@ -65,6 +65,7 @@ impl<'a> Page<'a> {
     }
 
     /// What stands in front of the summary, between it and the evidence, and behind that.
+    #[cfg(feature = "seal")]
     pub(super) fn parts(&self) -> [&'a [u8]; 3] {
         [self.before_summary, self.before_evidence, self.after]
     }

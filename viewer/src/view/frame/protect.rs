@@ -28,13 +28,16 @@ impl Typed {
 
     /// What to say of it.
     fn words(&self) -> &'static str {
+        let weak = !self.first.is_empty() && weakness(self.first.as_bytes()).is_some();
         match self.passphrase() {
-            Err(what) => what,
-            Ok(_) if weakness(self.first.as_bytes()).is_some() => {
+            Err(what) if !self.again.is_empty() || self.first.is_empty() => what,
+            _ if weak => {
                 "This is short or repeats few letters: whoever gets the file can try millions. Four random words are better."
             }
+            // Before it is typed again.
+            Err(_) => "Now the same again.",
             Ok(_) => {
-                "Without it nobody can open the file, you included. Tell it on another way than you send the file."
+                "Without it nobody can open the file, you included. Tell it by another route than you send the file."
             }
         }
     }
@@ -93,6 +96,10 @@ mod tests {
         assert!(typed(true, "", "").passphrase().is_err());
         assert!(typed(true, "secret", "secre").passphrase().is_err());
         assert_eq!(typed(true, "secret", "secret").passphrase(), Ok(Some("secret".into())));
+        assert!(typed(true, "secret", "").words().contains("short"));
+        assert!(typed(true, "correct horse battery", "").words().contains("again"));
+        assert!(typed(true, "correct horse battery", "correct").words().contains("not the same"));
+        assert!(typed(true, "", "").words().contains("Type"));
         assert!(typed(true, "secret", "secret").words().contains("short"));
         assert!(typed(true, "correct horse battery", "correct horse battery").words().contains("nobody"));
     }

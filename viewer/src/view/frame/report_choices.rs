@@ -46,6 +46,11 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
         let typed = typed.setter();
         Callback::from(move |new| typed.set(new))
     };
+    let word = match (choices.is_empty(), typed.passphrase()) {
+        (_, Ok(Some(_)) | Err(_)) => "Encrypt and save",
+        (true, Ok(None)) => "Save with everything",
+        (false, Ok(None)) => "Save without these",
+    };
     let waits = typed.passphrase().is_err();
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
@@ -54,7 +59,7 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
             <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
             <Protect typed={(*typed).clone()} {ontyped} />
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
-            <p class="dialog-foot"><button type="button" class="primary" disabled={waits} onclick={onsave} data-testid="save-report">{ if choices.is_empty() { "Save with everything" } else { "Save without these" } }</button>
+            <p class="dialog-foot"><button type="button" class="primary" disabled={waits} onclick={onsave} data-testid="save-report">{ word }</button>
                 <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
         </Dialog>
     }

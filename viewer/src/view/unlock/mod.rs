@@ -44,7 +44,7 @@ pub(crate) fn Unlock(props: &Props) -> Html {
                 (None, Lock::Identity(recipients)) => html! { <Identities locked={props.locked.clone()} recipients={*recipients} /> },
             } }
             if name.is_some() {
-                <p><button type="button" data-testid="unlock-cancel" {onclick}>{ "Open something else" }</button></p>
+                <p class="unlock-else"><button type="button" data-testid="unlock-cancel" {onclick}>{ "Open something else" }</button></p>
             }
             <p class="promise">{ Icon::Done.html() }<span>{ "It is decrypted in this page only: what you give stays here, nothing is sent and nothing is stored." }</span></p>
         </main>
@@ -90,7 +90,7 @@ fn Passphrase(props: &PassphraseProps) -> Html {
                 <button type="button" aria-pressed={shown.to_string()} onclick={onshow} data-testid="passphrase-show">{ "Show" }</button>
                 <button type="submit" class="primary" data-testid="unlock">{ "Open" }</button>
             </div>
-            <p class="note">{ "Whoever sent this file has it, and should have told you on another way." }</p>
+            <p class="note">{ "Whoever sent this file has it, and should have told you by another route." }</p>
         </form>
     }
 }
