@@ -5,7 +5,7 @@ use crate::encrypt::Key;
 use crate::options::Options;
 use crate::pipeline::{Message, Sink};
 use crate::summary::Progress;
-use procglass_model::bundle::{BundleError, Outcome, Writer};
+use procglass_model::bundle::{BundleError, NEAR_MIN, Outcome, Search, Writer};
 use serde::Serialize;
 use std::io::Read;
 use std::rc::Rc;
@@ -165,8 +165,14 @@ impl Sink for BundleSink<'_> {
         let result = match message {
             Message::Member { name, data } => {
                 self.progress.member(name, self.written.bundle.get());
-                let level = if name.starts_with("process/") { LEVEL_PROCESS } else { LEVEL };
-                self.writer.set_level(level).and_then(|()| self.writer.member(name, data))
+                let search = if name.starts_with("process/") {
+                    Search::Far(LEVEL_PROCESS)
+                } else if name.starts_with("net/") && data.len() >= NEAR_MIN {
+                    Search::Near
+                } else {
+                    Search::Far(LEVEL)
+                };
+                self.writer.search(search).and_then(|()| self.writer.member(name, data))
             }
             Message::Stream { name, size, data } => {
                 let mut pieces = Pieces { data, wait: self.wait, now: Vec::new(), at: 0 };

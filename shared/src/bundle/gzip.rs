@@ -32,6 +32,14 @@ impl<W: Write> GzipWriter<W> {
         self.deflate.set_level(level).map_err(io::Error::other)
     }
 
+    /// Makes everything so far readable, and goes on with a compressor that looks back 2 to the power of `bits` bytes.
+    #[cfg(feature = "zlib")]
+    pub(super) fn set_window(&mut self, level: Compression, bits: u8) -> io::Result<()> {
+        self.full_flush()?;
+        self.deflate = Compress::new_with_window_bits(level, false, bits);
+        Ok(())
+    }
+
     /// Makes everything so far readable, and readable without anything before the next byte.
     pub(super) fn full_flush(&mut self) -> io::Result<()> {
         self.run(&[], FlushCompress::Full)?;

@@ -41,6 +41,8 @@ pub use sniff::Kind;
 pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
 pub use template::{Bases, TemplateError};
 pub use writer::Writer;
+#[cfg(feature = "zlib")]
+pub use writer::{NEAR_MIN, Search};
 
 /// Name of the first member.
 pub const MANIFEST_NAME: &str = "manifest.json";

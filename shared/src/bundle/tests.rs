@@ -234,3 +234,36 @@ fn hashes_from_elsewhere_give_the_same_answer() {
     assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.clone()]);
     assert_eq!(unhashed().integrity(&digests[..0]).verdict(), Verdict::Damaged, "nothing was hashed");
 }
+
+#[cfg(feature = "zlib")]
+#[test]
+fn another_search_for_some_members_is_still_one_bundle() {
+    let list: String = noise(200_000, 1)
+        .chunks(8)
+        .enumerate()
+        .map(|(at, row)| format!("{at:5}: {} 0100\n", hex(row)))
+        .collect();
+    let members = [
+        ("manifest.json".to_owned(), b"{}\n".repeat(1000)),
+        ("process/1.json".to_owned(), noise(100_000, 2)),
+        ("net/1/tcp".to_owned(), list.into_bytes()),
+        ("process/2.json".to_owned(), noise(100_000, 2)),
+    ];
+    let write = |near: Search| {
+        let searches = [Search::Far(7), Search::Far(8), near, Search::Far(8)];
+        let mut writer = Writer::new(Vec::new(), 0, 7).unwrap();
+        for ((name, data), search) in members.iter().zip(searches) {
+            writer.search(search).unwrap();
+            writer.member(name, data).unwrap();
+        }
+        writer.finish().unwrap()
+    };
+    let (near, far) = (write(Search::Near), write(Search::Far(8)));
+    assert!(near.len() < far.len(), "{} {}", near.len(), far.len());
+    let (found, integrity) = read(&near, 1000);
+    for (member, (name, data)) in found.iter().zip(&members) {
+        assert_eq!(&member.name, name);
+        assert!(member.data == *data, "{name}");
+    }
+    assert_eq!(integrity.unwrap().verdict(), Verdict::Intact);
+}

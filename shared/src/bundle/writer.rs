@@ -13,6 +13,27 @@ use std::io::{Read, Write};
 /// A full flush costs about 2 KB and limits what one damaged byte can take with it.
 const FLUSH_EVERY: u64 = 4 << 20;
 
+/// How the compressor looks for what came before.
+#[cfg(feature = "zlib")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Over 32 KB, as long as a gzip level says.
+    Far(u32),
+    /// Over 1 KB: for long lists of addresses and hashes. What their lines have in common stands in the line before; what is
+    /// found farther off is equal by chance, takes the longest to find, and to name it takes more bits than the few digits.
+    Near,
+}
+
+/// A list from this length on is worth the flush in front of [`Search::Near`], in bytes.
+#[cfg(feature = "zlib")]
+pub const NEAR_MIN: usize = 64 << 10;
+#[cfg(feature = "zlib")]
+const NEAR: u8 = 10;
+#[cfg(feature = "zlib")]
+const NEAR_LEVEL: u32 = 8;
+#[cfg(feature = "zlib")]
+const FAR: u8 = 15;
+
 /// A bundle being written. Members appear in the order of the calls; [`Writer::finish`] ends it.
 ///
 /// Memory: the names and hashes of the members, the hashes of the shared texts, and two fixed buffers.
@@ -20,7 +41,7 @@ pub struct Writer<W: Write> {
     gzip: GzipWriter<W>,
     mtime: u64,
     #[cfg(feature = "zlib")]
-    level: u32,
+    search: Search,
     sums: Vec<(String, Sha256Digest)>,
     texts: HashSet<Sha256Digest>,
     since_flush: u64,
@@ -38,7 +59,7 @@ impl<W: Write> Writer<W> {
             gzip: GzipWriter::new(out, Compression::new(level))?,
             mtime,
             #[cfg(feature = "zlib")]
-            level,
+            search: Search::Far(level),
             sums: Vec::new(),
             texts: HashSet::new(),
             since_flush: 0,
@@ -53,18 +74,29 @@ impl<W: Write> Writer<W> {
         self.raw_bytes
     }
 
-    /// Goes on at another gzip level, for the members that follow. From 7 on the search is the same but for how long it
-    /// goes on, so that changing costs nothing; between others it ends a DEFLATE block.
+    /// Goes on with another search, for the members that follow. Between levels from 7 on, which search in the same way
+    /// for a longer or a shorter time, that costs nothing; between far and near it costs a full flush.
     ///
     /// # Errors
-    /// What the compressor reports.
+    /// What the compressor or the output reports.
     #[cfg(feature = "zlib")]
-    pub fn set_level(&mut self, level: u32) -> Result<(), BundleError> {
-        if self.level != level {
-            self.gzip.set_level(Compression::new(level))?;
-            self.level = level;
+    pub fn search(&mut self, search: Search) -> Result<(), BundleError> {
+        if self.search == search {
+            return Ok(());
         }
+        match (self.search, search) {
+            (Search::Far(_), Search::Far(level)) => self.gzip.set_level(Compression::new(level))?,
+            (_, Search::Far(level)) => self.set_window(level, FAR)?,
+            (_, Search::Near) => self.set_window(NEAR_LEVEL, NEAR)?,
+        }
+        self.search = search;
         Ok(())
+    }
+
+    #[cfg(feature = "zlib")]
+    fn set_window(&mut self, level: u32, bits: u8) -> Result<(), BundleError> {
+        self.since_flush = 0;
+        Ok(self.gzip.set_window(Compression::new(level), bits)?)
     }
 
     /// Adds a member.
@@ -154,6 +186,10 @@ impl<W: Write> Writer<W> {
         let mut text = String::new();
         for (name, digest) in std::mem::take(&mut self.sums) {
             text.push_str(&sums::line(&name, &digest));
+        }
+        #[cfg(feature = "zlib")]
+        if text.len() >= NEAR_MIN {
+            self.search(Search::Near)?;
         }
         self.begin(SUMS_NAME, text.len() as u64)?;
         self.gzip.write_all(text.as_bytes())?;
