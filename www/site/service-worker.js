@@ -38,6 +38,8 @@ const fetchAndKeep = async (cache, name) => {
 };
 
 addEventListener("install", (event) => {
+  // Pages load all that they need when they open, so a new build takes over as soon as it is whole.
+  skipWaiting();
   const keep = async () => {
     const cache = await caches.open(CACHE);
     try {
@@ -46,8 +48,6 @@ addEventListener("install", (event) => {
       await caches.delete(CACHE);
       throw error;
     }
-    // Pages load all that they need when they open, so a new build may take over at once.
-    await skipWaiting();
   };
   event.waitUntil(keep());
 });
@@ -65,9 +65,10 @@ addEventListener("fetch", (event) => {
   const name = event.request.method === "GET" ? fileOf(event.request.url) : null;
   if (!name) return;
   const answer = async () => {
-    const cache = await caches.open(CACHE);
-    // A browser may have cleared its caches: then this is a request as if nobody had come between.
-    return (await cache.match(addressOf(name), { ignoreVary: true })) ?? fetch(event.request);
+    // Not by opening the cache: that would make one anew which the next build has dropped. A browser may have cleared it
+    // as well; then this is a request as if nobody had come between.
+    const kept = await caches.match(addressOf(name), { cacheName: CACHE, ignoreVary: true });
+    return kept ?? fetch(event.request);
   };
   event.respondWith(answer());
 });
