@@ -76,7 +76,13 @@ fn lines_of_four_logs_name_this_process() {
     let output = correlate(&files, &["--format", "json"]);
     assert_eq!(output.status.code(), Some(3), "a line was bad");
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    for what in ["vpc.log: AWS VPC flow logs", "conn.log: Zeek", "kern.log: Linux packet filter", "table.csv: Any table", "line 4:"] {
+    for what in [
+        "vpc.log: AWS VPC flow logs",
+        "conn.log: Zeek",
+        "kern.log: Linux packet filter",
+        "table.csv: Any table",
+        "line 4:",
+    ] {
         assert!(told.contains(what), "{what}: {told}");
     }
     assert!(told.contains("198.51.100.9 with 1 of them, 2 records"), "{told}");
@@ -115,7 +121,9 @@ fn what_cannot_be_correlated_says_what_to_do() {
     let output = correlate(&[&bundle.path, &log], &[]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(1) && told.contains("--log-format"), "{told}");
-    for (files, what) in [([&bundle.path, &bundle.path], "at least one log"), ([&log, &log], "at least one bundle")] {
+    for (files, what) in
+        [([&bundle.path, &bundle.path], "at least one log"), ([&log, &log], "at least one bundle")]
+    {
         let output = correlate(&files.map(AsRef::as_ref), &[]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && told.contains(what), "{told}");

@@ -11,7 +11,13 @@ fn read(path: &Path) -> (Vec<String>, Tally, Option<Format>) {
     let mut lines = Vec::new();
     let mut add = |record: &Record<&[u8]>| {
         let time = |time: Option<Timestamp>| time.map_or_else(|| "?".to_owned(), |time| time.to_string());
-        lines.push(format!("{}.{} {} {} {record}", record.line, record.part, time(record.start), time(record.end)));
+        lines.push(format!(
+            "{}.{} {} {} {record}",
+            record.line,
+            record.part,
+            time(record.start),
+            time(record.end)
+        ));
     };
     // Syslog's years: the sample is from 2022 or later, and which one is not known.
     let reference = Timestamp::parse("2022-08-01T00:00:00Z");
@@ -34,11 +40,20 @@ fn golden(source: &str, only: &str) -> Option<String> {
         let (lines, tally, format) = read(&path);
         let name = path.strip_prefix(&folder).unwrap().display();
         let format = format.map_or("in no format that is known", |format| format.about().name);
-        writeln!(text, "== {name}: {format}, {} bad, {} ignored, {} unclear", tally.bad, tally.ignored, tally.unclear).unwrap();
+        writeln!(
+            text,
+            "== {name}: {format}, {} bad, {} ignored, {} unclear",
+            tally.bad, tally.ignored, tally.unclear
+        )
+        .unwrap();
         assert_eq!(tally.records, lines.len() as u64, "{name}");
         // The first ones show it; all were read.
         lines.iter().take(6).for_each(|line| writeln!(text, "{line}").unwrap());
-        lines.get(6..).iter().filter(|rest| !rest.is_empty()).for_each(|rest| writeln!(text, "and {} more", rest.len()).unwrap());
+        lines
+            .get(6..)
+            .iter()
+            .filter(|rest| !rest.is_empty())
+            .for_each(|rest| writeln!(text, "and {} more", rest.len()).unwrap());
         tally.first_bad.iter().for_each(|bad| writeln!(text, "bad line {}: {}", bad.line, bad.why).unwrap());
     }
     Some(text)

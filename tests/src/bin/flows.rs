@@ -1,7 +1,7 @@
 //! Makes what correlating is measured on: `flows FOLDER BUNDLES RECORDS`. Bundles of small systems that talk to each other, and
 //! VPC flow records of what they say, with what such logs have besides: scanners, services of the cloud, rejected packets,
 //! records without data.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_model::bundle::{
     ByteOrder, CollectorState, Fd, FileContent, Manifest, Outcomes, ProcessRecord, Writer,
@@ -129,7 +129,9 @@ fn process(pid: u32) -> ProcessRecord {
     ProcessRecord {
         pid,
         files: files.map(|(name, text)| (name.into(), FileContent::Inline(text.into()))).into(),
-        links: [("exe", "/usr/bin/worker"), ("ns/net", "net:[1]")].map(|(name, to)| (name.into(), to.into())).into(),
+        links: [("exe", "/usr/bin/worker"), ("ns/net", "net:[1]")]
+            .map(|(name, to)| (name.into(), to.into()))
+            .into(),
         fds: vec![fd],
         ..ProcessRecord::default()
     }
@@ -143,7 +145,7 @@ impl Dice {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        u32::try_from((self.0 >> 32) * u64::from(limit) >> 32).unwrap()
+        u32::try_from(((self.0 >> 32) * u64::from(limit)) >> 32).unwrap()
     }
 }
 
@@ -179,7 +181,9 @@ fn log(path: &Path, systems: u32, records: u64) {
             84..88 => (outside, ephemeral, here, 443, "ACCEPT"),
             88..98 => (outside, ephemeral, here, dice.below(65_536), "REJECT"),
             // Other interfaces of the account, of which there is no bundle.
-            98 => (Ipv4Addr::new(10, 1, 0, 9), ephemeral, Ipv4Addr::new(10, 1, 0, 10), service.into(), "ACCEPT"),
+            98 => {
+                (Ipv4Addr::new(10, 1, 0, 9), ephemeral, Ipv4Addr::new(10, 1, 0, 10), service.into(), "ACCEPT")
+            }
             _ => {
                 writeln!(out, "2 {account} {eni} - - - - - - - {start} {} - NODATA", start + 60).unwrap();
                 continue;
