@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::join::join;
 use super::place::identifies;
-use super::seen::{Remote, Seen};
+use super::seen::{Part, Remote, Seen};
 use super::strength::{Match, STRENGTHS, Side, Strength};
 use super::talker::{Talker, Talkers};
 use crate::flow::{End, Record};
@@ -94,9 +94,15 @@ impl Correlator {
 
     fn sum(&mut self, record: &Record<&[u8]>, matches: &[Match]) {
         let (service, theirs_is) = service(record, matches);
+        let from_source = Part::of(record);
+        let from_destination = from_source.turned();
         for each in matches {
             let is_source = each.side != Side::Destination;
-            let other = if is_source { &record.destination } else { &record.source };
+            let (part, other) = if is_source {
+                (&from_source, &record.destination)
+            } else {
+                (&from_destination, &record.source)
+            };
             let remote = other.packet.or(other.address).map(|address| Remote {
                 address,
                 port: service,
@@ -105,19 +111,20 @@ impl Correlator {
             });
             let at = self.at(each.system, each.process);
             if let Some(seen) = at.and_then(|at| self.seen.get_mut(at)) {
-                let seen = seen.get_or_insert_default();
-                seen.add(record, is_source, each.strength, each.ambiguous, remote);
+                seen.get_or_insert_default().add(part, each.strength, each.ambiguous, remote);
             }
         }
         // The other end of what is known, when nobody has it.
-        for (side, end) in [(Side::Source, &record.source), (Side::Destination, &record.destination)] {
-            let Some(address) =
-                self.unexplained(end).filter(|_| matches.iter().all(|each| each.side != side))
-            else {
+        for (side, end, part) in [
+            (Side::Source, &record.source, &from_source),
+            (Side::Destination, &record.destination, &from_destination),
+        ] {
+            if matches.iter().any(|each| each.side == side) {
                 continue;
-            };
+            }
+            let Some(address) = self.unexplained(end) else { continue };
             let systems = matches.iter().map(|each| each.system.0);
-            self.talkers.add(address, side == Side::Source, systems, service, record);
+            self.talkers.add(address, side == Side::Source, systems, service, part);
         }
     }
 

@@ -12,6 +12,9 @@ use std::net::IpAddr;
 /// longest time that one VPC flow record covers.
 pub const NEAR: i64 = 600 * 1_000_000_000;
 
+/// How exact times are that are compared: many logs, and the start of the kernel, are told in whole seconds.
+const EXACT: i64 = 2 * 1_000_000_000;
+
 /// Who had an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Posting {
@@ -165,12 +168,15 @@ impl Index {
         self.broadcasts.contains(&key(address))
     }
 
-    /// Who held a socket, without those that were started after `last`.
+    /// Who held a socket, without those that were started after `last`: those cannot have been it.
     pub(super) fn owners(&self, held: &Held, last: Option<Timestamp>) -> impl Iterator<Item = RowIndex> {
         let (first, count) = held.owners;
         let from = usize::try_from(first).unwrap_or(usize::MAX);
         let to = from.saturating_add(usize::try_from(count).unwrap_or(0));
-        let after = move |started: &Option<Timestamp>| matches!((started, last), (Some(started), Some(last)) if *started > last);
+        let last = last.map(|last| Timestamp(last.0.saturating_add(EXACT)));
+        let after = move |started: &Option<Timestamp>| {
+            started.zip(last).is_some_and(|(started, last)| started > last)
+        };
         self.owners
             .get(from..to)
             .unwrap_or_default()
@@ -191,6 +197,7 @@ impl Index {
         let until = Timestamp(span.until?.0.saturating_add(NEAR));
         // Without its beginning, only the moment of capture is certain.
         let since = span.since.unwrap_or(Timestamp(span.until?.0.saturating_sub(NEAR)));
+        let since = Timestamp(since.0.saturating_sub(EXACT));
         Some(last >= since && first <= until)
     }
 }

@@ -1,8 +1,7 @@
 //! Addresses that speak to known systems and are none of them.
 
 use super::place;
-use super::seen::Totals;
-use crate::flow::Record;
+use super::seen::{Part, Totals};
 use crate::systems::SystemIndex;
 use foldhash::HashMap;
 use std::net::IpAddr;
@@ -10,18 +9,18 @@ use std::net::IpAddr;
 /// Talkers that are kept.
 pub const TALKERS: usize = 20_000;
 /// Systems and ports that are kept of each.
-const KEPT: usize = 16;
+const KEPT: usize = 64;
 
 /// An address that no bundle explains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Talker {
     /// The address.
     pub address: IpAddr,
-    /// Systems that it spoke with, in order; at most 16.
+    /// Systems that it spoke with, in order; at most 64.
     pub systems: Vec<SystemIndex>,
     /// There are more systems than that.
     pub more_systems: bool,
-    /// Ports of services, on whichever side; at most 16, in order.
+    /// Ports of services, on whichever side; at most 64, in order.
     pub ports: Vec<u16>,
     /// There are more ports than that.
     pub more_ports: bool,
@@ -73,14 +72,14 @@ impl Talkers {
         is_source: bool,
         systems: impl Iterator<Item = u32>,
         port: Option<u16>,
-        record: &Record<&[u8]>,
+        part: &Part,
     ) {
         let entry = self.all.entry(place::key(address)).or_default();
         systems.for_each(|system| entry.systems.insert(system));
         port.into_iter().for_each(|port| entry.ports.insert(port));
         entry.as_source += u64::from(is_source);
-        entry.totals.add(record, is_source);
-        if self.all.len() > 2 * TALKERS {
+        entry.totals.add(part);
+        if self.all.len() >= 2 * TALKERS {
             self.drop_smallest();
         }
     }
@@ -107,17 +106,26 @@ impl Talkers {
         self.dropped + self.all.len() as u64
     }
 
-    fn sorted(&self) -> Vec<((usize, u64), u128)> {
-        let weight = |entry: &Entry| (entry.systems.all.len(), entry.totals.records);
-        let mut all: Vec<_> = self.all.iter().map(|(key, entry)| (weight(entry), *key)).collect();
+    fn sorted(&self) -> Vec<(Weight, u128)> {
+        let mut all: Vec<_> = self.all.iter().map(|(key, entry)| (entry.weight(), *key)).collect();
         all.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         all
     }
 
     fn drop_smallest(&mut self) {
-        for (_, key) in self.sorted().get(TALKERS..).unwrap_or_default() {
-            self.all.remove(key);
-            self.dropped += 1;
-        }
+        let mut all: Vec<_> = self.all.iter().map(|(key, entry)| (entry.weight(), *key)).collect();
+        let at = all.len().saturating_sub(TALKERS);
+        let least = *all.select_nth_unstable(at).1;
+        self.all.retain(|key, entry| (entry.weight(), *key) >= least);
+        self.dropped += at as u64;
+    }
+}
+
+/// Systems, then records.
+type Weight = (usize, u64);
+
+impl Entry {
+    fn weight(&self) -> Weight {
+        (self.systems.all.len(), self.totals.records)
     }
 }

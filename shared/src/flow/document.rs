@@ -69,7 +69,7 @@ const RULES: &str = r"
   its container, or the same system twice) are one network stack and do not contradict each other. A socket of the same
   five-tuple settles it, and so does a log that names the system.
 - **Processes.** The holders of the matching socket are named, up to eight; of several, each is marked `ambiguous`. A process
-  that started after the record ended is not named.
+  that started after the record ended (by more than two seconds, since many logs have whole ones) is not named.
 - **Listeners** count in the network namespace that has the address, bound to it or to all addresses.
 - **Addresses that every system has** name none: loopback, link-local (the metadata services among them), unspecified,
   multicast, broadcast, and the clouds' own services.

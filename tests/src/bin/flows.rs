@@ -1,7 +1,7 @@
 //! Makes what correlating is measured on: `flows FOLDER BUNDLES RECORDS`. Bundles of small systems that talk to each other, and
 //! VPC flow records of what they say, with what such logs have besides: scanners, services of the cloud, rejected packets,
 //! records without data.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_model::bundle::{
     ByteOrder, CollectorState, Fd, FileContent, Manifest, Outcomes, ProcessRecord, Writer,
@@ -145,7 +145,7 @@ impl Dice {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        u32::try_from((self.0 >> 32) * u64::from(limit) >> 32).unwrap()
+        u32::try_from(((self.0 >> 32) * u64::from(limit)) >> 32).unwrap()
     }
 }
 
