@@ -2,8 +2,8 @@
 
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
-use crate::{load, open, systems};
 use crate::unlock::Keys;
+use crate::{load, open, systems};
 use procglass_model::compare::{Comparison, Siblings};
 use procglass_model::query::{Filter, Table};
 use std::path::PathBuf;

@@ -1,8 +1,8 @@
 //! `procglass`: bundles in a terminal, and reports for everyone.
 
 mod args;
-mod correlate;
 mod changes;
+mod correlate;
 mod error;
 mod explain;
 mod load;
@@ -12,8 +12,8 @@ mod progress;
 mod protect;
 mod report;
 mod show;
-mod unlock;
 mod systems;
+mod unlock;
 mod verify;
 
 use args::{Cli, Command};

@@ -3,9 +3,9 @@
 use crate::args::{AskArgs, Format, ShowArgs};
 use crate::error::{Error, Exit};
 use crate::load::{self, Loaded};
-use crate::unlock::Keys;
 use crate::output;
 use crate::show;
+use crate::unlock::Keys;
 use procglass_model::finding::Indicators;
 use procglass_model::query::write::Answer;
 use procglass_model::query::{Filter, GROUPS, Table, Value};

@@ -18,9 +18,9 @@ mod fixture;
 
 #[cfg(feature = "parse")]
 pub mod analysis;
+pub mod compare;
 #[cfg(feature = "parse")]
 pub mod correlate;
-pub mod compare;
 #[cfg(feature = "parse")]
 pub mod finding;
 #[cfg(feature = "parse")]

@@ -1,5 +1,6 @@
 //! The pages: one folder each, and one line in [`PAGES`].
 
+mod compare;
 mod evidence;
 mod export;
 mod files;
@@ -16,6 +17,7 @@ mod process;
 mod processes;
 mod quick;
 mod start;
+mod systems;
 mod timeline;
 mod unlock;
 
@@ -41,6 +43,9 @@ pub(crate) struct Page {
     pub(crate) html: fn() -> Html,
 }
 
+/// Pages about several bundles: they stand apart.
+pub(crate) const TOGETHER: &[Page] = &[systems::PAGE, compare::PAGE];
+
 /// The pages of the rail, from top to bottom.
 pub(crate) const PAGES: &[Page] = &[
     overview::PAGE,
@@ -55,7 +60,7 @@ pub(crate) const PAGES: &[Page] = &[
 /// The page of the rail that a place belongs to.
 pub(crate) fn page_of(route: &Route) -> Option<&'static Page> {
     let name = if route.page == process::NAME { processes::PAGE.name } else { route.page.as_str() };
-    PAGES.iter().find(|page| page.name == name)
+    PAGES.iter().chain(TOGETHER).find(|page| page.name == name)
 }
 
 /// The content for a place.

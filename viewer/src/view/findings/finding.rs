@@ -55,7 +55,7 @@ fn proof(here: &Here, proof: &Proof) -> Html {
 }
 
 /// `process/7.json#files/maps:12` is a member, a part of it, and a line of that.
-fn place(text: &str) -> (Route, String) {
+pub(crate) fn place(text: &str) -> (Route, String) {
     let line = text.rsplit_once(':').and_then(|(place, line)| Some((place, line.parse::<u32>().ok()?)));
     let (text, line) = line.map_or((text, None), |(text, line)| (text, Some(line)));
     let (member, part) = text.split_once('#').unwrap_or((text, ""));

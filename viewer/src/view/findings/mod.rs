@@ -7,7 +7,7 @@ mod own_list;
 mod story;
 mod verdict;
 
-pub(crate) use finding::finding;
+pub(crate) use finding::{finding, place};
 pub(crate) use level::level;
 pub(crate) use own_list::read;
 pub(crate) use story::chain;

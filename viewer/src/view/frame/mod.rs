@@ -12,7 +12,7 @@ mod top;
 
 use super::help::Help;
 use super::palette::Palette;
-use super::{PAGES, Page, content, page_of};
+use super::{PAGES, Page, TOGETHER, content, page_of};
 use crate::format::{Zone, count, set_zone};
 use crate::state::{Exports, Folds, Route, TIME, use_data, use_fleet, use_here};
 use crate::ui::banner::{Tone, banner};
@@ -106,6 +106,8 @@ fn Rail() -> Html {
         <nav class="rail" aria-label="Pages">
             <a class="mark" href={here.going(Route::to("")).hash()}>{ "procglass" }</a>
             { for PAGES.iter().zip(counts.iter()).map(link) }
+            <span class="rail-parting" role="presentation" />
+            { for TOGETHER.iter().map(|page| link((page, &None))) }
         </nav>
     }
 }

@@ -1,7 +1,7 @@
 //! What can be done from anywhere.
 
 use crate::state::{Here, Route, TIME};
-use crate::view::PAGES;
+use crate::view::{PAGES, TOGETHER};
 use procglass_model::query::write::Form;
 
 /// What a choice does.
@@ -42,8 +42,11 @@ pub(super) fn matching(here: &Here, typed: &str, can_save: bool) -> Vec<Command>
 
 fn all(here: &Here, can_save: bool) -> Vec<Command> {
     let go = |words: &str, route: Route| command(words, Act::Go(Box::new(here.going(route))));
-    let mut all: Vec<Command> =
-        PAGES.iter().map(|page| go(&format!("Go to {}", page.word), Route::to(page.name))).collect();
+    let mut all: Vec<Command> = PAGES
+        .iter()
+        .chain(TOGETHER)
+        .map(|page| go(&format!("Go to {}", page.word), Route::to(page.name)))
+        .collect();
     all.push(go("Processes as a tree", Route::to("processes")));
     all.push(go("Processes as a list", Route::to("processes").with("view", "list")));
     all.push(go("Network as a picture", Route::to("network").with("show", "picture")));
