@@ -1,11 +1,15 @@
 //! The application: what is opened, and which of the few big states it is in.
 
+use crate::load::logs::{self, sort};
 use crate::load::many::{self, Watch};
 use crate::load::{Cancel, Input, Locked, Opener, Progress, embedded, load, release};
-use crate::state::{Actions, Data, Fleet, Route, Router, SYSTEM, use_go, use_here};
+use crate::state::{
+    Actions, Correlated, Data, Fleet, Log, Logs, Reading, Route, Router, SYSTEM, use_go, use_here,
+};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start, Unlock};
 use procglass_model::finding::Indicators;
+use procglass_model::flow::Options;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -38,6 +42,11 @@ struct Desk {
     set: UseStateSetter<Stage>,
     /// What is open now, whatever was rendered last.
     fleet: Rc<RefCell<Fleet>>,
+    /// Every log, and what they say.
+    logs: Rc<RefCell<Vec<Log>>>,
+    found: UseStateSetter<(Option<Rc<Correlated>>, Option<Reading>)>,
+    /// The reading of logs at hand.
+    reading: Rc<RefCell<Cancel>>,
     /// The work at hand. What was opened before goes on checking until something else is opened.
     cancel: Rc<RefCell<Cancel>>,
 }
@@ -48,6 +57,38 @@ impl Desk {
         let cancel = Cancel::default();
         self.cancel.replace(cancel.clone()).cancel();
         cancel
+    }
+
+    /// Puts logs beside those that are there.
+    fn add_logs(&self, inputs: Vec<Input>) {
+        let reference =
+            self.fleet.borrow().register.systems().iter().filter_map(|system| system.captured).max();
+        let options = Options { reference, ..Options::default() };
+        let logs = inputs.into_iter().map(|input| Log { input, options: options.clone() });
+        self.logs.borrow_mut().extend(logs);
+    }
+
+    /// Reads every log, again where some were read before: for other systems, or in another format.
+    fn read_logs(&self) {
+        let cancel = Cancel::default();
+        self.reading.replace(cancel.clone()).cancel();
+        let (logs, register) = (self.logs.borrow().clone(), Rc::clone(&self.fleet.borrow().register));
+        if logs.is_empty() || register.systems().is_empty() {
+            return self.found.set((None, None));
+        }
+        let desk = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let told = |reading| {
+                if *desk.reading.borrow() == cancel {
+                    desk.found.set((None, Some(reading)));
+                }
+            };
+            told(Reading::default());
+            let found = logs::read(register, logs, &cancel, &told).await;
+            if *desk.reading.borrow() == cancel {
+                desk.found.set((Some(Rc::new(found)), None));
+            }
+        });
     }
 
     fn show(&self, fleet: Fleet) {
@@ -86,7 +127,15 @@ pub(crate) fn App() -> Html {
 fn Opened() -> Html {
     let stage = use_state(|| Stage::Empty);
     let (here, go) = (use_here(), use_go());
-    let desk = use_memo((), |()| Desk { set: stage.setter(), fleet: Rc::default(), cancel: Rc::default() });
+    let found = use_state(|| (None, None));
+    let desk = use_memo((), |()| Desk {
+        set: stage.setter(),
+        fleet: Rc::default(),
+        logs: Rc::default(),
+        found: found.setter(),
+        reading: Rc::default(),
+        cancel: Rc::default(),
+    });
     let latest = use_mut_ref(|| here.clone());
     latest.replace(here.clone());
     let open = use_callback((), {
@@ -94,7 +143,25 @@ fn Opened() -> Html {
         move |inputs: Vec<Input>, ()| {
             let (desk, go, latest) = ((*desk).clone(), go.clone(), latest.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                if let Some(place) = open_all(desk, inputs).await {
+                let (bundles, logs) = sort(inputs).await;
+                let told = !logs.is_empty();
+                let last = desk.clone();
+                if bundles.is_empty() && desk.fleet.borrow().slots.is_empty() {
+                    let message = "This is a log. Open the bundles first whose systems it may speak of, or drop both together.";
+                    return desk.set.set(Stage::Failed(message.to_owned()));
+                }
+                desk.add_logs(logs);
+                if bundles.is_empty() {
+                    desk.read_logs();
+                    return go.to(latest.borrow().going(Route::to("logs")));
+                }
+                let place = open_all(desk, bundles).await;
+                if !last.logs.borrow().is_empty() {
+                    last.read_logs();
+                }
+                if told {
+                    go.to(latest.borrow().going(Route::to("logs")));
+                } else if let Some(place) = place {
                     // What was added is what somebody wants to see.
                     if place > 0 {
                         let route = Route::to("").with(SYSTEM, &place.to_string());
@@ -120,9 +187,31 @@ fn Opened() -> Html {
             });
         }
     });
+    let correct = use_callback((), {
+        let desk = desk.clone();
+        move |(place, options): (usize, Options), ()| {
+            if let Some(log) = desk.logs.borrow_mut().get_mut(place) {
+                log.options = options;
+            }
+            desk.read_logs();
+        }
+    });
+    let clear = use_callback((), {
+        let desk = desk.clone();
+        move |(), ()| {
+            desk.logs.take();
+            desk.read_logs();
+        }
+    });
+    let stop = use_callback((), {
+        let desk = desk.clone();
+        move |(), ()| desk.reading.borrow().cancel()
+    });
     let close = use_callback((), move |(), ()| {
         desk.begin();
         desk.fleet.take();
+        desk.logs.take();
+        desk.read_logs();
         desk.set.set(Stage::Empty);
     });
     use_effect_with((), {
@@ -157,10 +246,12 @@ fn Opened() -> Html {
         Stage::Ready(fleet) => {
             let wanted =
                 here.param(SYSTEM).parse().unwrap_or(0_usize).min(fleet.slots.len().saturating_sub(1));
+            let (read, reading) = (*found).clone();
+            let logs = Logs { found: read, reading, correct, clear, stop };
             html! {
                 <ContextProvider<Actions> context={Actions { open, look, want }}>
                     <ContextProvider<Fleet> context={fleet.clone()}>
-                        <Shown place={wanted} onclose={close} />
+                        <ContextProvider<Logs> context={logs}><Shown place={wanted} onclose={close} /></ContextProvider<Logs>>
                     </ContextProvider<Fleet>>
                 </ContextProvider<Actions>>
             }

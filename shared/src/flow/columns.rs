@@ -75,6 +75,15 @@ impl Columns {
         Self(pairs)
     }
 
+    /// The name of the column that means something, where it was given by name.
+    #[must_use]
+    pub fn name_of(&self, column: Column) -> Option<String> {
+        self.0.iter().find_map(|(of, which)| match which {
+            Which::Name(name) if *of == column => Some(name.clone()),
+            _ => None,
+        })
+    }
+
     /// Parses `source=Src IP,destination=Dst IP,bytes=7`: a word of [`Column::CHOICES`], and the name of a column or its
     /// place from 1.
     ///

@@ -74,17 +74,8 @@ impl Input {
     pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
         let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
         match self {
-            Self::File(_) | Self::Opened(_) => {
-                let blob: &Blob = match self {
-                    Self::File(file) => file,
-                    Self::Opened(opened) => &opened.blob,
-                    _ => return Err("there is no file".to_owned()),
-                };
-                let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-                let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
-                let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
-                Ok(Uint8Array::new(&buffer))
-            }
+            Self::File(file) => part(file, from, to).await,
+            Self::Opened(opened) => part(&opened.blob, from, to).await,
             Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
             Self::Embedded(number, _) => piece(*number, at),
             Self::Sealed(_) => piece(0, at),
@@ -101,6 +92,14 @@ impl Input {
             Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {
                 crate::ui::save::blob("application/gzip", slices)
             }
+        }
+    }
+
+    /// Its first bytes.
+    pub(crate) async fn head(&self, bytes: usize) -> Result<Vec<u8>, String> {
+        match self {
+            Self::File(file) => Ok(part(file, 0, bytes.min(self.length())).await?.to_vec()),
+            _ => Ok(self.slice(0).await?.to_vec()),
         }
     }
 
@@ -121,6 +120,13 @@ impl Input {
     pub(super) fn needs_slices(&self) -> bool {
         !matches!(self, Self::File(_) | Self::Opened(_))
     }
+}
+
+async fn part(blob: &Blob, from: usize, to: usize) -> Result<Uint8Array, String> {
+    let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+    let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
+    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
+    Ok(Uint8Array::new(&buffer))
 }
 
 fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {

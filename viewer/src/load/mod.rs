@@ -7,6 +7,7 @@ mod evidence;
 mod folder;
 mod hosted;
 mod job;
+pub(crate) mod logs;
 pub(crate) mod many;
 mod policy;
 mod sealed;

@@ -9,6 +9,7 @@ mod export;
 mod filter;
 mod fleet;
 mod folds;
+mod logs;
 mod route;
 mod router;
 
@@ -18,6 +19,7 @@ pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;
 pub(crate) use fleet::{Fleet, Slot, Systems, use_fleet};
 pub(crate) use folds::Folds;
+pub(crate) use logs::{Correlated, Log, Logs, ReadLog, Reading, use_logs};
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
 pub(crate) use router::{Here, Router, use_go, use_here};
 

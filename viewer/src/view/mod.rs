@@ -10,6 +10,7 @@ mod glossary;
 mod grouped;
 mod help;
 mod links;
+mod logs;
 mod network;
 mod overview;
 mod palette;
@@ -44,7 +45,7 @@ pub(crate) struct Page {
 }
 
 /// Pages about several bundles: they stand apart.
-pub(crate) const TOGETHER: &[Page] = &[systems::PAGE, compare::PAGE];
+pub(crate) const TOGETHER: &[Page] = &[systems::PAGE, compare::PAGE, logs::PAGE];
 
 /// The pages of the rail, from top to bottom.
 pub(crate) const PAGES: &[Page] = &[

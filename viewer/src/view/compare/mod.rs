@@ -15,8 +15,8 @@ use crate::view::export::Export;
 use procglass_model::compare::{About, Change, Comparison, Mark};
 use procglass_model::model::ProcessIndex;
 use procglass_model::query::edit::with_term;
-use procglass_model::query::{Filter, Table};
 use procglass_model::query::write::{Answer, Form};
+use procglass_model::query::{Filter, Table};
 use std::rc::Rc;
 use yew::prelude::*;
 

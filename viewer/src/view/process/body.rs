@@ -1,6 +1,7 @@
 //! The content: a sentence, the family, and every group of facts.
 
 use super::context::Context;
+use super::logs::SeenInLogs;
 use super::section::Section;
 use super::sentence::{sentence, title};
 use super::{
@@ -67,6 +68,7 @@ pub(super) fn Body(props: &Props) -> Html {
             { arguments::arguments(&context) }
             { program::section(&context) }
             { sockets::section(&context) }
+            <SeenInLogs pid={process.pid} start_ticks={process.start_ticks} />
             { talk::section(&context) }
             { files::section(&context) }
             { arguments::environment(&context) }

@@ -7,6 +7,7 @@ mod family;
 mod files;
 mod findings;
 mod limits;
+mod logs;
 mod memory;
 mod namespaces;
 mod program;

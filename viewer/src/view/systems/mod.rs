@@ -78,7 +78,7 @@ fn going(here: &Here, system: SystemIndex, route: Route) -> Route {
 }
 
 /// A system by its name, leading to its first page.
-fn name(here: &Here, fleet: &Fleet, system: SystemIndex) -> Html {
+pub(super) fn name(here: &Here, fleet: &Fleet, system: SystemIndex) -> Html {
     let Some(record) = fleet.register.get(system) else { return Html::default() };
     let href = going(here, system, Route::to("")).hash();
     html! { <a class="process" {href} title={format!("open {}", record.bundle)} data-testid="system-link"><bdi>{ clip(record.name.as_bytes(), 60).into_owned() }</bdi></a> }

@@ -1,0 +1,105 @@
+//! Reading logs, in slices, and joining them to the systems.
+
+use super::{Cancel, Input, Turn};
+use crate::state::{Correlated, Log, ReadLog, Reading};
+use crate::ui::dom::now;
+use procglass_model::correlate::{Correlator, LogIndex};
+use procglass_model::flow::{Format, LogReader, header, is_bundle};
+use procglass_model::systems::Register;
+use std::rc::Rc;
+
+/// Records that the page can show; all of them are counted.
+const KEPT: usize = 20_000;
+/// Bytes between two looks at the clock: a few milliseconds of work.
+const STEP: usize = 64 << 10;
+
+/// Tells bundles from logs, by their content: `(bundles, logs)`.
+pub(crate) async fn sort(inputs: Vec<Input>) -> (Vec<Input>, Vec<Input>) {
+    let (mut bundles, mut logs) = (Vec::new(), Vec::new());
+    for input in inputs {
+        // Only files are logs: the rest comes from places where bundles are.
+        let log = match &input {
+            Input::File(_) => match input.head(STEP).await {
+                Ok(head) => !head.is_empty() && !is_bundle(&head) && is_log(&head),
+                Err(_) => false,
+            },
+            _ => false,
+        };
+        if log { logs.push(input) } else { bundles.push(input) }
+    }
+    (bundles, logs)
+}
+
+/// Whether somebody would call it a log: what is no text, and what is in no known format, is opened as a bundle, and the
+/// message of that says what it looks like.
+fn is_log(head: &[u8]) -> bool {
+    let mut reader = LogReader::new(procglass_model::flow::Options::default());
+    reader.push(head, &mut |_| {});
+    if reader.format().is_some() {
+        return true;
+    }
+    // A short log is recognised at its end; a compressed one that is cut here is recognised by what is there.
+    let mut records = 0;
+    let (_, format) = reader.finish(&mut |_| records += 1);
+    records > 0 || format.is_some()
+}
+
+/// Reads all logs. `None` when that was stopped before there was anything.
+pub(crate) async fn read(
+    register: Rc<Register>,
+    logs: Vec<Log>,
+    cancel: &Cancel,
+    progress: &dyn Fn(Reading),
+) -> Correlated {
+    let mut correlator = Correlator::new(register.systems(), KEPT);
+    let total = logs.iter().map(|log| log.input.length()).sum();
+    let (mut done, mut read, mut told) = (0, Vec::new(), f64::MIN);
+    let mut turn = Turn::new();
+    for (log, index) in logs.into_iter().zip((0..).map(LogIndex)) {
+        let mut reader = LogReader::new(log.options.clone());
+        let mut stopped = None;
+        let mut names = Vec::new();
+        'slices: for slice in 0..log.input.slices() {
+            if reader.is_unrecognised() {
+                break;
+            }
+            let bytes = match log.input.slice(slice).await {
+                Ok(bytes) => bytes.to_vec(),
+                Err(message) => {
+                    stopped = Some(message);
+                    break;
+                }
+            };
+            for piece in bytes.chunks(STEP) {
+                reader.push(piece, &mut |record| {
+                    correlator.record(index, record);
+                });
+                done += piece.len();
+                if turn.is_over() {
+                    if now() - told > 100.0 {
+                        told = now();
+                        let name = log.input.name();
+                        progress(Reading { name, done, total, records: correlator.counts().records });
+                    }
+                    turn.pass().await;
+                    if cancel.wished() {
+                        stopped = Some("you stopped it here: what follows was not read".to_owned());
+                        break 'slices;
+                    }
+                }
+            }
+            if slice == 0 && reader.format() == Some(Format::Csv) {
+                let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+                names = header(line.strip_suffix(b"\r").unwrap_or(line)).1;
+            }
+        }
+        let (tally, format) = reader.finish(&mut |record| {
+            correlator.record(index, record);
+        });
+        read.push(ReadLog { log, format, header: names, tally, stopped });
+        if cancel.wished() {
+            break;
+        }
+    }
+    Correlated { register, logs: read, correlator }
+}
