@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::open;
+use crate::unlock::Keys;
 use procglass_model::finding::{Findings, Indicators};
 use procglass_model::systems::{Register, System};
 use std::io::{IsTerminal as _, Write as _};
@@ -23,7 +24,7 @@ pub(crate) struct Loaded {
 type Outcome = (usize, Result<(System, bool), Error>);
 
 /// Loads every bundle, in the order of the list. One that cannot be read costs itself.
-pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators) -> Result<Loaded, Error> {
+pub(crate) fn systems(paths: &[PathBuf], keys: &Keys, indicators: &Indicators) -> Result<Loaded, Error> {
     let paths = bundles(paths)?;
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
@@ -39,7 +40,7 @@ pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators) -> Result<Load
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = paths.get(at) else { return };
                     // The other side takes everything until the last worker is done.
-                    let _ = sender.send((at, system(path, indicators)));
+                    let _ = sender.send((at, system(path, keys, indicators)));
                 }
             });
         }
@@ -70,8 +71,8 @@ pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators) -> Result<Load
     Ok(Loaded { register, skipped, damaged })
 }
 
-fn system(path: &Path, indicators: &Indicators) -> Result<(System, bool), Error> {
-    let snapshot = open::bundle_here(path)?;
+fn system(path: &Path, keys: &Keys, indicators: &Indicators) -> Result<(System, bool), Error> {
+    let snapshot = open::bundle_here(path, keys)?;
     if !indicators.is_empty() {
         snapshot.set_findings(Findings::of(&snapshot, indicators));
     }

@@ -2,14 +2,18 @@
 
 mod args;
 mod changes;
+mod correlate;
 mod error;
 mod explain;
 mod load;
 mod open;
 mod output;
+mod progress;
+mod protect;
 mod report;
 mod show;
 mod systems;
+mod unlock;
 mod verify;
 
 use args::{Cli, Command};
@@ -21,6 +25,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Show(args) => show::run(&args),
         Command::Ask(args) => systems::ask(&args),
+        Command::Correlate(args) => correlate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),

@@ -2,6 +2,7 @@
 
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
+use crate::unlock::Keys;
 use crate::{changes, open, output, systems};
 use procglass_model::finding::{Findings, Indicators};
 use procglass_model::model::Snapshot;
@@ -20,7 +21,8 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
         What::Changes => return changes::show(args, bundles, &filter),
     };
     let indicators = args.indicators.as_deref().map(indicators).transpose()?.unwrap_or_default();
-    let snapshots = bundles.iter().map(|path| open::bundle(path)).collect::<Result<Vec<_>, _>>()?;
+    let keys = Keys::try_from(&args.keys)?;
+    let snapshots = bundles.iter().map(|path| open::bundle(path, &keys)).collect::<Result<Vec<_>, _>>()?;
     if !indicators.is_empty() {
         for snapshot in &snapshots {
             snapshot.set_findings(Findings::of(snapshot, &indicators));
