@@ -58,14 +58,14 @@ pub(crate) struct ShowArgs {
     /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) keys: KeyArgs,
     /// Of `systems`: count them by account, region, cluster, service, image, kind, ...
     #[arg(long, value_name = "FIELD")]
     pub(crate) group: Option<String>,
     /// Of `changes`: what sets the first bundle apart from all the others
     #[arg(long)]
     pub(crate) siblings: bool,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 #[derive(Args)]

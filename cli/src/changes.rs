@@ -9,8 +9,8 @@ use procglass_model::query::{Filter, Table};
 use std::path::PathBuf;
 
 pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
-    let keys = Keys::try_from(&args.keys)?;
     let bundles = load::bundles(bundles)?;
+    let keys = Keys::try_from(&args.keys)?;
     match (bundles.as_slice(), args.siblings) {
         ([before, after], false) => {
             let (before, after) = (open::bundle(before, &keys)?, open::bundle(after, &keys)?);
@@ -19,7 +19,7 @@ pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Res
             systems::print(Table::changes(&before, &after, &comparison, filter), args.format)?;
             Ok(if open::is_intact(&before) && open::is_intact(&after) { Exit::Done } else { Exit::Damaged })
         }
-        ([one, others @ ..], true) if !others.is_empty() => siblings(args, one, others, filter),
+        ([one, others @ ..], true) if !others.is_empty() => siblings(args, &keys, one, others, filter),
         (_, true) => Err(Error::Usage("--siblings takes one bundle and then those that it should be like".into())),
         _ => Err(Error::Usage(
             "`changes` takes two bundles, the earlier one first; with --siblings one and those that it should be like"
@@ -29,12 +29,17 @@ pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Res
 }
 
 /// One sibling is in memory at a time.
-fn siblings(args: &ShowArgs, one: &PathBuf, others: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
-    let keys = Keys::try_from(&args.keys)?;
-    let one = open::bundle(one, &keys)?;
+fn siblings(
+    args: &ShowArgs,
+    keys: &Keys,
+    one: &PathBuf,
+    others: &[PathBuf],
+    filter: &Filter,
+) -> Result<Exit, Error> {
+    let one = open::bundle(one, keys)?;
     let (mut siblings, mut whole) = (Siblings::new(&one), open::is_intact(&one));
     for path in others {
-        match open::bundle(path, &keys) {
+        match open::bundle(path, keys) {
             Ok(sibling) => {
                 whole &= open::is_intact(&sibling);
                 siblings.add(&sibling);

@@ -24,7 +24,7 @@ pub(crate) struct Loaded {
 type Outcome = (usize, Result<(System, bool), Error>);
 
 /// Loads every bundle, in the order of the list. One that cannot be read costs itself.
-pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators, keys: &Keys) -> Result<Loaded, Error> {
+pub(crate) fn systems(paths: &[PathBuf], keys: &Keys, indicators: &Indicators) -> Result<Loaded, Error> {
     let paths = bundles(paths)?;
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
@@ -40,7 +40,7 @@ pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators, keys: &Keys) -
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(path) = paths.get(at) else { return };
                     // The other side takes everything until the last worker is done.
-                    let _ = sender.send((at, system(path, indicators, keys)));
+                    let _ = sender.send((at, system(path, keys, indicators)));
                 }
             });
         }
@@ -71,7 +71,7 @@ pub(crate) fn systems(paths: &[PathBuf], indicators: &Indicators, keys: &Keys) -
     Ok(Loaded { register, skipped, damaged })
 }
 
-fn system(path: &Path, indicators: &Indicators, keys: &Keys) -> Result<(System, bool), Error> {
+fn system(path: &Path, keys: &Keys, indicators: &Indicators) -> Result<(System, bool), Error> {
     let snapshot = open::bundle_here(path, keys)?;
     if !indicators.is_empty() {
         snapshot.set_findings(Findings::of(&snapshot, indicators));

@@ -24,8 +24,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Show(args) => show::run(&args),
-        Command::Correlate(args) => correlate::run(&args),
         Command::Ask(args) => systems::ask(&args),
+        Command::Correlate(args) => correlate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),

@@ -40,7 +40,7 @@ pub(crate) fn show(args: &ShowArgs, view: View, bundles: &[PathBuf], filter: &Fi
         return Err(Error::Usage(what));
     }
     let indicators = args.indicators.as_deref().map(show::indicators).transpose()?.unwrap_or_default();
-    let loaded = load::systems(bundles, &indicators, &Keys::try_from(&args.keys)?)?;
+    let loaded = load::systems(bundles, &Keys::try_from(&args.keys)?, &indicators)?;
     let register = &loaded.register;
     let table = match (view, &args.group) {
         (View::Systems, Some(by)) => Table::groups(register, filter, by).unwrap_or_default(),
@@ -69,7 +69,7 @@ pub(crate) fn ask(args: &AskArgs) -> Result<Exit, Error> {
     };
     let question =
         Question::parse(&question.to_string_lossy()).map_err(|error| Error::Usage(error.to_string()))?;
-    let loaded = load::systems(bundles, &Indicators::default(), &Keys::try_from(&args.keys)?)?;
+    let loaded = load::systems(bundles, &Keys::try_from(&args.keys)?, &Indicators::default())?;
     let reply = loaded.register.ask(&question);
     let columns = ["kind", "system", "captured", "evidence", "answer"];
     let table = for_people(Table::answers(&loaded.register, &reply), args.format, &columns);

@@ -18,6 +18,7 @@ mod fixture;
 
 #[cfg(feature = "parse")]
 pub mod analysis;
+#[cfg(feature = "parse")]
 pub mod compare;
 #[cfg(feature = "parse")]
 pub mod correlate;

@@ -84,7 +84,7 @@ fn of(side: &Side<'_>, index: ProcessIndex, process: &Process) -> Vec<Field> {
     let mut exact = |name: &'static str, value: Option<String>| {
         fields.extend(value.map(|value| Field::exact(name, value)));
     };
-    exact("deleted", process.exe_deleted().map(|deleted| yes(deleted)));
+    exact("deleted", process.exe_deleted().map(yes));
     let hash = process.executable.as_ref().and_then(|executable| executable.sha256.clone());
     exact("sha256", hash);
     let ids = |ids: crate::artefact::status::Ids| {

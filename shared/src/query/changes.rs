@@ -77,7 +77,8 @@ impl<'a> Table<'a> {
     ) -> Self {
         let snapshots = (before, after);
         if filter.asks_for_findings() {
-            (before.findings(), after.findings());
+            before.findings();
+            after.findings();
         }
         let mut table = Self { columns: COLUMNS.to_vec(), rows: Vec::new() };
         for change in comparison.changes.iter().filter(|change| filter.change(snapshots, change)) {

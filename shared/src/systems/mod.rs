@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod describe;
 mod identity;
 mod link;
 mod mention;
@@ -17,14 +18,15 @@ mod system;
 
 pub use crate::finding::Proof;
 pub use answer::{Answer, AnswerKind, Holder, Reply};
+pub use describe::AddressSource;
 pub use link::{Connection, Link, Linker, Party, Strength};
 pub use question::{Question, QuestionError};
 pub use register::{Register, StoryIndex};
 pub use same::Same;
 pub use share::{Common, CommonKind};
 pub use system::{
-    Address, AddressSource, ContainerRow, Fact, FindingRow, Kind, Mention, NamespaceRow, Place, ProcessRow,
-    RowIndex, SocketRow, StoryRow, System, SystemIndex,
+    Address, ContainerRow, Fact, FindingRow, Kind, Mention, NamespaceRow, Place, ProcessRow, RowIndex,
+    SocketRow, StoryRow, System, SystemIndex,
 };
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ fn one(members: &[Member], folder: &Path, number: u32, count: u32) {
     }
     let task = json!({
         "Cluster": format!("cluster-{}", number % 5), "LaunchType": "FARGATE", "Family": format!("service-{}", number % 20), "Revision": "7",
-        "TaskARN": format!("arn:aws:ecs:eu-west-1:{:012}:task/cluster-{}/{number:032x}", 111_122_220_000_u64 + u64::from(number % 10), number % 5),
+        "TaskARN": format!("arn:aws:ecs:eu-west-1:{:012}:task/cluster-{}/{number:08x}{number:024x}", 111_122_220_000_u64 + u64::from(number % 10), number % 5),
         "Containers": [{"DockerId": format!("{number:032x}-{:010}", number), "Name": "app", "Image": format!("shop/service-{}:7", number % 20)}],
     });
     writer.member("identity/ecs-task.json", &serde_json::to_vec(&task).unwrap()).unwrap();

@@ -19,23 +19,23 @@ pub(crate) enum What {
     Collect,
     /// Opening a bundle natively against decompressing it
     Open,
-    /// Correlating flow records with bundles against counting their lines
-    Correlate,
     /// 1,000 bundles of 100 processes in the terminal, against 20 s and 2 GB
     Systems,
+    /// Correlating flow records with bundles against counting their lines
+    Correlate,
     /// Frames of the viewer on 10,000 processes against what a screen needs
     View,
 }
 
 /// Measures one thing, or all.
 pub(crate) fn run(root: &Path, what: Option<What>) -> Result<()> {
-    for each in [What::Collect, What::Open, What::Correlate, What::Systems, What::View] {
+    for each in [What::Collect, What::Open, What::Systems, What::Correlate, What::View] {
         if what.is_none_or(|what| what == each) {
             match each {
                 What::Collect => collect::run(root)?,
                 What::Open => open::run(root)?,
-                What::Correlate => correlate::run(root)?,
                 What::Systems => systems::run(root)?,
+                What::Correlate => correlate::run(root)?,
                 What::View => view::run(root)?,
             }
         }

@@ -3,8 +3,9 @@
 use super::find::{Hit, What};
 use super::{Answer, AnswerKind, Holder, Question};
 use crate::finding::Proof;
+use crate::systems::describe::AddressSource;
 use crate::systems::register::Register;
-use crate::systems::system::{AddressSource, ContainerRow, Mention, Place, RowIndex, SocketRow, System};
+use crate::systems::system::{ContainerRow, Mention, Place, RowIndex, SocketRow, System};
 use std::net::SocketAddr;
 
 /// The answer of one hit.
