@@ -1,6 +1,6 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
+use crate::load::{Cancel, Input, Progress, Turn, embedded, load, release, run_rules};
 use crate::state::{Actions, Data, Router, SYSTEM, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
@@ -18,12 +18,12 @@ enum Stage {
 }
 
 impl Stage {
-    fn word(&self) -> &'static str {
+    fn word(&self) -> Option<&'static str> {
         match self {
-            Self::Empty => "empty",
-            Self::Loading(..) => "loading",
-            Self::Ready(..) => "ready",
-            Self::Failed(_) => "error",
+            Self::Empty => Some("empty"),
+            Self::Loading(..) => Some("loading"),
+            Self::Ready(..) => None,
+            Self::Failed(_) => Some("error"),
         }
     }
 }
@@ -77,7 +77,12 @@ fn Opened() -> Html {
             Err(message) => set.set(Stage::Failed(message)),
         }
     });
-    use_effect_with(stage.word(), |word| set_stage(word));
+    use_effect_with(stage.word(), |word| {
+        // "ready" is said when it can be seen, by the frame.
+        if let Some(word) = word {
+            set_stage(word);
+        }
+    });
     match &*stage {
         Stage::Empty => html! { <Start {open} /> },
         Stage::Loading(progress, cancel) => {
@@ -125,6 +130,7 @@ fn start(inputs: Vec<Input>, cancel: Cancel, set: UseStateSetter<Stage>) {
             return set.set(Stage::Failed(failures.join("\n")));
         }
         set.set(Stage::Ready(systems.clone(), failures.clone()));
+        Turn::new().pass().await;
         check(systems, failures, Rc::default(), cancel, set).await;
     });
 }

@@ -41,9 +41,11 @@ pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// A hexadecimal number without prefix.
+/// A hexadecimal number without prefix. There are a dozen in each row of a socket table, so it goes without a detour over text.
 pub(super) fn hex_number(digits: &[u8]) -> Option<u64> {
-    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let add = |sum: u64, byte| Some((sum.checked_mul(16)?) | u64::from(digit(byte)?));
+    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
 }
 
 /// The words of a line, split at any run of spaces and tabs.

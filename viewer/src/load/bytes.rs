@@ -1,8 +1,10 @@
 //! Where bytes come from: a file of the reader's machine, pasted text, or the page itself.
 
 use super::evidence::decode;
+use super::turn::Turn;
 use crate::format::{float, whole};
 use crate::ui::dom::document;
+use crate::ui::save::blob;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
 use wasm_bindgen::JsCast as _;
@@ -42,42 +44,55 @@ impl Input {
         }
     }
 
-    /// How many slices it comes in.
-    pub(crate) fn slices(&self) -> usize {
-        match self {
-            Self::File(_) | Self::Text(_) => self.length().div_ceil(SLICE),
-            Self::Embedded(_, bundle) => bundle.pieces,
-        }
-    }
-
-    /// One slice. A piece of the page is taken out of it, so that it is not in memory twice.
-    pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
-        let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
-        match self {
-            Self::File(file) => {
-                let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-                let slice = file.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
-                let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
-                Ok(Uint8Array::new(&buffer))
+    /// All of it, for reading. Pieces of the page are taken out of it, so that they are not in memory twice.
+    pub(super) async fn open(&self, turn: &mut Turn) -> Result<Source, String> {
+        let pieces = match self {
+            Self::File(file) => return Ok(Source { blob: Blob::from(file.clone()), pieces: None }),
+            Self::Text(text) => Array::of1(&Uint8Array::from(text.as_bytes())),
+            Self::Embedded(number, bundle) => {
+                let pieces = Array::new();
+                for at in 0..bundle.pieces {
+                    let piece = piece(*number, at)?;
+                    pieces.push(&piece);
+                    turn.pass_if_over().await;
+                }
+                pieces
             }
-            Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
-            Self::Embedded(number, _) => piece(*number, at),
-        }
+        };
+        let blob = blob("application/gzip", &pieces)
+            .ok_or("the browser has no room for this bundle: close other pages and open it again")?;
+        Ok(Source { blob, pieces: Some(pieces) })
     }
 }
 
-impl Input {
-    /// The whole of it as it came, out of the slices that were read; the browser keeps it outside of this page's memory.
-    pub(super) fn original(&self, slices: &Array) -> Option<Blob> {
-        match self {
-            Self::File(file) => Some(Blob::from(file.clone())),
-            Self::Text(_) | Self::Embedded(..) => crate::ui::save::blob("application/gzip", slices),
+/// Bytes to be read.
+pub(super) struct Source {
+    /// The whole of it as it came; the browser keeps it outside of this page's memory.
+    pub(super) blob: Blob,
+    /// The same in pieces, when they are here anyway.
+    pieces: Option<Array>,
+}
+
+impl Source {
+    /// How many slices it comes in.
+    pub(super) fn slices(&self) -> usize {
+        match &self.pieces {
+            Some(pieces) => pieces.length() as usize,
+            None => whole(self.blob.size()).div_ceil(SLICE),
         }
     }
 
-    /// Whether its slices are all that there is of it.
-    pub(super) fn needs_slices(&self) -> bool {
-        !matches!(self, Self::File(_))
+    /// One slice.
+    pub(super) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
+        if let Some(pieces) = &self.pieces {
+            let piece = u32::try_from(at).map(|at| pieces.get(at)).unwrap_or_default();
+            return Ok(piece.dyn_into().unwrap_or_default());
+        }
+        let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+        let (from, to) = (float(at * SLICE), float((at + 1).saturating_mul(SLICE)));
+        let slice = self.blob.slice_with_f64_and_f64(from, to.min(self.blob.size())).map_err(failed)?;
+        let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
+        Ok(Uint8Array::new(&buffer))
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;
 pub(crate) use folds::Folds;
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
-pub(crate) use router::{Here, Router, use_go, use_here};
+pub(crate) use router::{Here, Router, use_around, use_go, use_here};
 
 use yew::prelude::*;
 
