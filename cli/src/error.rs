@@ -2,6 +2,7 @@
 
 use procglass_model::bundle::BundleError;
 use procglass_model::query::FilterError;
+use procglass_model::seal::SealError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fmt, io};
@@ -34,6 +35,10 @@ pub(crate) enum Error {
     File { path: PathBuf, doing: &'static str, error: io::Error },
     /// A file is no bundle.
     Bundle { path: PathBuf, error: BundleError },
+    /// A file cannot be decrypted, or a key not be read.
+    Sealed { path: PathBuf, error: SealError },
+    /// A file is encrypted, and there is nothing to open it with.
+    Locked { path: PathBuf, with: &'static str, option: &'static str },
     /// The query is not understood.
     Filter { query: String, error: FilterError },
     /// Wrong words on the command line.
@@ -51,13 +56,17 @@ impl Error {
         move |error| Self::File { path: path.into(), doing, error }
     }
 
+    pub(crate) fn sealed(path: &Path) -> impl FnOnce(SealError) -> Self {
+        move |error| Self::Sealed { path: path.into(), error }
+    }
+
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Filter { .. } | Self::Usage(_) => Exit::Usage,
+            Self::Filter { .. } | Self::Usage(_) | Self::Locked { .. } => Exit::Usage,
             _ => Exit::Nothing,
         }
     }
@@ -70,6 +79,12 @@ impl fmt::Display for Error {
                 write!(f, "{}: could not be {doing}: {error}", path.display())
             }
             Self::Bundle { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Sealed { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Locked { path, with, option } => write!(
+                f,
+                "{}: it is encrypted and takes {with} to open: give that with {option} FILE",
+                path.display()
+            ),
             Self::Filter { query, error } => {
                 let before = query.get(..error.at.start).map_or(0, |text| text.chars().count());
                 let width = query.get(error.at.clone()).map_or(1, |text| text.chars().count().max(1));

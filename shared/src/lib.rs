@@ -8,7 +8,8 @@
 //! bytes -> bundle -> artefact -> model -> analysis -> finding -> query -> viewer or command line
 //! ```
 //!
-//! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs.
+//! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs. With `seal`
+//! bundles and reports can be encrypted, and encrypted ones opened.
 
 pub mod artefact;
 pub mod bundle;
@@ -18,12 +19,20 @@ mod fixture;
 #[cfg(feature = "parse")]
 pub mod analysis;
 #[cfg(feature = "parse")]
+pub mod correlate;
+#[cfg(feature = "parse")]
 pub mod finding;
+#[cfg(feature = "parse")]
+pub mod flow;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]
 pub mod query;
 #[cfg(feature = "parse")]
 pub mod report;
+#[cfg(feature = "seal")]
+pub mod seal;
+#[cfg(feature = "parse")]
+pub mod systems;
 #[cfg(feature = "parse")]
 pub mod text;

@@ -2,10 +2,18 @@
 //!
 //! The same code makes it on the command line and in the page, so both give the same file.
 
+#[cfg(feature = "seal")]
+mod contents;
 mod html;
 mod page;
 pub mod redact;
+#[cfg(feature = "seal")]
+mod sealed;
 mod summary;
 
+#[cfg(feature = "seal")]
+pub use contents::{Contents, ContentsError};
 pub use page::{EVIDENCE_PLACE, Evidence, NotAPage, PIECE, Page, SUMMARY_PLACE};
+#[cfg(feature = "seal")]
+pub use sealed::{SEALED_ID, SealedReport};
 pub use summary::{Source, summary};

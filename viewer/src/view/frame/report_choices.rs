@@ -1,5 +1,6 @@
 //! What is to be left out of a report.
 
+use super::protect::{Protect, Typed};
 use crate::ui::dialog::Dialog;
 use procglass_model::report::redact::{CHOICES, Choice, Choices};
 use web_sys::HtmlInputElement;
@@ -9,13 +10,14 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) onclose: Callback<()>,
-    pub(super) onsave: Callback<Choices>,
+    /// Takes what to leave out, and the passphrase if there is to be one.
+    pub(super) onsave: Callback<(Choices, Option<String>)>,
 }
 
 /// The dialog.
 #[component]
 pub(super) fn ReportChoices(props: &Props) -> Html {
-    let choices = use_state_eq(Choices::default);
+    let (choices, typed) = (use_state_eq(Choices::default), use_state_eq(Typed::default));
     let row = |choice: Choice| {
         let onchange = {
             let choices = choices.clone();
@@ -33,16 +35,26 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
         }
     };
     let onsave = {
-        let (choices, onsave) = (choices.clone(), props.onsave.clone());
-        Callback::from(move |_: MouseEvent| onsave.emit(*choices))
+        let (choices, typed, onsave) = (choices.clone(), typed.clone(), props.onsave.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Ok(passphrase) = typed.passphrase() {
+                onsave.emit((*choices, passphrase));
+            }
+        })
     };
+    let ontyped = {
+        let typed = typed.setter();
+        Callback::from(move |new| typed.set(new))
+    };
+    let waits = typed.passphrase().is_err();
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
             <p>{ "One HTML file with this viewer and the evidence. Tick what whoever gets it need not see: it is taken out of the file for good, and the same value gets the same substitute everywhere." }</p>
             <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
+            <Protect typed={(*typed).clone()} {ontyped} />
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
-            <p class="dialog-foot"><button type="button" class="primary" onclick={onsave} data-testid="save-report">{ if choices.is_empty() { "Save with everything" } else { "Save without these" } }</button>
+            <p class="dialog-foot"><button type="button" class="primary" disabled={waits} onclick={onsave} data-testid="save-report">{ if choices.is_empty() { "Save with everything" } else { "Save without these" } }</button>
                 <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
         </Dialog>
     }
