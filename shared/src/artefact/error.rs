@@ -55,9 +55,14 @@ pub(super) fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// The lines of a table with their numbers from 1, without the newline; a last empty one is left out.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    body.split(|byte| *byte == b'\n')
-        .enumerate()
-        .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.is_empty())
+    let mut rest = Some(bytes.strip_suffix(b"\n").unwrap_or(bytes));
+    let mut at = 0;
+    let next = move || {
+        let now = rest?;
+        let end = memchr::memchr(b'\n', now).unwrap_or(now.len());
+        rest = now.get(end + 1..);
+        at += 1;
+        Some((at, now.get(..end)?))
+    };
+    std::iter::from_fn(next).filter(|(_, line)| !line.is_empty())
 }

@@ -95,7 +95,8 @@ impl Input {
         }
         let pieces = Array::new();
         for at in 0..self.slices() {
-            pieces.push(&self.slice(at).await?);
+            let piece = self.slice(at).await?;
+            pieces.push(&piece);
             turn.pass_if_over().await;
         }
         let blob = blob("application/gzip", &pieces)
