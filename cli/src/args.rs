@@ -107,6 +107,8 @@ pub(crate) struct CorrelateArgs {
     /// The zone of times that have none
     #[arg(long, value_name = "+HH:MM", default_value = "Z", value_parser = crate::correlate::zone, allow_hyphen_values = true)]
     pub(crate) zone: i64,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 /// What sums are about.

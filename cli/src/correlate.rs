@@ -5,6 +5,7 @@ use crate::error::{Error, Exit};
 use crate::open;
 use crate::output;
 use crate::progress::Progress;
+use crate::unlock::Keys;
 use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, talkers};
 use procglass_model::flow::{LogReader, Options, Record, Tally, is_bundle};
 use procglass_model::query::write::Answer;
@@ -25,8 +26,9 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
     let (bundles, logs) = split(&args.files)?;
     let mut exit = Exit::Done;
     let mut systems = Vec::new();
+    let keys = Keys::try_from(&args.keys)?;
     for path in &bundles {
-        let snapshot = open::bundle(path)?;
+        let snapshot = open::bundle(path, &keys)?;
         if !open::is_intact(&snapshot) {
             exit = Exit::Damaged;
         }
