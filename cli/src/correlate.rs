@@ -27,6 +27,7 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
     let keys = Keys::try_from(&args.keys)?;
     let mut exit = Exit::Done;
     let mut systems = Vec::new();
+    let keys = Keys::try_from(&args.keys)?;
     for path in &bundles {
         let snapshot = open::bundle(path, &keys)?;
         if !open::is_intact(&snapshot) {

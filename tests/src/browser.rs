@@ -247,16 +247,30 @@ impl Browser {
     pub async fn drag(&self, css: &str, from: f64, to: f64) {
         let element = self.find(css).await;
         let (left, top, width, height) = element.rectangle().await.unwrap();
-        let at = |place: f64| PointerAction::MoveTo {
-            duration: Some(Duration::from_millis(60)),
-            x: left + width * place,
-            y: top + height / 2.0,
-        };
+        let at = |place: f64| (left + width * place, top + height / 2.0);
+        self.drag_between(at(from), at(to)).await;
+    }
+
+    /// Presses the pointer in the middle of an element and lets it go in the middle of another one.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn drag_to(&self, css: &str, to: &str) {
+        let mut ends = [(0.0, 0.0); 2];
+        for (end, css) in ends.iter_mut().zip([css, to]) {
+            let (left, top, width, height) = self.find(css).await.rectangle().await.unwrap();
+            *end = (left + width / 2.0, top + height / 2.0);
+        }
+        self.drag_between(ends[0], ends[1]).await;
+    }
+
+    async fn drag_between(&self, from: (f64, f64), to: (f64, f64)) {
+        let at = |(x, y)| PointerAction::MoveTo { duration: Some(Duration::from_millis(60)), x, y };
         let button = MOUSE_BUTTON_LEFT;
         let mouse = MouseActions::new("mouse".into())
             .then(at(from))
             .then(PointerAction::Down { button })
-            .then(at(f64::midpoint(from, to)))
+            .then(at((f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1))))
             .then(at(to))
             .then(PointerAction::Up { button });
         self.client.perform_actions(mouse).await.unwrap();

@@ -122,6 +122,7 @@ async fn exports_are_what_the_terminal_prints() {
             (format!("#/processes?q={filter}&view=list"), "processes", "processes", "json"),
             (format!("#/network?q={filter}"), "sockets", "sockets", "csv"),
             (format!("#/files?q={filter}"), "files", "files", "json"),
+            (format!("#/timeline?q={filter}"), "processes", "timeline", "csv"),
             ("#/evidence?show=problems".into(), "problems", "problems", "csv"),
         ] {
             browser.client.execute("location.hash = arguments[0]", vec![hash.clone().into()]).await.unwrap();

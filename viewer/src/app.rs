@@ -25,13 +25,13 @@ enum Stage {
 }
 
 impl Stage {
-    fn word(&self) -> &'static str {
+    fn word(&self) -> Option<&'static str> {
         match self {
-            Self::Empty => "empty",
-            Self::Loading(..) => "loading",
-            Self::Locked(..) => "locked",
-            Self::Ready(..) => "ready",
-            Self::Failed(_) => "error",
+            Self::Empty => Some("empty"),
+            Self::Loading(..) => Some("loading"),
+            Self::Locked(..) => Some("locked"),
+            Self::Ready(..) => None,
+            Self::Failed(_) => Some("error"),
         }
     }
 }
@@ -229,7 +229,12 @@ fn Opened() -> Html {
             Err(message) => set.set(Stage::Failed(message)),
         }
     });
-    use_effect_with(stage.word(), |word| set_stage(word));
+    use_effect_with(stage.word(), |word| {
+        // "ready" is said when it can be seen, by the frame.
+        if let Some(word) = word {
+            set_stage(word);
+        }
+    });
     match &*stage {
         Stage::Empty => html! { <Start {open} /> },
         Stage::Loading(progress, cancel) => {

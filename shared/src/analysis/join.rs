@@ -4,26 +4,58 @@ use crate::model::{FileKind, OpenFile, Owner, Process, Protocol, Socket, SocketI
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-/// Gives each socket every descriptor that is it. The key is (network namespace, inode): inodes alone repeat over
-/// namespaces of different kernels' bundles, and a socket that nobody visible holds stays without an owner.
-pub(crate) fn owners(sockets: &mut [Socket], processes: &[Process], files: &[OpenFile]) {
-    let mut by_inode: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (at, socket) in sockets.iter().enumerate().filter(|(_, socket)| socket.inode != 0) {
-        by_inode.entry(socket.inode).or_default().push(at);
+/// Gives each socket every descriptor that is it, some descriptors at a time. The key is (network namespace, inode): inodes
+/// alone repeat over namespaces of different kernels' bundles, and a socket that nobody visible holds stays without an owner.
+#[derive(Default)]
+pub(crate) struct Owners {
+    /// Inodes, namespaces and places of the sockets, in order.
+    by_inode: Vec<(u64, u64, u32)>,
+    /// Descriptors that are done.
+    done: usize,
+}
+
+/// Descriptors a step.
+const FILES: usize = 20_000;
+
+impl Owners {
+    /// For these sockets.
+    pub(crate) fn of(sockets: &[Socket]) -> Self {
+        let known = (0..).zip(sockets).filter(|(_, socket)| socket.inode != 0);
+        let mut by_inode: Vec<_> = known.map(|(at, socket)| (socket.inode, socket.netns, at)).collect();
+        by_inode.sort_unstable();
+        Self { by_inode, done: 0 }
     }
-    for file in files.iter().filter(|file| file.kind == FileKind::Socket) {
-        let Some(candidates) = file.inode().and_then(|inode| by_inode.get(&inode)) else {
-            continue;
+
+    /// Looks at the next descriptors. False when none are left.
+    pub(crate) fn step(&mut self, sockets: &mut [Socket], processes: &[Process], files: &[OpenFile]) -> bool {
+        let left = files.get(self.done..).unwrap_or_default();
+        let now = left.get(..FILES).unwrap_or(left);
+        for file in now.iter().filter(|file| file.kind == FileKind::Socket) {
+            let Some(inode) = file.inode() else { continue };
+            let netns = processes.get(file.process.0 as usize).and_then(|process| process.namespaces.net);
+            if let Some(socket) = self.socket(inode, netns).and_then(|at| sockets.get_mut(at)) {
+                socket.owners.push(Owner { process: file.process, fd: file.fd });
+            }
+        }
+        self.done += now.len();
+        now.len() < left.len()
+    }
+
+    /// The place of the socket that a process of this namespace means by an inode.
+    fn socket(&self, inode: u64, netns: Option<u64>) -> Option<usize> {
+        let from = |netns: u64| {
+            let first = self.by_inode.partition_point(|(i, n, _)| (*i, *n) < (inode, netns));
+            self.by_inode.get(first..).unwrap_or_default().iter().take_while(move |(i, ..)| *i == inode)
         };
-        let netns = processes.get(file.process.0 as usize).and_then(|process| process.namespaces.net);
-        let owner = Owner { process: file.process, fd: file.fd };
+        let exact = netns.and_then(|netns| from(netns).next().filter(|(_, n, _)| *n == netns));
         // A descriptor may have come from another namespace (it was passed on, or the process moved): socket inodes are
         // unique in one kernel, so a single candidate is the one even then.
-        let exact = candidates.iter().find(|at| sockets.get(**at).is_some_and(|s| Some(s.netns) == netns));
-        let chosen = exact.or(if candidates.len() == 1 { candidates.first() } else { None });
-        if let Some(socket) = chosen.and_then(|at| sockets.get_mut(*at)) {
-            socket.owners.push(owner);
-        }
+        let only = || {
+            let mut all = from(0);
+            all.next().filter(|_| all.next().is_none())
+        };
+        let (_, _, at) = exact.or_else(only)?;
+        usize::try_from(*at).ok()
     }
 }
 
@@ -49,21 +81,23 @@ pub(crate) fn peers(sockets: &mut [Socket]) {
         let remote = socket.remote.filter(|(_, port)| *port != 0)?;
         Some((socket.protocol, socket.local?, remote))
     };
-    let mut by_ends: HashMap<Ends, Vec<usize>> = HashMap::new();
+    // The first of each, in a namespace and anywhere.
+    let mut here: HashMap<(Ends, u64), usize> = HashMap::new();
+    let mut anywhere: HashMap<Ends, usize> = HashMap::new();
     for (at, socket) in sockets.iter().enumerate() {
         if let Some(key) = ends(socket) {
-            by_ends.entry(key).or_default().push(at);
+            here.entry((key, socket.netns)).or_insert(at);
+            anywhere.entry(key).or_insert(at);
         }
     }
     let found: Vec<Option<SocketIndex>> = sockets
         .iter()
         .map(|socket| {
             let (protocol, local, remote) = ends(socket)?;
-            let others = by_ends.get(&(protocol, remote, local))?;
+            let other = (protocol, remote, local);
             // Loopback addresses mean another machine in another namespace; other addresses cross namespaces.
-            let same = |at: &&usize| sockets.get(**at).is_some_and(|other| other.netns == socket.netns);
-            let loopback = local.0.is_loopback();
-            let chosen = others.iter().find(same).or(if loopback { None } else { others.first() })?;
+            let far = || anywhere.get(&other).filter(|_| !local.0.is_loopback());
+            let chosen = here.get(&(other, socket.netns)).or_else(far)?;
             Some(SocketIndex(u32::try_from(*chosen).ok()?))
         })
         .collect();

@@ -41,9 +41,11 @@ pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// A hexadecimal number without prefix.
+/// A hexadecimal number without prefix. There are a dozen in each row of a socket table, so it goes without a detour over text.
 pub(super) fn hex_number(digits: &[u8]) -> Option<u64> {
-    u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let add = |sum: u64, byte| Some((sum.checked_mul(16)?) | u64::from(digit(byte)?));
+    if digits.is_empty() { None } else { digits.iter().try_fold(0, add) }
 }
 
 /// The words of a line, split at any run of spaces and tabs.
@@ -53,9 +55,14 @@ pub(super) fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// The lines of a table with their numbers from 1, without the newline; a last empty one is left out.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    body.split(|byte| *byte == b'\n')
-        .enumerate()
-        .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.is_empty())
+    let mut rest = Some(bytes.strip_suffix(b"\n").unwrap_or(bytes));
+    let mut at = 0;
+    let next = move || {
+        let now = rest?;
+        let end = memchr::memchr(b'\n', now).unwrap_or(now.len());
+        rest = now.get(end + 1..);
+        at += 1;
+        Some((at, now.get(..end)?))
+    };
+    std::iter::from_fn(next).filter(|(_, line)| !line.is_empty())
 }

@@ -8,6 +8,8 @@ mod spec;
 
 #[cfg(feature = "parse")]
 mod error;
+#[cfg(feature = "parse")]
+mod stretch;
 
 pub mod account;
 pub mod cgroup;
@@ -29,6 +31,8 @@ pub mod status;
 #[cfg(feature = "parse")]
 pub use error::ParseError;
 pub use spec::{Artefact, Kind, Scope};
+#[cfg(feature = "parse")]
+pub use stretch::Stretch;
 
 /// Every artefact, in the order in which the collector takes them: within a scope the most volatile first.
 pub const ALL: &[&Artefact] = &[

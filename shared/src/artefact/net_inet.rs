@@ -30,7 +30,8 @@ pub use parse::{InetRow, parse};
 #[cfg(feature = "parse")]
 mod parse {
     use crate::artefact::ParseError;
-    use crate::artefact::error::{hex_number, lines, number, words};
+    use crate::artefact::Stretch;
+    use crate::artefact::error::{hex_number, number, words};
     use crate::bundle::ByteOrder;
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -63,9 +64,9 @@ mod parse {
 
     /// The rows of a table, and the lines that are none. `order` is that of the kernel that printed it.
     #[must_use]
-    pub fn parse(bytes: &[u8], order: ByteOrder) -> (Vec<InetRow>, Vec<ParseError>) {
+    pub fn parse<'a>(table: impl Into<Stretch<'a>>, order: ByteOrder) -> (Vec<InetRow>, Vec<ParseError>) {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for (at, line) in lines(bytes).skip(1) {
+        for (at, line) in table.into().rows() {
             match row(line, at, order) {
                 Ok(row) => rows.push(row),
                 Err(what) => problems.push(ParseError::at(what, at)),

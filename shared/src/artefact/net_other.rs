@@ -41,7 +41,8 @@ pub use parse::{NetlinkRow, PacketRow, SctpRow, netlink, packet, sctp};
 #[cfg(feature = "parse")]
 mod parse {
     use crate::artefact::ParseError;
-    use crate::artefact::error::{hex_number, lines, number, words};
+    use crate::artefact::Stretch;
+    use crate::artefact::error::{hex_number, number, words};
     use std::net::IpAddr;
 
     /// One row of `packet`, net/packet/af_packet.c.
@@ -63,8 +64,8 @@ mod parse {
 
     /// Rows of `packet`, and the lines that are none.
     #[must_use]
-    pub fn packet(bytes: &[u8]) -> (Vec<PacketRow>, Vec<ParseError>) {
-        rows(bytes, "packet: not `sk RefCnt Type Proto Iface R Rmem User Inode`", |words, line| {
+    pub fn packet<'a>(table: impl Into<Stretch<'a>>) -> (Vec<PacketRow>, Vec<ParseError>) {
+        rows(table.into(), "packet: not `sk RefCnt Type Proto Iface R Rmem User Inode`", |words, line| {
             let kind = number(words.nth(2)?)?;
             let protocol = u16::try_from(hex_number(words.next()?)?).ok()?;
             let interface = number(words.next()?)?;
@@ -90,21 +91,25 @@ mod parse {
 
     /// Rows of `netlink`, and the lines that are none.
     #[must_use]
-    pub fn netlink(bytes: &[u8]) -> (Vec<NetlinkRow>, Vec<ParseError>) {
-        rows(bytes, "netlink: not `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode`", |words, line| {
-            let protocol = number(words.nth(1)?)?;
-            // Printed signed before Linux 3.18: a large port id is negative there.
-            let port_id = words.next().and_then(number::<i64>)?;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "two's complement is meant"
-            )]
-            let port_id = port_id as u32;
-            let groups = hex_number(words.next()?)?;
-            let inode = words.last().and_then(number)?;
-            Some(NetlinkRow { protocol, port_id, groups, inode, line })
-        })
+    pub fn netlink<'a>(table: impl Into<Stretch<'a>>) -> (Vec<NetlinkRow>, Vec<ParseError>) {
+        rows(
+            table.into(),
+            "netlink: not `sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode`",
+            |words, line| {
+                let protocol = number(words.nth(1)?)?;
+                // Printed signed before Linux 3.18: a large port id is negative there.
+                let port_id = words.next().and_then(number::<i64>)?;
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "two's complement is meant"
+                )]
+                let port_id = port_id as u32;
+                let groups = hex_number(words.next()?)?;
+                let inode = words.last().and_then(number)?;
+                Some(NetlinkRow { protocol, port_id, groups, inode, line })
+            },
+        )
     }
 
     /// One row of `sctp/eps` or `sctp/assocs`, net/sctp/proc.c.
@@ -128,8 +133,8 @@ mod parse {
 
     /// Rows of an SCTP table, and the lines that are none.
     #[must_use]
-    pub fn sctp(bytes: &[u8], associations: bool) -> (Vec<SctpRow>, Vec<ParseError>) {
-        rows(bytes, "sctp: not the columns of net/sctp/proc.c", |words, line| {
+    pub fn sctp<'a>(table: impl Into<Stretch<'a>>, associations: bool) -> (Vec<SctpRow>, Vec<ParseError>) {
+        rows(table.into(), "sctp: not the columns of net/sctp/proc.c", |words, line| {
             if associations {
                 // ASSOC SOCK STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT LADDRS <-> RADDRS ...
                 let (uid, inode) = (number(words.nth(9)?)?, number(words.next()?)?);
@@ -155,12 +160,12 @@ mod parse {
     type Words<'a> = dyn Iterator<Item = &'a [u8]> + 'a;
 
     fn rows<T>(
-        bytes: &[u8],
+        table: Stretch<'_>,
         what: &'static str,
         row: impl Fn(&mut Words<'_>, usize) -> Option<T>,
     ) -> (Vec<T>, Vec<ParseError>) {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for (at, line) in lines(bytes).skip(1) {
+        for (at, line) in table.rows() {
             match row(&mut words(line), at) {
                 Some(row) => rows.push(row),
                 None => problems.push(ParseError::at(what, at)),

@@ -12,7 +12,8 @@ pub use parse::{UnixRow, parse};
 #[cfg(feature = "parse")]
 mod parse {
     use crate::artefact::ParseError;
-    use crate::artefact::error::{hex_number, lines, number};
+    use crate::artefact::Stretch;
+    use crate::artefact::error::{hex_number, number};
 
     // `__SO_ACCEPTCON` of include/uapi/linux/net.h: it listens.
     const SO_ACCEPTCON: u64 = 0x0001_0000;
@@ -47,9 +48,9 @@ mod parse {
     /// The rows, and the lines that are none. The kernel does not escape newlines in names, so a name can break a row in
     /// two and even forge one: a forged row is indistinguishable here, but its inode then has no owner.
     #[must_use]
-    pub fn parse(bytes: &[u8]) -> (Vec<UnixRow<'_>>, Vec<ParseError>) {
+    pub fn parse<'a>(table: impl Into<Stretch<'a>>) -> (Vec<UnixRow<'a>>, Vec<ParseError>) {
         let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for (at, line) in lines(bytes).skip(1) {
+        for (at, line) in table.into().rows() {
             match row(line, at) {
                 Some(row) => rows.push(row),
                 None => problems

@@ -2,6 +2,7 @@
 
 use super::containers::Containers;
 use super::summary::Loaded;
+use super::tables::Tables;
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Timestamp, Users};
 use crate::analysis::{join, tree};
 use crate::bundle::{Integrity, Manifest, Outcomes, Sha256Digest};
@@ -12,7 +13,7 @@ pub(super) struct Parts {
     pub(super) outcomes: Option<Outcomes>,
     pub(super) members: Members,
     pub(super) loaded: Vec<Loaded>,
-    pub(super) sockets: Vec<Socket>,
+    pub(super) tables: Tables,
     pub(super) users: Users,
     pub(super) problems: Vec<Problem>,
 }
@@ -25,13 +26,16 @@ pub struct Assembly {
     containers: Containers,
     processes: Vec<Process>,
     files: Vec<OpenFile>,
+    sockets: Vec<Socket>,
     tree: tree::Tree,
+    owners: join::Owners,
     next: Step,
 }
 
 /// What is to be done next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
+    Tables,
     Processes,
     Tree,
     Owners,
@@ -54,8 +58,10 @@ impl Assembly {
             waiting: loaded.into_iter(),
             containers: Containers::default(),
             files: Vec::with_capacity(files),
+            sockets: Vec::new(),
             tree: tree::Tree::default(),
-            next: Step::Processes,
+            owners: join::Owners::default(),
+            next: Step::Tables,
             parts,
         }
     }
@@ -63,6 +69,11 @@ impl Assembly {
     /// Does the next piece. False when nothing is left to do.
     pub fn step(&mut self) -> bool {
         self.next = match self.next {
+            Step::Tables => {
+                let Parts { manifest, tables, members, problems, .. } = &mut self.parts;
+                let more = tables.step(members, manifest.byte_order, &mut self.sockets, problems);
+                if more { Step::Tables } else { Step::Processes }
+            }
             Step::Processes => {
                 for _ in 0..BATCH {
                     let Some(loaded) = self.waiting.next() else { break };
@@ -72,14 +83,15 @@ impl Assembly {
             }
             Step::Tree => {
                 self.tree = tree::build(&mut self.processes);
+                self.owners = join::Owners::of(&self.sockets);
                 Step::Owners
             }
             Step::Owners => {
-                join::owners(&mut self.parts.sockets, &self.processes, &self.files);
-                Step::Peers
+                let more = self.owners.step(&mut self.sockets, &self.processes, &self.files);
+                if more { Step::Owners } else { Step::Peers }
             }
             Step::Peers => {
-                join::peers(&mut self.parts.sockets);
+                join::peers(&mut self.sockets);
                 Step::Done
             }
             Step::Done => return false,
@@ -102,8 +114,8 @@ impl Assembly {
     #[must_use]
     pub fn finish(mut self, integrity: Integrity) -> Snapshot {
         while self.step() {}
-        let Self { parts, boot, processes, files, tree, .. } = self;
-        let Parts { manifest, outcomes, members, sockets, users, mut problems, .. } = parts;
+        let Self { parts, boot, processes, files, sockets, tree, .. } = self;
+        let Parts { manifest, outcomes, members, users, mut problems, .. } = parts;
         problems.sort();
         Snapshot {
             manifest,

@@ -2,8 +2,8 @@
 
 use super::assembly::{Assembly, Parts};
 use super::summary::{Loaded, Summary};
-use super::{Members, Problem, Process, Protocol, Snapshot, Socket, Users};
-use crate::artefact::{ParseError, net_inet, net_other, net_unix};
+use super::tables::Tables;
+use super::{Members, Problem, Process, Snapshot, Users};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
 
 /// Takes members in any order (those that need the manifest's clock and byte order work best after it, where a bundle
@@ -14,24 +14,10 @@ pub struct SnapshotBuilder {
     outcomes: Option<Outcomes>,
     members: Members,
     loaded: Vec<Loaded>,
-    sockets: Vec<Socket>,
+    tables: Tables,
     users: Users,
     problems: Vec<Problem>,
 }
-
-/// The Internet tables, by name below `net/<inode>/`.
-const TABLES: [(&str, Protocol); 10] = [
-    ("tcp", Protocol::Tcp),
-    ("tcp6", Protocol::Tcp),
-    ("udp", Protocol::Udp),
-    ("udp6", Protocol::Udp),
-    ("udplite", Protocol::UdpLite),
-    ("udplite6", Protocol::UdpLite),
-    ("raw", Protocol::Raw),
-    ("raw6", Protocol::Raw),
-    ("icmp", Protocol::Icmp),
-    ("icmp6", Protocol::Icmp),
-];
 
 impl SnapshotBuilder {
     /// An empty one.
@@ -54,7 +40,7 @@ impl SnapshotBuilder {
             (Some(OUTCOMES_NAME), None, None) => self.outcomes = self.json(&member),
             (Some("process"), Some(_), None) => self.process(&member),
             (Some("net"), Some(netns), Some(table)) => match netns.parse() {
-                Ok(netns) => self.table(netns, table, &member),
+                Ok(netns) => self.tables.add(netns, table, self.members.len()),
                 Err(_) => {
                     self.problems.push(Problem::new(&member.name, "the network namespace is no number"));
                 }
@@ -81,13 +67,13 @@ impl SnapshotBuilder {
     /// Puts everything together in steps, for a page that must stay alive.
     #[must_use]
     pub fn assemble(self) -> Assembly {
-        let Self { manifest, outcomes, members, loaded, sockets, users, problems } = self;
+        let Self { manifest, outcomes, members, loaded, tables, users, problems } = self;
         Assembly::new(Parts {
             manifest: manifest.unwrap_or_default(),
             outcomes,
             members,
             loaded,
-            sockets,
+            tables,
             users,
             problems,
         })
@@ -133,43 +119,5 @@ impl SnapshotBuilder {
             let loaded = summary.load(&member.name, page_size, &mut self.problems);
             self.loaded.push(loaded);
         }
-    }
-
-    fn table(&mut self, netns: u64, table: &str, member: &Member) {
-        let order = self.manifest.as_ref().map(|manifest| manifest.byte_order).unwrap_or_default();
-        let data = &member.data;
-        let errors = match table {
-            "unix" => {
-                let (rows, errors) = net_unix::parse(data);
-                self.sockets.extend(rows.iter().map(|row| Socket::unix(netns, row)));
-                errors
-            }
-            "packet" => {
-                let (rows, errors) = net_other::packet(data);
-                self.sockets.extend(rows.iter().map(|row| Socket::packet(netns, row)));
-                errors
-            }
-            "netlink" => {
-                let (rows, errors) = net_other::netlink(data);
-                self.sockets.extend(rows.iter().map(|row| Socket::netlink(netns, row)));
-                errors
-            }
-            "sctp/eps" | "sctp/assocs" => {
-                let table = if table == "sctp/eps" { "sctp/eps" } else { "sctp/assocs" };
-                let (rows, errors) = net_other::sctp(data, table == "sctp/assocs");
-                self.sockets.extend(rows.iter().map(|row| Socket::sctp(table, netns, row)));
-                errors
-            }
-            _ => match TABLES.into_iter().find(|(name, _)| *name == table) {
-                Some((table, protocol)) => {
-                    let (rows, errors) = net_inet::parse(data, order);
-                    self.sockets.extend(rows.iter().map(|row| Socket::inet(protocol, table, netns, row)));
-                    errors
-                }
-                None => Vec::new(),
-            },
-        };
-        let problem = |error: ParseError| Problem::new(&member.name, error.to_string());
-        self.problems.extend(errors.into_iter().map(problem));
     }
 }

@@ -47,6 +47,11 @@ impl Members {
         self.list.get(*self.by_name.get(name)?)
     }
 
+    /// One by its place in the order of the bundle.
+    pub(crate) fn at(&self, place: usize) -> Option<&Member> {
+        self.list.get(place)
+    }
+
     /// The bytes of one by its name.
     #[must_use]
     pub fn data(&self, name: &str) -> Option<&[u8]> {

@@ -12,6 +12,7 @@ mod process;
 mod snapshot;
 mod socket;
 mod summary;
+mod tables;
 mod time;
 mod user;
 

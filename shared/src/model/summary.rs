@@ -9,9 +9,11 @@ use crate::artefact::status::Status;
 use crate::artefact::{fdinfo, stat, status};
 use crate::bundle::descriptor::Info;
 use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, FileStat, NOT_APPLICABLE};
-use serde::Deserialize;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 #[derive(Deserialize)]
 pub(super) struct Summary {
@@ -26,7 +28,7 @@ pub(super) struct Summary {
     bases: Bases,
     #[serde(default)]
     files: Files,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "roomy")]
     fds: Vec<Fd>,
     #[serde(default)]
     errors: BTreeMap<String, String>,
@@ -71,6 +73,30 @@ struct Fd {
     info: Option<Info<Early<FdInfo>>>,
     #[serde(default)]
     stat: Option<FileStat>,
+}
+
+/// A list whose first element makes room for a usual process's: growing from one to sixteen copies it again and again.
+fn roomy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Fd>, D::Error> {
+    struct Fds;
+    impl<'de> Visitor<'de> for Fds {
+        type Value = Vec<Fd>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of descriptors")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Fd>, A::Error> {
+            let mut fds = Vec::new();
+            while let Some(fd) = list.next_element()? {
+                if fds.is_empty() {
+                    fds.reserve_exact(16);
+                }
+                fds.push(fd);
+            }
+            Ok(fds)
+        }
+    }
+    deserializer.deserialize_seq(Fds)
 }
 
 #[derive(Default, Deserialize)]

@@ -1,8 +1,10 @@
 //! Where bytes come from: a file of the reader's machine, pasted text, or the page itself.
 
 use super::evidence::decode;
+use super::turn::Turn;
 use crate::format::{float, whole};
 use crate::ui::dom::document;
+use crate::ui::save::blob;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
 use wasm_bindgen::JsCast as _;
@@ -72,33 +74,43 @@ impl Input {
 
     /// One slice. A piece of the page is taken out of it, so that it is not in memory twice.
     pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
-        let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
         match self {
-            Self::File(file) => part(file, from, to).await,
-            Self::Opened(opened) => part(&opened.blob, from, to).await,
-            Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
+            Self::File(file) => read(file, at).await,
+            Self::Opened(opened) => read(&opened.blob, at).await,
+            Self::Text(text) => {
+                let rest = text.as_bytes().get(at * SLICE..).unwrap_or_default();
+                Ok(Uint8Array::from(rest.get(..SLICE).unwrap_or(rest)))
+            }
             Self::Embedded(number, _) => piece(*number, at),
             Self::Sealed(_) => piece(0, at),
         }
     }
-}
 
-impl Input {
-    /// The whole of it as it came, out of the slices that were read; the browser keeps it outside of this page's memory.
-    pub(super) fn original(&self, slices: &Array) -> Option<Blob> {
+    /// All of it, for reading.
+    pub(super) async fn open(&self, turn: &mut Turn) -> Result<Source, String> {
         match self {
-            Self::File(file) => Some(Blob::from(file.clone())),
-            Self::Opened(opened) => Some(opened.blob.clone()),
-            Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {
-                crate::ui::save::blob("application/gzip", slices)
-            }
+            Self::File(file) => return Ok(Source { blob: Blob::from(file.clone()), pieces: None }),
+            Self::Opened(opened) => return Ok(Source { blob: opened.blob.clone(), pieces: None }),
+            Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {}
         }
+        let pieces = Array::new();
+        for at in 0..self.slices() {
+            let piece = self.slice(at).await?;
+            pieces.push(&piece);
+            turn.pass_if_over().await;
+        }
+        let blob = blob("application/gzip", &pieces)
+            .ok_or("the browser has no room for this bundle: close other pages and open it again")?;
+        Ok(Source { blob, pieces: Some(pieces) })
     }
 
     /// Its first bytes.
     pub(crate) async fn head(&self, bytes: usize) -> Result<Vec<u8>, String> {
         match self {
-            Self::File(file) => Ok(part(file, 0, bytes.min(self.length())).await?.to_vec()),
+            Self::File(file) => {
+                let start = file.slice_with_f64_and_f64(0.0, float(bytes).min(file.size()));
+                Ok(read(&start.map_err(|_| "the browser could not read the file")?, 0).await?.to_vec())
+            }
             _ => Ok(self.slice(0).await?.to_vec()),
         }
     }
@@ -115,16 +127,37 @@ impl Input {
             None => self.clone(),
         }
     }
+}
 
-    /// Whether its slices are all that there is of it.
-    pub(super) fn needs_slices(&self) -> bool {
-        !matches!(self, Self::File(_) | Self::Opened(_))
+/// Bytes to be read.
+pub(super) struct Source {
+    /// The whole of it as it came; the browser keeps it outside of this page's memory.
+    pub(super) blob: Blob,
+    /// The same in pieces, when they are here anyway.
+    pieces: Option<Array>,
+}
+
+impl Source {
+    /// How many slices it comes in.
+    pub(super) fn slices(&self) -> usize {
+        match &self.pieces {
+            Some(pieces) => pieces.length() as usize,
+            None => whole(self.blob.size()).div_ceil(SLICE),
+        }
+    }
+
+    /// One slice.
+    pub(super) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
+        let Some(pieces) = &self.pieces else { return read(&self.blob, at).await };
+        let piece = u32::try_from(at).map(|at| pieces.get(at)).unwrap_or_default();
+        Ok(piece.dyn_into().unwrap_or_default())
     }
 }
 
-async fn part(blob: &Blob, from: usize, to: usize) -> Result<Uint8Array, String> {
+async fn read(blob: &Blob, at: usize) -> Result<Uint8Array, String> {
     let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-    let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
+    let (from, to) = (float(at * SLICE), float((at + 1).saturating_mul(SLICE)));
+    let slice = blob.slice_with_f64_and_f64(from, to.min(blob.size())).map_err(failed)?;
     let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
     Ok(Uint8Array::new(&buffer))
 }

@@ -1,100 +1,100 @@
-//! SHA-256 of every member, on another thread: the browser's own implementation is several times as fast as one in
-//! WebAssembly, and meanwhile this thread reads on.
+//! SHA-256 of the file and of every member in it, on another thread.
 //!
-//! Where it is not to be had (a page that is served without TLS has no `crypto.subtle`, a policy may forbid workers), the
-//! hashes are made here, in slices, after reading.
+//! That thread gets the file and unpacks it by the browser's own means, so that nothing has to be copied to it: it is the
+//! copying that took longest. This thread meanwhile reads the same file for its contents. What the two found is compared
+//! member by member; where they do not agree (a damaged file, a form that only our reader knows), or where there is no such
+//! thread (a page that is served without TLS has no `crypto.subtle`, a policy may forbid workers), the hashes are made here,
+//! in slices, after reading.
 
+use super::bytes::Source;
 use super::turn::Turn;
-use crate::format::{float, whole};
 use crate::ui::dom::window;
-use js_sys::{Array, Promise, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Array, Function, Promise, Uint8Array, Uint32Array};
 use procglass_model::bundle::{Sha256Digest, sha256};
 use procglass_model::model::Members;
+use sha2::{Digest as _, Sha256};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
-/// The other thread's program: takes the number of a batch and its members laid end to end, answers with the number and their
-/// digests, or with nothing when it cannot.
-const PROGRAM: &str = r#""use strict";
-onmessage = async ({ data: [number, bytes, ends] }) => {
-  try {
-    let from = 0;
-    const all = Array.from(ends, (end) => crypto.subtle.digest("SHA-256", bytes.subarray(from, (from = end))));
-    const digests = new Uint8Array(32 * all.length);
-    (await Promise.all(all)).forEach((digest, n) => digests.set(new Uint8Array(digest), 32 * n));
-    postMessage([number, digests], [digests.buffer]);
-  } catch {
-    postMessage([]);
-  }
-};"#;
+/// The other thread's program: takes a file, answers with the file's digest, the lengths of its members and their digests
+/// end to end, or with nothing when it cannot.
+const PROGRAM: &str = include_str!("digest.js");
 
-/// Bytes that are sent at once.
-const BATCH: usize = 1 << 20;
+/// Everything that was hashed.
+pub(super) struct Digests {
+    /// Of the file as it is.
+    pub(super) file: Sha256Digest,
+    /// Of the members, in their order.
+    pub(super) members: Vec<Sha256Digest>,
+}
 
 /// Digests in the making.
-pub(super) struct Digests {
+pub(super) struct Hashing {
     thread: Option<Thread>,
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
 }
 
 struct Thread {
     worker: Worker,
-    sent: usize,
-    answers: Rc<RefCell<Answers>>,
+    answer: Rc<RefCell<Answer>>,
     _closures: [Closure<dyn FnMut(MessageEvent)>; 2],
 }
 
 #[derive(Default)]
-struct Answers {
-    /// By the number of the batch: a later one may be done first.
-    batches: BTreeMap<usize, Vec<Sha256Digest>>,
-    failed: bool,
-    waiting: Option<js_sys::Function>,
+struct Answer {
+    /// Lengths of the members beside the digests; `None` when the thread failed.
+    given: Option<Option<(Digests, Vec<u32>)>>,
+    waiting: Option<Function>,
 }
 
-impl Digests {
+impl Hashing {
     /// Starts the other thread, if there can be one.
-    pub(super) fn start() -> Self {
-        Self { thread: Thread::start(), bytes: Vec::new(), ends: Vec::new() }
+    pub(super) fn start(file: &Blob) -> Self {
+        Self { thread: Thread::start(file) }
     }
 
-    /// Takes the bytes of the next member.
-    pub(super) fn add(&mut self, data: &[u8]) {
-        let Some(thread) = &mut self.thread else { return };
-        self.bytes.extend_from_slice(data);
-        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
-        if self.bytes.len() >= BATCH {
-            thread.send(&mut self.bytes, &mut self.ends);
+    /// All digests of what was read.
+    ///
+    /// # Errors
+    /// A sentence for the reader, when the file is not there any more.
+    pub(super) async fn finish(
+        self,
+        source: &Source,
+        members: &Members,
+        turn: &mut Turn,
+    ) -> Result<Digests, String> {
+        if let Some(thread) = self.thread
+            && let Some((digests, lengths)) = thread.wait().await
+        {
+            let read = members.iter().map(|member| member.data.len());
+            if lengths.into_iter().map(|length| length as usize).eq(read) {
+                return Ok(digests);
+            }
         }
+        here(source, members, turn).await
     }
+}
 
-    /// All digests, in order.
-    pub(super) async fn finish(mut self, members: &Members, turn: &mut Turn) -> Vec<Sha256Digest> {
-        if let Some(mut thread) = self.thread.take() {
-            thread.send(&mut self.bytes, &mut self.ends);
-            if let Some(digests) = thread.wait().await.filter(|digests| digests.len() == members.len()) {
-                return digests;
-            }
-        }
-        let mut digests = Vec::with_capacity(members.len());
-        for member in members.iter() {
-            digests.push(sha256(&member.data));
-            if turn.is_over() {
-                turn.pass().await;
-            }
-        }
-        digests
+/// The same on this thread.
+async fn here(source: &Source, members: &Members, turn: &mut Turn) -> Result<Digests, String> {
+    let mut digests = Vec::with_capacity(members.len());
+    for member in members.iter() {
+        digests.push(sha256(&member.data));
+        turn.pass_if_over().await;
     }
+    let mut hasher = Sha256::new();
+    for at in 0..source.slices() {
+        hasher.update(source.slice(at).await?.to_vec());
+        turn.pass_if_over().await;
+    }
+    Ok(Digests { file: hasher.finalize().into(), members: digests })
 }
 
 impl Thread {
-    fn start() -> Option<Self> {
+    fn start(file: &Blob) -> Option<Self> {
         // Pages from an ordinary server without TLS have no such thing.
         if !window()?.is_secure_context() {
             return None;
@@ -106,52 +106,30 @@ impl Thread {
         let worker = Worker::new(&url);
         let _ = Url::revoke_object_url(&url);
         let worker = worker.ok()?;
-        let answers = Rc::new(RefCell::new(Answers::default()));
+        let answer = Rc::new(RefCell::new(Answer::default()));
         let onmessage = Closure::new({
-            let answers = Rc::clone(&answers);
-            move |event: MessageEvent| answers.borrow_mut().take(&event.data())
+            let answer = Rc::clone(&answer);
+            move |event: MessageEvent| answer.borrow_mut().take(read(&event.data()))
         });
         let onerror = Closure::new({
-            let answers = Rc::clone(&answers);
-            move |_: MessageEvent| answers.borrow_mut().fail()
+            let answer = Rc::clone(&answer);
+            move |_: MessageEvent| answer.borrow_mut().take(None)
         });
         worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
         worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
-        Some(Self { worker, sent: 0, answers, _closures: [onmessage, onerror] })
+        worker.post_message(file).ok()?;
+        Some(Self { worker, answer, _closures: [onmessage, onerror] })
     }
 
-    fn send(&mut self, bytes: &mut Vec<u8>, ends: &mut Vec<u32>) {
-        if ends.is_empty() {
-            return;
-        }
-        let (data, places) = (Uint8Array::from(bytes.as_slice()), Uint32Array::from(ends.as_slice()));
-        let transfer = Array::of1(&data.buffer());
-        let message = Array::of3(&JsValue::from(float(self.sent)), &data, &places);
-        if self.worker.post_message_with_transfer(&message, &transfer).is_err() {
-            self.answers.borrow_mut().fail();
-        }
-        self.sent += 1;
-        bytes.clear();
-        ends.clear();
-    }
-
-    /// Every digest, once the last batch has its answer; `None` when the thread failed.
-    async fn wait(&self) -> Option<Vec<Sha256Digest>> {
+    /// What it found; `None` when it failed.
+    async fn wait(&self) -> Option<(Digests, Vec<u32>)> {
         loop {
-            let waiting = {
-                let answers = self.answers.borrow();
-                if answers.failed {
-                    return None;
-                }
-                answers.batches.len() < self.sent
-            };
-            if !waiting {
-                break;
+            if let Some(given) = self.answer.borrow_mut().given.take() {
+                return given;
             }
-            let promise = Promise::new(&mut |resolve, _| self.answers.borrow_mut().waiting = Some(resolve));
+            let promise = Promise::new(&mut |resolve, _| self.answer.borrow_mut().waiting = Some(resolve));
             JsFuture::from(promise).await.ok()?;
         }
-        Some(std::mem::take(&mut self.answers.borrow_mut().batches).into_values().flatten().collect())
     }
 }
 
@@ -161,28 +139,20 @@ impl Drop for Thread {
     }
 }
 
-impl Answers {
-    fn take(&mut self, data: &JsValue) {
-        let answer = data.dyn_ref::<Array>().and_then(|pair| {
-            Some((whole(pair.get(0).as_f64()?), pair.get(1).dyn_into::<Uint8Array>().ok()?.to_vec()))
-        });
-        match answer {
-            Some((number, bytes)) => {
-                self.batches.insert(number, bytes.as_chunks::<32>().0.to_vec());
-                self.wake();
-            }
-            None => self.fail(),
-        }
-    }
-
-    fn fail(&mut self) {
-        self.failed = true;
-        self.wake();
-    }
-
-    fn wake(&mut self) {
+impl Answer {
+    fn take(&mut self, given: Option<(Digests, Vec<u32>)>) {
+        // What came first counts.
+        self.given.get_or_insert(given);
         if let Some(resolve) = self.waiting.take() {
-            let _ = Reflect::apply(&resolve, &JsValue::UNDEFINED, &Array::new());
+            let _ = resolve.call0(&JsValue::UNDEFINED);
         }
     }
+}
+
+fn read(message: &JsValue) -> Option<(Digests, Vec<u32>)> {
+    let message = message.dyn_ref::<Array>()?;
+    let file = message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec().try_into().ok()?;
+    let lengths = message.get(1).dyn_into::<Uint32Array>().ok()?.to_vec();
+    let members = message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec().as_chunks::<32>().0.to_vec();
+    (members.len() == lengths.len()).then_some((Digests { file, members }, lengths))
 }

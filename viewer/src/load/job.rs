@@ -1,16 +1,14 @@
 //! Loading one bundle.
 
-use super::bytes::{Input, Opened};
-use super::digest::Digests;
+use super::bytes::{Input, Opened, Source};
+use super::digest::Hashing;
 use super::turn::Turn;
 use crate::format::{bytes as size, clip, count};
 use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
-use js_sys::Array;
 use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Process, SnapshotBuilder};
-use sha2::{Digest as _, Sha256};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -101,14 +99,12 @@ pub(crate) async fn load(
     cancel: &Cancel,
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
-    let mut work = Work::new(&input);
     let mut turn = Turn::new();
+    let source = input.open(&mut turn).await?;
+    let mut work = Work::new(&input, &source);
     let mut told = f64::MIN;
-    'slices: for slice in 0..input.slices() {
-        let bytes = input.slice(slice).await?;
-        if input.needs_slices() {
-            work.slices.push(&bytes);
-        }
+    'slices: for slice in 0..source.slices() {
+        let bytes = source.slice(slice).await?;
         let mut at = 0;
         while at < bytes.length() {
             let end = (at + u32::try_from(STEP).unwrap_or(u32::MAX)).min(bytes.length());
@@ -132,7 +128,7 @@ pub(crate) async fn load(
     }
     progress.emit(work.progress.clone());
     turn.pass().await;
-    work.finish(&input, &mut turn).await.map(Some)
+    work.finish(&input, source, &mut turn).await.map(Some)
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
@@ -153,35 +149,29 @@ pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Can
 
 struct Work {
     reader: Reader,
-    digests: Digests,
+    hashing: Hashing,
     builder: SnapshotBuilder,
-    hasher: Sha256,
-    /// What was read, for saving it again, where it is nowhere else.
-    slices: Array,
     progress: Progress,
     stopped: Option<String>,
 }
 
 impl Work {
-    fn new(input: &Input) -> Self {
+    fn new(input: &Input, source: &Source) -> Self {
         Self {
             reader: Reader::unhashed(Limits::browser()),
-            digests: Digests::start(),
+            hashing: Hashing::start(&source.blob),
             builder: SnapshotBuilder::new(),
-            hasher: Sha256::new(),
-            slices: Array::new(),
             progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
             stopped: None,
         }
     }
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
-        self.hasher.update(bytes);
+        grow();
         self.progress.done += bytes.len();
-        let Self { reader, builder, progress, digests, .. } = self;
+        let Self { reader, builder, progress, .. } = self;
         let result = reader.push(bytes, |member| {
             progress.members += 1;
-            digests.add(&member.data);
             builder.member(member);
         });
         progress.processes = builder.processes();
@@ -194,39 +184,47 @@ impl Work {
         result
     }
 
-    async fn finish(self, input: &Input, turn: &mut Turn) -> Result<Data, String> {
-        let Self { reader, mut digests, mut builder, hasher, slices, progress, mut stopped } = self;
-        let sha256 = hex(&hasher.finalize());
-        let differs = check(input, progress.done, &sha256, stopped.is_some());
-        let ended = match reader.end(|member| {
-            digests.add(&member.data);
-            builder.member(member);
-        }) {
-            Ok(ended) => Some(ended),
+    async fn finish(self, input: &Input, source: Source, turn: &mut Turn) -> Result<Data, String> {
+        let Self { reader, hashing, mut builder, progress, mut stopped } = self;
+        let ended = match reader.end(|member| builder.member(member)) {
+            Ok(ended) => Ok(ended),
             Err(error @ BundleError::Limit { .. }) if progress.members > 0 => {
                 stopped.get_or_insert(error.to_string());
-                None
+                Err(None)
             }
-            Err(error) => return Err(differs.unwrap_or_else(|| error.to_string())),
+            Err(error) => Err(Some(error.to_string())),
         };
         let mut assembly = builder.assemble();
         while assembly.step() {
-            if turn.is_over() {
-                turn.pass().await;
-            }
+            turn.pass_if_over().await;
         }
         turn.pass().await;
-        let digests = digests.finish(assembly.members(), turn).await;
-        assembly.set_digests(&digests);
-        let mut integrity = ended.map(|ended| ended.integrity(&digests)).unwrap_or_default();
+        let digests = hashing.finish(&source, assembly.members(), turn).await?;
+        let sha256 = hex(&digests.file);
+        let differs = check(input, progress.done, &sha256, stopped.is_some());
+        let ended = match ended {
+            Ok(ended) => Some(ended),
+            Err(None) => None,
+            Err(Some(error)) => return Err(differs.unwrap_or(error)),
+        };
+        assembly.set_digests(&digests.members);
+        turn.pass_if_over().await;
+        let mut integrity = ended.map(|ended| ended.integrity(&digests.members)).unwrap_or_default();
         integrity.damage.extend(differs);
         integrity.damage.extend(stopped.clone());
+        turn.pass_if_over().await;
         let snapshot = assembly.finish(integrity);
-        let file =
-            Origin { name: progress.name, sha256, bytes: progress.done, original: input.original(&slices) };
+        let file = Origin { name: progress.name, sha256, bytes: progress.done, original: Some(source.blob) };
         let system = System::new(file, stopped, snapshot, async || turn.pass().await).await;
         Ok(Data::new(system))
     }
+}
+
+/// Lets the memory grow in few large steps: a browser takes as long for a step of 64 KB, which is what the allocator asks for,
+/// as for one of many megabytes, and a large bundle needs thousands of them.
+fn grow() {
+    const AHEAD: usize = 16 << 20;
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
 }
 
 impl First {

@@ -100,6 +100,8 @@ pub(crate) async fn check(
     let mut systems = fleet.to_systems();
     let mut records: Vec<Option<Record>> = Vec::new();
     let mut turn = Turn::new();
+    // What was opened is drawn first.
+    turn.pass().await;
     for place in 0..systems.slots.len() {
         records.push(None);
         let Some(input) = systems.slots.get(place).map(|slot| slot.input.clone()) else { break };

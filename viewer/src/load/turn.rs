@@ -26,6 +26,13 @@ impl Turn {
         now() - self.since > BUDGET_MS
     }
 
+    /// Lets the browser have its turn if the slice is used up.
+    pub(crate) async fn pass_if_over(&mut self) {
+        if self.is_over() {
+            self.pass().await;
+        }
+    }
+
     /// Lets the browser draw and take input, then goes on.
     pub(crate) async fn pass(&mut self) {
         // A message comes back as soon as the browser is free; timers would wait 4 ms each time.

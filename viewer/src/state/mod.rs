@@ -21,7 +21,7 @@ pub(crate) use fleet::{Fleet, Slot, Systems, use_fleet};
 pub(crate) use folds::Folds;
 pub(crate) use logs::{Correlated, Log, Logs, ReadLog, Reading, use_logs};
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
-pub(crate) use router::{Here, Router, use_go, use_here};
+pub(crate) use router::{Here, Router, use_around, use_go, use_here};
 
 use yew::prelude::*;
 

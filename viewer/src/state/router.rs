@@ -67,21 +67,24 @@ pub(crate) fn Router(props: &RouterProps) -> Html {
     });
     let go = use_callback((), move |(route, step): (Route, bool), ()| {
         let text = route.hash();
-        pending.write();
-        if text == hash() {
-            // Nothing to write.
-        } else if step {
-            push_hash(&text);
-        } else {
-            pending.later(text);
+        if step {
+            pending.write();
+        }
+        match text == hash() {
+            true => pending.forget(),
+            false if step => push_hash(&text),
+            false => pending.later(text),
         }
         set.set(Here(Rc::new(route)));
     });
+    let around = Here(Rc::new(here.going(Route::to(""))));
     html! {
         <ContextProvider<Go> context={Go(go)}>
-            <ContextProvider<Here> context={(*here).clone()}>
-                { props.children.clone() }
-            </ContextProvider<Here>>
+            <ContextProvider<Around> context={Around(around)}>
+                <ContextProvider<Here> context={(*here).clone()}>
+                    { props.children.clone() }
+                </ContextProvider<Here>>
+            </ContextProvider<Around>>
         </ContextProvider<Go>>
     }
 }
@@ -90,6 +93,17 @@ pub(crate) fn Router(props: &RouterProps) -> Html {
 #[hook]
 pub(crate) fn use_here() -> Here {
     use_context::<Here>().unwrap_or_else(|| Here(Rc::default()))
+}
+
+/// What goes along to every place: the opened system, the filter, the zone.
+#[derive(Clone, PartialEq)]
+struct Around(Here);
+
+/// The present place without what concerns one page only. Whoever needs it for links alone is not drawn anew when a row is
+/// selected.
+#[hook]
+pub(crate) fn use_around() -> Here {
+    use_context::<Around>().map_or_else(|| Here(Rc::default()), |around| around.0)
 }
 
 /// The way to other places.

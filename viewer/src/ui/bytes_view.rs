@@ -2,6 +2,7 @@
 
 use super::hexdump;
 use super::lines::split;
+use super::slot::At;
 use super::virtual_list::VirtualList;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -40,20 +41,20 @@ pub(crate) fn BytesView(props: &Props) -> Html {
     let count = if props.hex { hexdump::rows(props.bytes.0.len()) } else { lines.len() };
     let row = use_callback((props.bytes.clone(), props.hex, props.line), {
         let lines = lines.clone();
-        move |at: usize, (bytes, hex, marked)| {
+        move |at: At, (bytes, hex, marked)| {
             if *hex {
-                let (offset, pairs, text) = hexdump::row(&bytes.0, at);
+                let (offset, pairs, text) = hexdump::row(&bytes.0, at.row);
                 return html! {
-                    <div class="row" role="row" data-row={at.to_string()}>
+                    <div class="row" role="row" aria-rowindex={(at.row + 1).to_string()} data-row={at.number()}>
                         <span role="cell" class="number">{ offset }</span><span role="cell" class="pairs">{ pairs }</span><span role="cell">{ text }</span>
                     </div>
                 };
             }
-            let Some(line) = lines.get(at) else { return Html::default() };
+            let Some(line) = lines.get(at.row) else { return Html::default() };
             let shown = bytes.0.get(line.bytes.clone()).unwrap_or_default();
             let number = if line.continued { "↳".into() } else { line.number.to_string() };
             html! {
-                <div class={classes!("row", (*marked == Some(line.number)).then_some("marked"))} role="row" data-row={at.to_string()}>
+                <div class={classes!("row", (*marked == Some(line.number)).then_some("marked"))} role="row" aria-rowindex={(at.row + 1).to_string()} data-row={at.number()}>
                     <span role="cell" class="number">{ number }</span><span role="cell">{ readable(shown) }</span>
                 </div>
             }

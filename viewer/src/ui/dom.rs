@@ -79,6 +79,12 @@ pub(crate) fn takes_text(target: Option<EventTarget>) -> bool {
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
+/// Whether text on the page is marked, so that a copy command means it.
+pub(crate) fn text_is_selected() -> bool {
+    let selection = window().and_then(|window| window.get_selection().ok()?);
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
 /// Tells tests and styles in what state the page is: `empty`, `loading`, `ready` or `error`.
 pub(crate) fn set_stage(stage: &str) {
     let root = document().and_then(|document| document.document_element());

@@ -1,8 +1,14 @@
-//! A list that makes only the rows on the screen: the base of every table here.
+//! A list that makes only the rows on the screen: the base of every table here. A row keeps its element while it is on the
+//! screen, and is made anew only when it changes: scrolling by three rows makes three.
 
-use super::dom::{Listener, set_property};
-use super::window::{Extent, Span};
+use super::copy::copy;
+use super::dom::{Listener, set_property, text_is_selected};
+use super::picks::{How, Move, Picks, RowId, moved};
+use super::slot::{At, Slot, id};
+use super::slots::Slots;
+use super::window::Extent;
 use crate::format::{float, whole};
+use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::Element;
@@ -10,6 +16,9 @@ use yew::prelude::*;
 
 /// Height of a row of every grid; `--row` of the style sheet.
 pub(crate) const ROW: usize = 28;
+
+/// Height of what shows rows, until it is known: that of a large window.
+const USUAL_HEIGHT: f64 = 900.0;
 
 /// What somebody did with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +29,8 @@ pub(crate) struct RowEvent {
     pub(crate) act: String,
     /// Whether it was a double click.
     pub(crate) double: bool,
+    /// The keys that were held.
+    pub(crate) how: How,
 }
 
 /// A wish to see a row. Another number makes it another wish.
@@ -31,7 +42,19 @@ pub(crate) struct Props {
     /// How many rows there are.
     pub(crate) count: usize,
     /// Makes a row: an element with class `row` and the number as `data-row`.
-    pub(crate) row: Callback<usize, Html>,
+    pub(crate) row: Callback<At, Html>,
+    /// What each row stands for, where rows come and go between others; else its number.
+    #[prop_or_default]
+    pub(crate) ids: Option<Rc<[RowId]>>,
+    /// Rows that are chosen.
+    #[prop_or_default]
+    pub(crate) picks: Picks,
+    /// Takes other ones, where the list itself sees to clicks and keys; it needs `ids`.
+    #[prop_or_default]
+    pub(crate) onpick: Option<Callback<Picks>>,
+    /// The chosen rows as text, for Ctrl-C.
+    #[prop_or_default]
+    pub(crate) text: Option<Callback<(), String>>,
     /// Height of a row in pixels.
     #[prop_or(ROW)]
     pub(crate) height: usize,
@@ -72,14 +95,27 @@ pub(crate) struct Props {
 /// The list.
 #[component]
 pub(crate) fn VirtualList(props: &Props) -> Html {
-    let (scroller, space, window) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let viewport = use_state_eq(|| 900.0_f64);
-    let extent = Extent { count: props.count, row: float(props.height), viewport: *viewport };
+    let (scroller, space) = (use_node_ref(), use_node_ref());
+    let slots = use_mut_ref(Slots::default);
+    // Height of what shows rows, and how far it is scrolled, as the browser told: to ask for them makes it lay out the page.
+    let viewport = use_state_eq(|| None::<f64>);
+    let scrolled = use_mut_ref(|| 0.0_f64);
+    let extent =
+        Extent { count: props.count, row: float(props.height), viewport: viewport.unwrap_or(USUAL_HEIGHT) };
     let at = use_state_eq(|| extent.span(0.0));
     // The rows may have become fewer since the last scroll.
-    let span = match scroller.cast::<Element>() {
-        Some(element) => extent.span(f64::from(element.scroll_top())),
-        None => extent.span(0.0),
+    let span = extent.span(scrolled.borrow().min(extent.height() - extent.viewport));
+    let own = props.onpick.is_some();
+    let cursor = use_memo((props.ids.clone(), props.picks.cursor, own), |(ids, cursor, own)| {
+        cursor.filter(|_| *own).and_then(|cursor| ids.as_ref()?.iter().position(|id| *id == cursor))
+    });
+    let active = match *cursor {
+        Some(row) => Some(id(row).into()),
+        None => props.active.clone(),
+    };
+    let reveal: Reveal = match *cursor {
+        Some(row) => Some((row, row)),
+        None => props.reveal,
     };
 
     use_effect_with((), {
@@ -90,12 +126,14 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
         }
     });
     use_effect_with((extent, ()), {
-        let (scroller, at) = (scroller.clone(), at.setter());
+        let (scroller, scrolled, at) = (scroller.clone(), scrolled.clone(), at.setter());
         move |(extent, ())| {
             let extent = *extent;
             let listener = scroller.cast::<Element>().map(|element| {
                 Listener::new(&element.clone(), "scroll", move |_| {
-                    at.set(extent.span(f64::from(element.scroll_top())));
+                    let top = f64::from(element.scroll_top());
+                    scrolled.replace(top);
+                    at.set(extent.span(top));
                 })
             });
             move || drop(listener)
@@ -110,65 +148,106 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
             }
         }
     });
-    use_effect_with((span.top, extent.height()), {
-        let (space, window) = (space.clone(), window.clone());
-        move |(top, height)| {
+    use_effect_with(extent.height(), {
+        let space = space.clone();
+        move |height| {
             if let Some(space) = space.cast::<Element>() {
                 set_property(&space, "height", &format!("{}px", whole(*height)));
             }
-            if let Some(window) = window.cast::<Element>() {
-                set_property(&window, "transform", &format!("translateY({}px)", pixels(*top)));
-            }
         }
     });
-    use_effect_with(props.reveal.map(|(_, wish)| wish), {
-        let (scroller, reveal) = (scroller.clone(), props.reveal);
-        move |_| {
-            let Some(element) = scroller.cast::<Element>() else { return };
+    use_effect_with((reveal.map(|(_, wish)| wish), viewport.is_some()), {
+        let scroller = scroller.clone();
+        move |(_, measured)| {
+            let Some(element) = scroller.cast::<Element>().filter(|_| *measured) else { return };
             let Some((row, _)) = reveal else { return };
-            let extent = Extent { viewport: visible_height(&element), ..extent };
-            if let Some(top) = extent.reveal(row, f64::from(element.scroll_top())) {
-                element.scroll_to_with_x_and_y(f64::from(element.scroll_left()), top);
+            let now = *scrolled.borrow();
+            if let Some(top) = extent.reveal(row, now) {
+                scrolled.replace(top);
+                element.set_scroll_top(i32::try_from(pixels(top)).unwrap_or(i32::MAX));
             }
         }
     });
 
     let onkeydown = {
-        let (onkey, page) = (props.onkey.clone(), extent.page());
-        Callback::from(move |event: KeyboardEvent| onkey.emit((event, page)))
+        let (onkey, page, cursor) = (props.onkey.clone(), extent.page(), *cursor);
+        let (ids, picks, onpick, text) =
+            (props.ids.clone(), props.picks.clone(), props.onpick.clone(), props.text.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let (key, ctrl) = (event.key(), event.ctrl_key() || event.meta_key());
+            if ctrl && key.eq_ignore_ascii_case("c") && picks.len() > 0 && !text_is_selected() {
+                let Some(text) = text.as_ref().map(|text| text.emit(())) else { return };
+                event.prevent_default();
+                wasm_bindgen_futures::spawn_local(async move {
+                    copy(&text).await;
+                });
+                return;
+            }
+            let Some((onpick, ids)) = onpick.as_ref().zip(ids.as_deref()) else {
+                onkey.emit((event, page));
+                return;
+            };
+            let next = match moved(&key, ctrl, cursor, ids.len(), page) {
+                _ if event.alt_key() => return,
+                Some(Move::To(row)) => picks.pick(row, How::of(event.shift_key(), false), ids),
+                Some(Move::All) => picks.all(ids),
+                Some(Move::Nothing) => Picks::default(),
+                None => return,
+            };
+            event.prevent_default();
+            onpick.emit(next);
+        })
     };
     let click = |double| {
-        let onrow = props.onrow.clone();
+        let (onrow, ids, picks, onpick) =
+            (props.onrow.clone(), props.ids.clone(), props.picks.clone(), props.onpick.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some(event) = row_event(&event, double) {
-                onrow.emit(event);
+            let Some(hit) = row_event(&event, double) else { return };
+            match onpick.as_ref().zip(ids.as_deref()) {
+                Some((onpick, ids)) if !double => onpick.emit(picks.pick(hit.row, hit.how, ids)),
+                Some(_) => {}
+                None => onrow.emit(hit),
             }
         })
     };
-    let focusable = props.role == "treegrid" || props.role == "grid";
+    // What would be marked between two clicks with Shift are rows, not letters.
+    let onmousedown = Callback::from(|event: MouseEvent| {
+        if event.shift_key() && row_event(&event, false).is_some() {
+            event.prevent_default();
+            if let Some(list) = event.target_dyn_into::<Element>().and_then(|it| it.closest(".vlist").ok()?) {
+                super::dom::focus(&list);
+            }
+        }
+    });
+    let role = if own { "grid" } else { &*props.role };
+    let head_rows = usize::from(props.head != Html::default());
+    let many = (own || role == "treegrid").then_some("true");
+    let ids: Vec<RowId> = match props.ids.as_deref() {
+        Some(ids) => ids.get(span.rows.clone()).unwrap_or_default().to_vec(),
+        None => span.rows.clone().map(|row| row as RowId).collect(),
+    };
+    let rows = slots.borrow_mut().assign(&ids).into_iter().zip(span.rows.clone()).zip(ids).zip(0_u32..);
+    let rows = rows.map(|(((slot, row), id), nth)| {
+        let at = At { row, chosen: props.picks.has(id) };
+        let top = pixels(span.top) + i64::from(nth) * i64::try_from(props.height).unwrap_or_default();
+        html! { <Slot key={slot} {at} {top} row={props.row.clone()} /> }
+    });
     html! {
-        <div ref={scroller} class={classes!("vlist", props.class.clone())} role={&props.role} aria-label={&props.label}
-            data-testid={&props.testid} aria-rowcount={props.count.to_string()} aria-activedescendant={props.active.clone()}
-            tabindex="0" data-focusable={focusable.to_string()} {onkeydown}>
+        <div ref={scroller} class={classes!("vlist", props.class.clone())} role={role.to_owned()} aria-label={&props.label}
+            data-testid={&props.testid} aria-rowcount={(props.count + head_rows).to_string()} aria-activedescendant={active}
+            aria-multiselectable={many} tabindex="0" {onkeydown}>
             { props.head.clone() }
-            <div ref={space} class="vlist-space" role="presentation">
-                <div ref={window} class="vlist-window" role="rowgroup" onclick={click(false)} ondblclick={click(true)}>
-                    { for rows(&span, &props.row) }
-                </div>
+            <div ref={space} class="vlist-space vlist-window" role="rowgroup" onclick={click(false)} ondblclick={click(true)} {onmousedown}>
+                { for rows }
             </div>
         </div>
     }
 }
 
-/// Rows have no keys: elements stay where they are and get other texts, which is measurably cheaper than moving them.
-fn rows(span: &Span, row: &Callback<usize, Html>) -> impl Iterator<Item = Html> + use<> {
-    let row = row.clone();
-    span.rows.clone().map(move |at| row.emit(at))
-}
-
 /// A whole number of pixels, which may be negative: half a pixel would blur the text.
-fn pixels(distance: f64) -> String {
-    if distance < 0.0 { format!("-{}", whole(-distance)) } else { whole(distance).to_string() }
+fn pixels(distance: f64) -> i64 {
+    let whole = |distance| i64::try_from(whole(distance)).unwrap_or_default();
+    if distance < 0.0 { -whole(-distance) } else { whole(distance) }
 }
 
 /// Which row an event hit. Links do their own work.
@@ -183,6 +262,7 @@ fn row_event(event: &MouseEvent, double: bool) -> Option<RowEvent> {
         row: row.parse().ok()?,
         act: act.and_then(|element| element.get_attribute("data-act")).unwrap_or_default(),
         double,
+        how: How::of(event.shift_key(), event.ctrl_key() || event.meta_key()),
     })
 }
 
@@ -203,10 +283,10 @@ impl Drop for SizeWatch {
     }
 }
 
-fn watch_size(element: &Element, set: UseStateSetter<f64>) -> Option<SizeWatch> {
+/// The browser tells the size at once, when it has laid out the page anyway, and whenever it changes.
+fn watch_size(element: &Element, set: UseStateSetter<Option<f64>>) -> Option<SizeWatch> {
     let measured = element.clone();
-    let measure = move || set.set(visible_height(&measured));
-    measure();
+    let measure = move || set.set(Some(visible_height(&measured)));
     let closure = Closure::<dyn FnMut()>::new(measure);
     let observer = web_sys::ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
     observer.observe(element);

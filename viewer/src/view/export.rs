@@ -1,5 +1,6 @@
 //! Saving and copying what is shown: all fields of the rows that are there, by the writer of `procglass show`.
 
+use crate::format::count;
 use crate::state::{Data, Exports, Rows, use_data};
 use crate::ui::copy::copy;
 use crate::ui::menu::Menu;
@@ -34,9 +35,30 @@ pub(super) fn save_rows(data: &Data, rows: &Rows, form: Form) -> bool {
 pub(super) struct Props {
     /// What is shown.
     pub(super) rows: Rows,
-    /// What is selected in it.
+    /// What is selected in it, where rows can be.
     #[prop_or_default]
-    pub(super) selected: Option<Rows>,
+    pub(super) picked: Picked,
+}
+
+/// Rows of a table that were chosen.
+#[derive(Clone, PartialEq)]
+pub(super) struct Picked {
+    /// How many; 0 for none.
+    pub(super) number: usize,
+    /// Writes them.
+    pub(super) write: Callback<Form, Vec<u8>>,
+}
+
+impl Default for Picked {
+    fn default() -> Self {
+        Self { number: 0, write: Callback::from(|_| Vec::new()) }
+    }
+}
+
+/// What Ctrl-C puts on the clipboard.
+pub(super) fn as_text(write: &Callback<Form, Vec<u8>>) -> Callback<(), String> {
+    let write = write.clone();
+    Callback::from(move |()| String::from_utf8_lossy(&write.emit(Form::Text)).into_owned())
 }
 
 const SHOWN: &[(&str, &str)] = &[
@@ -46,11 +68,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("copy csv", "Copy what is shown as CSV"),
     ("copy json", "Copy what is shown as JSON"),
 ];
-const SELECTED: &[(&str, &str)] = &[
-    ("one text", "Copy the selected row as text"),
-    ("one csv", "Copy the selected row as CSV"),
-    ("one json", "Copy the selected row as JSON"),
-];
+const PICKED: &[(&str, &str)] = &[("one text", "text"), ("one csv", "CSV"), ("one json", "JSON")];
 
 /// The button with its list.
 #[component]
@@ -64,7 +82,7 @@ pub(super) fn Export(props: &Props) -> Html {
     });
     let Some(data) = data else { return Html::default() };
     let onpick = {
-        let (rows, selected, said) = (props.rows.clone(), props.selected.clone(), said.setter());
+        let (rows, picked, said) = (props.rows.clone(), props.picked.clone(), said.setter());
         Callback::from(move |value: AttrValue| {
             let (what, form) = value.split_once(' ').unwrap_or((&value, ""));
             let form = match form {
@@ -82,16 +100,21 @@ pub(super) fn Export(props: &Props) -> Html {
                 say(if save_rows(&data, &rows, form) { "saved" } else { "the browser refused" });
                 return;
             }
-            let chosen = if what == "one" { selected.as_ref() } else { Some(&rows) };
-            let Some(bytes) = chosen.map(|rows| rows.write.emit(form)) else { return };
+            let bytes = if what == "one" { picked.write.emit(form) } else { rows.write.emit(form) };
             wasm_bindgen_futures::spawn_local(async move {
                 let done = copy(&String::from_utf8_lossy(&bytes)).await;
                 say(if done { "copied" } else { "not possible here" });
             });
         })
     };
-    let items = SHOWN.iter().chain(SELECTED.iter().filter(|_| props.selected.is_some()));
-    let items = items.map(|(value, words)| ((*value).into(), (*words).into())).collect::<Vec<_>>();
+    let what = match props.picked.number {
+        1 => "the selected row".to_owned(),
+        number => format!("the {} selected rows", count(number)),
+    };
+    let picked = PICKED.iter().filter(|_| props.picked.number > 0);
+    let picked = picked.map(|(value, form)| ((*value).into(), format!("Copy {what} as {form}").into()));
+    let shown = SHOWN.iter().map(|(value, words)| ((*value).into(), (*words).into()));
+    let items = shown.chain(picked).collect::<Vec<_>>();
     html! {
         <><Menu word="export" {items} {onpick} testid="export" /><span class="note" role="status" data-testid="export-said">{ (*said).clone() }</span></>
     }

@@ -1,5 +1,6 @@
 //! Rows under heads: the shape of the network and the file table. Pure: tested natively.
 
+use crate::ui::picks::{Picks, RowId};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -17,6 +18,8 @@ pub(super) enum Line {
 pub(super) struct Grouped<K> {
     /// Heads and items as they stand.
     pub(super) lines: Rc<[Line]>,
+    /// What each line stands for: the number of an item, or one from the end for a head.
+    pub(super) ids: Rc<[RowId]>,
     /// Each group's key and how many items it has.
     pub(super) groups: Rc<[(K, usize)]>,
     /// Items in all.
@@ -45,7 +48,27 @@ impl<K: Ord + Clone> Grouped<K> {
             groups.push((key, items.len()));
             lines.extend(items.into_iter().map(Line::Item));
         }
-        Self { lines: lines.into(), groups: groups.into(), items: number }
+        let id = |line: &Line| match line {
+            Line::Head(group) => RowId::MAX - RowId::from(*group),
+            Line::Item(item) => RowId::from(*item),
+        };
+        let ids = lines.iter().map(id).collect();
+        Self { lines: lines.into(), ids, groups: groups.into(), items: number }
+    }
+}
+
+impl<K> Grouped<K> {
+    /// All items, as they stand.
+    pub(super) fn all(&self) -> impl Iterator<Item = u32> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Item(item) => Some(*item),
+            Line::Head(_) => None,
+        })
+    }
+
+    /// Those that are chosen.
+    pub(super) fn picked(&self, picks: &Picks) -> impl Iterator<Item = u32> {
+        self.all().filter(|item| picks.has(RowId::from(*item)))
     }
 }
 
@@ -60,6 +83,8 @@ mod tests {
         assert_eq!(*grouped.lines, expected);
         assert_eq!(*grouped.groups, [("a", 1), ("b", 2)]);
         assert_eq!(grouped.items, 3);
+        assert_eq!(*grouped.ids, [u64::MAX, 2, u64::MAX - 1, 1, 3]);
+        assert_eq!(grouped.picked(&Picks::one(3)).collect::<Vec<_>>(), [3]);
         assert!(Grouped::new(std::iter::empty::<((), u32)>()).lines.is_empty());
     }
 }

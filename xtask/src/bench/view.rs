@@ -42,7 +42,8 @@ pub(super) fn run(root: &Path) -> Result<()> {
         }
     }
     println!(
-        "by Chromium's tracing; a frame may take {FRAME_MS}, one with a letter of the filter {LETTER_MS}"
+        "what the page's main thread works for one frame (script, style, layout, painting), not the time between two frames;\n\
+         by Chromium's tracing; a frame may take {FRAME_MS}, one with a letter of the filter {LETTER_MS}"
     );
     if !slow.is_empty() {
         let what = format!("frames take longer than that at the 95th percentile: {}", slow.join(", "));

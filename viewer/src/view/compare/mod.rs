@@ -9,6 +9,7 @@ use crate::state::{
 };
 use crate::ui::icon::Icon;
 use crate::ui::select::Select;
+use crate::ui::slot::At;
 use crate::ui::tabs::Tabs;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::Export;
@@ -171,8 +172,8 @@ fn Changes(props: &Props) -> Html {
         all.filter(|(_, change)| of(change)).map(|(at, _)| at).collect::<Rc<[usize]>>()
     });
     let row =
-        use_callback(((*rows).clone(), props.pair.clone(), here.clone()), |at: usize, (rows, pair, here)| {
-            rows.get(at)
+        use_callback(((*rows).clone(), props.pair.clone(), here.clone()), |at: At, (rows, pair, here)| {
+            rows.get(at.row)
                 .and_then(|place| pair.result.changes.get(*place))
                 .map(|change| one(here, pair, change, at))
                 .unwrap_or_default()
@@ -271,7 +272,7 @@ fn mark(mark: Mark) -> Html {
 }
 
 fn heads() -> Html {
-    html! { <div class="vhead row" role="row">{ for [("mark", "Change"), ("about", "What"), ("what", "Which"), ("process", "Process"), ("fields", "Before → after"), ("source", "Source")].iter().map(|(class, word)| html! {
+    html! { <div class="vhead row" role="row" aria-rowindex="1">{ for [("mark", "Change"), ("about", "What"), ("what", "Which"), ("process", "Process"), ("fields", "Before → after"), ("source", "Source")].iter().map(|(class, word)| html! {
         <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
     }) }</div> }
 }
@@ -284,7 +285,7 @@ fn process(here: &Here, (place, data): (usize, &Data), index: ProcessIndex) -> H
     html! { <a class="process" {href}><bdi>{ super::links::name(process) }</bdi><span class="pid">{ format!(" {}", process.pid) }</span></a> }
 }
 
-fn one(here: &Here, pair: &Pair, change: &Change, at: usize) -> Html {
+fn one(here: &Here, pair: &Pair, change: &Change, at: At) -> Html {
     let (before, after) = ((pair.before.0, &pair.before.1), (pair.after.0, &pair.after.1));
     let who = match (change.after, change.before) {
         (Some(index), _) => process(here, after, index),
@@ -312,7 +313,7 @@ fn one(here: &Here, pair: &Pair, change: &Change, at: usize) -> Html {
     });
     let words = fields.join("; ");
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="change-row">
+        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="change-row">
             <span role="cell" class="cell c-mark">{ mark(change.mark) }</span>
             <span role="cell" class="cell c-about">{ change.about.word() }</span>
             <span role="cell" class="cell c-what" title={change.what.clone()}><bdi>{ clip(change.what.as_bytes(), 200).into_owned() }</bdi></span>

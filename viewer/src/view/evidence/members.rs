@@ -2,6 +2,7 @@
 
 use crate::format::{bytes, clip, count};
 use crate::state::{Data, Here, QUERY, Route, use_data, use_filter, use_here};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::bundle::{Member, SUMS_NAME, hex};
 use std::collections::HashSet;
@@ -45,16 +46,15 @@ pub(super) fn Members() -> Html {
     let list = use_memo(data.clone(), |data| {
         data.snapshot.members.iter().map(|member| member.name.clone()).collect::<Rc<[String]>>()
     });
-    let row =
-        use_callback((rows.clone(), here.clone(), data.clone()), move |at: usize, (rows, here, data)| {
-            let member =
-                rows.get(at).and_then(|at| list.get(*at)).and_then(|name| data.snapshot.members.get(name));
-            member.map(|member| one(here, data, member, at, &bad)).unwrap_or_default()
-        });
+    let row = use_callback((rows.clone(), here.clone(), data.clone()), move |at: At, (rows, here, data)| {
+        let member =
+            rows.get(at.row).and_then(|at| list.get(*at)).and_then(|name| data.snapshot.members.get(name));
+        member.map(|member| one(here, data, member, at, &bad)).unwrap_or_default()
+    });
     let total = data.snapshot.members.len();
     let hidden = total - rows.len().min(total);
     let head = html! {
-        <div class="vhead row" role="row">
+        <div class="vhead row" role="row" aria-rowindex="1">
             { for [("member", "Name"), ("size num", "Size"), ("check", "SHA-256 check"), ("hash", "SHA-256")].iter().map(|(class, word)| html! { <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span> }) }
         </div>
     };
@@ -68,11 +68,11 @@ pub(super) fn Members() -> Html {
     }
 }
 
-fn one(here: &Here, data: &Data, member: &Member, at: usize, bad: &HashSet<String>) -> Html {
+fn one(here: &Here, data: &Data, member: &Member, at: At, bad: &HashSet<String>) -> Html {
     let href = here.going(Route::to("evidence").about(&member.name)).with(QUERY, "").hash();
     let (word, class) = state(data, &member.name, bad);
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="member-row">
+        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="member-row">
             <span role="cell" class="cell c-member"><a {href}>{ clip(member.name.as_bytes(), 200).into_owned() }</a></span>
             <span role="cell" class="cell c-size num">{ bytes(member.data.len() as u64) }</span>
             <span role="cell" class={classes!("cell", "c-check", class)}>{ word }</span>

@@ -2,8 +2,10 @@
 
 use crate::format::{clip, count};
 use crate::state::{Data, Here, QUERY, Route, Rows, use_data, use_filter, use_here};
+use crate::ui::picks::{Picking, RowId, use_picking};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
-use crate::view::export::{Export, written};
+use crate::view::export::{Export, Picked, as_text, written};
 use procglass_model::model::{Problem, explain};
 use procglass_model::query::Table;
 use procglass_model::query::write::Form;
@@ -28,34 +30,44 @@ pub(super) fn Problems() -> Html {
             .map(|(at, _)| at)
             .collect::<Rc<[usize]>>()
     });
-    let row = use_callback((rows.clone(), here.clone(), data.clone()), |at: usize, (rows, here, data)| {
-        let problem = rows.get(at).and_then(|at| data.problems.get(*at));
+    let row = use_callback((rows.clone(), here.clone(), data.clone()), |at: At, (rows, here, data)| {
+        let problem = rows.get(at.row).and_then(|at| data.problems.get(*at));
         problem.map(|problem| one(here, data, problem, at)).unwrap_or_default()
     });
     let write = use_callback((rows.clone(), data.clone()), |form: Form, (rows, data)| {
         let shown = rows.iter().filter_map(|at| data.problems.get(*at)).cloned();
         written(data, Table::problems(shown), false, form)
     });
+    let ids = use_memo(rows.clone(), |rows| rows.iter().map(|at| *at as RowId).collect::<Rc<[RowId]>>());
+    let Picking { picks, set } = use_picking();
+    let write_picked =
+        use_callback((rows.clone(), data.clone(), picks.clone()), |form: Form, (rows, data, picks)| {
+            let picked = rows.iter().filter(|at| picks.has(**at as RowId));
+            let picked = picked.filter_map(|at| data.problems.get(*at)).cloned();
+            written(data, Table::problems(picked), false, form)
+        });
+    let text = as_text(&write_picked);
+    let picked = Picked { number: picks.among(&ids), write: write_picked };
     let total = data.problems.len();
     let hidden = total - rows.len().min(total);
     let head = html! {
-        <div class="vhead row" role="row">
+        <div class="vhead row" role="row" aria-rowindex="1">
             { for [("member", "Evidence"), ("reason", "Reason"), ("words", "In words")].iter().map(|(class, word)| html! { <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span> }) }
         </div>
     };
     html! {
         <>
-            <div class="toolbar"><Export rows={Rows { what: "problems", write }} /></div>
+            <div class="toolbar"><Export rows={Rows { what: "problems", write }} {picked} /></div>
             if hidden > 0 {
                 <p class="tally under" data-testid="tally">{ format!("{} of {} match · ", count(rows.len()), count(total)) }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a></p>
             }
             if total == 0 { <p class="empty">{ "Everything that was asked for was read and understood." }</p> }
-            <VirtualList count={rows.len()} {row} {head} class="grid problems" label="What could not be read" testid="problems-table" />
+            <VirtualList count={rows.len()} ids={(*ids).clone()} {picks} onpick={set} {text} {row} {head} class="grid problems" label="What could not be read" testid="problems-table" />
         </>
     }
 }
 
-fn one(here: &Here, data: &Data, problem: &Problem, at: usize) -> Html {
+fn one(here: &Here, data: &Data, problem: &Problem, at: At) -> Html {
     let (member, part) = problem.member.split_once('#').unwrap_or((&problem.member, ""));
     let shown = clip(problem.member.as_bytes(), 200).into_owned();
     let name = if data.snapshot.members.get(member).is_some() {
@@ -66,10 +78,10 @@ fn one(here: &Here, data: &Data, problem: &Problem, at: usize) -> Html {
         html! { { shown } }
     };
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="problem-row">
-            <span role="cell" class="cell c-member">{ name }</span>
-            <span role="cell" class="cell c-reason" title={clip(problem.what.as_bytes(), 400).into_owned()}>{ clip(problem.what.as_bytes(), 200).into_owned() }</span>
-            <span role="cell" class="cell c-words">{ explain(&problem.what) }</span>
+        <div class={at.class()} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()} data-testid="problem-row">
+            <span role="gridcell" class="cell c-member">{ name }</span>
+            <span role="gridcell" class="cell c-reason" title={clip(problem.what.as_bytes(), 400).into_owned()}>{ clip(problem.what.as_bytes(), 200).into_owned() }</span>
+            <span role="gridcell" class="cell c-words">{ explain(&problem.what) }</span>
         </div>
     }
 }

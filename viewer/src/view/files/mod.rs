@@ -1,7 +1,7 @@
 //! Open files: every descriptor, by process.
 
 use super::Page;
-use super::export::{Export, written};
+use super::export::{Export, Picked, as_text, written};
 use super::grouped::{Grouped, Line};
 use super::links;
 use super::quick::Quick;
@@ -9,6 +9,8 @@ use crate::format::{bytes, count, date_time, plural, zone_word};
 use crate::state::{Data, Here, QUERY, Rows, use_data, use_filter, use_here};
 use crate::ui::banner::badge;
 use crate::ui::icon::Icon;
+use crate::ui::picks::{Picking, use_picking};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
 use procglass_model::query::write::Form;
@@ -51,26 +53,29 @@ fn Files() -> Html {
         Grouped::new(passing.map(|(index, file)| (file.process, index.0)))
     });
     let row =
-        use_callback(
-            ((*rows).clone(), here.clone(), data.clone()),
-            |at: usize, (rows, here, data)| match rows.lines.get(at) {
-                Some(Line::Head(group)) => head_row(here, data, rows, *group as usize, at),
-                Some(Line::Item(index)) => data
-                    .snapshot
-                    .files
-                    .get(*index as usize)
-                    .map(|file| file_row(here, data, file, at))
-                    .unwrap_or_default(),
-                None => Html::default(),
-            },
-        );
-    let write = use_callback(((*rows).clone(), data.clone()), |form: Form, (rows, data)| {
-        let items = rows.lines.iter().filter_map(|line| match line {
-            Line::Item(index) => Some(FileIndex(*index)),
-            Line::Head(_) => None,
+        use_callback(((*rows).clone(), here.clone(), data.clone()), |at: At, (rows, here, data)| match rows
+            .lines
+            .get(at.row)
+        {
+            Some(Line::Head(group)) => head_row(here, data, rows, *group as usize, at),
+            Some(Line::Item(index)) => data
+                .snapshot
+                .files
+                .get(*index as usize)
+                .map(|file| file_row(here, data, file, at))
+                .unwrap_or_default(),
+            None => Html::default(),
         });
-        written(data, Table::of_files(&data.snapshot, items), false, form)
+    let write = use_callback(((*rows).clone(), data.clone()), |form: Form, (rows, data)| {
+        written(data, Table::of_files(&data.snapshot, rows.all().map(FileIndex)), false, form)
     });
+    let Picking { picks, set } = use_picking();
+    let write_picked =
+        use_callback(((*rows).clone(), data.clone(), picks.clone()), |form: Form, (rows, data, picks)| {
+            written(data, Table::of_files(&data.snapshot, rows.picked(picks).map(FileIndex)), false, form)
+        });
+    let text = as_text(&write_picked);
+    let picked = Picked { number: picks.among(&rows.ids), write: write_picked };
     let total = data.snapshot.files.len();
     let hidden = total - rows.items.min(total);
     let words = if filter.is_empty() {
@@ -80,7 +85,7 @@ fn Files() -> Html {
     };
     let changed = format!("Changed ({})", zone_word());
     let head = html! {
-        <div class="vhead row" role="row">
+        <div class="vhead row" role="row" aria-rowindex="1">
             { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("source", "Source")].iter().map(|(class, word)| html! {
                 <span role="columnheader" class={format!("cell c-{class}")}>{ (*word).to_owned() }</span>
             }) }
@@ -90,7 +95,7 @@ fn Files() -> Html {
         <div class="stack">
             <div class="toolbar">
                 <Quick terms={QUICK} />
-                <Export rows={Rows { what: "files", write }} />
+                <Export rows={Rows { what: "files", write }} {picked} />
                 <p class="tally" role="status" data-testid="tally">{ words }
                     if hidden > 0 { { " · " }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a> }
                 </p>
@@ -98,19 +103,19 @@ fn Files() -> Html {
             if rows.items == 0 {
                 <p class="empty" data-testid="nothing">{ "No open file matches. Processes whose descriptors could not be read have none here: see Evidence, not read." }</p>
             }
-            <VirtualList count={rows.lines.len()} {row} {head} class="grid files" label="Open files" testid="files-table" />
+            <VirtualList count={rows.lines.len()} ids={rows.ids.clone()} {picks} onpick={set} {text} {row} {head} class="grid files" label="Open files" testid="files-table" />
         </div>
     }
 }
 
-fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize, at: usize) -> Html {
+fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize, at: At) -> Html {
     let Some((index, number)) = rows.groups.get(group) else { return Html::default() };
     let user = data.snapshot.process(*index).and_then(crate::state::System::user).unwrap_or_default();
-    html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group">{ links::process(here, data, *index) }<span class="note">{ user }</span><span class="number">{ count(*number) }</span></span></div> }
+    html! { <div class={classes!(at.class(), "group")} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()}><span role="gridcell" class="cell c-group">{ links::process(here, data, *index) }<span class="note">{ user }</span><span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
-    let text = |name: &'static str, text: String| html! { <span role="cell" class={format!("cell c-{name}")}>{ text }</span> };
+fn file_row(here: &Here, data: &Data, file: &OpenFile, at: At) -> Html {
+    let text = |name: &'static str, text: String| html! { <span role="gridcell" class={format!("cell c-{name}")}>{ text }</span> };
     let target = links::target(data, file);
     let access = match file.access() {
         Some('r') => "read",
@@ -122,15 +127,15 @@ fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
     let member =
         data.snapshot.process(file.process).map(procglass_model::model::Process::member).unwrap_or_default();
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="file-row">
+        <div class={at.class()} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()} data-testid="file-row">
             { text("fd num", file.fd.to_string()) }
             { text("kind", links::kind(file)) }
             { text("access", access.into()) }
-            <span role="cell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</span>
+            <span role="gridcell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</span>
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
             { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }
-            <span role="cell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
+            <span role="gridcell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
         </div>
     }
 }

@@ -14,9 +14,10 @@ use super::help::Help;
 use super::palette::Palette;
 use super::{PAGES, Page, TOGETHER, content, page_of};
 use crate::format::{Zone, count, set_zone};
-use crate::state::{Exports, Folds, Route, TIME, use_data, use_fleet, use_here};
+use crate::load::Turn;
+use crate::state::{Exports, Folds, Route, TIME, use_around, use_data, use_fleet, use_here};
 use crate::ui::banner::{Tone, banner};
-use crate::ui::dom::{document, focus, minutes_ahead};
+use crate::ui::dom::{document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
 use keys::use_keys;
 use procglass_model::query::Filter;
@@ -51,6 +52,22 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     let local = here.param(TIME) == "local";
     set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });
     let page = page_of(&here);
+    // The page itself comes a turn later: the first of everything at once would hold the browser for too long.
+    let drawn = use_state_eq(|| false);
+    use_effect_with((), {
+        let drawn = drawn.setter();
+        move |()| {
+            wasm_bindgen_futures::spawn_local(async move {
+                Turn::new().pass().await;
+                drawn.set(true);
+            });
+        }
+    });
+    use_effect_with(*drawn, |drawn| {
+        if *drawn {
+            set_stage("ready");
+        }
+    });
     let host = use_data().map(|data| data.snapshot.host_name()).unwrap_or_default();
     use_effect_with((host, page.map_or("", |page| page.word), here.id.clone()), |(host, page, id)| {
         if let Some(document) = document() {
@@ -60,12 +77,12 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     html! {
         <ContextProvider<Exports> context={(*exports).clone()}><div class="frame">
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
-            <Rail />
+            <Rail current={page.map(|page| page.name)} />
             <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} />
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
-                <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
+                <ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>>
             </main>
             if *help { <Help onclose={toggle.reform(|()| false)} /> }
             if *palette { <Palette onclose={search.reform(|()| false)} onhelp={toggle.reform(|()| true)} onother={props.onclose.clone()} /> }
@@ -80,9 +97,16 @@ fn to_content() {
     }
 }
 
+/// Properties of [`Rail`].
+#[derive(Properties, PartialEq)]
+struct RailProps {
+    /// Name of the present page.
+    current: Option<&'static str>,
+}
+
 #[component]
-fn Rail() -> Html {
-    let here = use_here();
+fn Rail(props: &RailProps) -> Html {
+    let here = use_around();
     let data = use_data();
     let query = use_settled(here.query().to_owned(), 250);
     let counts = use_memo((data, query), |(data, query)| {
@@ -90,7 +114,7 @@ fn Rail() -> Html {
         let number = |page: &Page| Some((page.count?)(data.as_ref()?, &filter));
         PAGES.iter().map(number).collect::<Vec<_>>()
     });
-    let current = page_of(&here).map(|page| page.name);
+    let current = props.current;
     let link = |(page, number): (&Page, &Option<usize>)| {
         let href = here.going(Route::to(page.name)).hash();
         let active = current == Some(page.name);

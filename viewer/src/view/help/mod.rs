@@ -13,6 +13,8 @@ const KEYS: &[(&str, &str)] = &[
     ("Esc", "clear the filter, close this"),
     ("[ and ]", "back and forward"),
     ("↑ ↓ Home End PgUp PgDn", "move in a table"),
+    ("Shift or Ctrl, with arrows or clicks", "select several rows; Ctrl A all, Esc none"),
+    ("Ctrl C", "copy the selected rows"),
     ("← →", "collapse, expand; to the parent, to the first child"),
     ("*", "expand everything below"),
     ("Enter", "open the page of the selected process"),

@@ -3,6 +3,7 @@
 use crate::format::{bytes, clip, count, moment};
 use crate::state::Rows;
 use crate::state::{Correlated, Fleet, Here, use_filter, use_fleet, use_here, use_logs};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::Export;
 use crate::view::systems;
@@ -34,11 +35,11 @@ pub(super) fn Records() -> Html {
     });
     let row = use_callback(
         (logs.clone(), (*rows).clone(), here.clone(), fleet.clone()),
-        |at: usize, (logs, rows, here, fleet)| {
+        |at: At, (logs, rows, here, fleet)| {
             let found = logs.found.as_ref();
             found
                 .and_then(|found| {
-                    let row = found.correlator.rows().get(*rows.get(at)?)?;
+                    let row = found.correlator.rows().get(*rows.get(at.row)?)?;
                     Some(one(here, fleet, found, row, at))
                 })
                 .unwrap_or_default()
@@ -68,7 +69,7 @@ pub(super) fn Records() -> Html {
     };
     let kept = found.correlator.rows().len();
     let matched = usize::try_from(counts.matched).unwrap_or(usize::MAX);
-    let head = html! { <div class="vhead row" role="row">{ for [("when", "When"), ("from", "From"), ("to", "To"), ("proto", "Protocol"), ("action", "Action"), ("size num", "Bytes"), ("match", "Systems and processes"), ("strength", "How sure"), ("line", "Line")].iter().map(|(class, word)| html! {
+    let head = html! { <div class="vhead row" role="row" aria-rowindex="1">{ for [("when", "When"), ("from", "From"), ("to", "To"), ("proto", "Protocol"), ("action", "Action"), ("size num", "Bytes"), ("match", "Systems and processes"), ("strength", "How sure"), ("line", "Line")].iter().map(|(class, word)| html! {
         <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
     }) }</div> };
     html! {
@@ -112,7 +113,7 @@ fn words_of(found: &Correlated, row: &Row) -> String {
     words.to_lowercase()
 }
 
-fn one(here: &Here, fleet: &Fleet, found: &Correlated, row: &Row, at: usize) -> Html {
+fn one(here: &Here, fleet: &Fleet, found: &Correlated, row: &Row, at: At) -> Html {
     let record = &row.record;
     let action = match (record.action, &record.rule) {
         (Some(action), Some(rule)) => format!("{}: {}", action.word(), clip(rule, 80)),
@@ -134,7 +135,7 @@ fn one(here: &Here, fleet: &Fleet, found: &Correlated, row: &Row, at: usize) -> 
     };
     let sent = [record.sent.bytes, record.received.bytes].into_iter().flatten().reduce(u64::saturating_add);
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="record-row">
+        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="record-row">
             <span role="cell" class="cell c-when">{ record.first().map(moment).unwrap_or_else(|| "no time".into()) }</span>
             <span role="cell" class="cell c-from">{ end(&record.source) }</span>
             <span role="cell" class="cell c-to">{ end(&record.destination) }</span>

@@ -12,11 +12,11 @@ pub(super) use talk::way;
 pub(super) use words::{arrow, brief, endpoint, local, remote_html, state_words};
 
 use super::Page;
-use super::export::{Export, written};
-use super::grouped::Line;
+use super::export::{Export, Picked, as_text, written};
 use crate::format::{count, plural};
 use crate::state::{QUERY, Rows, use_data, use_filter, use_go, use_here};
 use crate::ui::icon::Icon;
+use crate::ui::picks::use_picking;
 use crate::ui::tabs::Tabs;
 use crate::view::quick::Quick;
 use facets::{Facets, chosen};
@@ -141,13 +141,20 @@ fn Sockets(props: &SocketsProps) -> Html {
     });
     let write = use_callback((data.clone(), rows.clone()), |form: Form, (data, rows)| {
         let (Some(data), Some(rows)) = (data, &**rows) else { return Vec::new() };
-        let items = rows.lines.iter().filter_map(|line| match line {
-            Line::Item(index) => Some(SocketIndex(*index)),
-            Line::Head(_) => None,
-        });
-        written(data, Table::of_sockets(&data.snapshot, items), false, form)
+        written(data, Table::of_sockets(&data.snapshot, rows.all().map(SocketIndex)), false, form)
     });
+    let picking = use_picking();
+    let write_picked = use_callback(
+        (data.clone(), rows.clone(), picking.picks.clone()),
+        |form: Form, (data, rows, picks)| {
+            let (Some(data), Some(rows)) = (data, &**rows) else { return Vec::new() };
+            let items = rows.picked(picks).map(SocketIndex);
+            written(data, Table::of_sockets(&data.snapshot, items), false, form)
+        },
+    );
     let (Some(data), Some(rows)) = (data, (*rows).clone()) else { return Html::default() };
+    let text = as_text(&write_picked);
+    let picked = Picked { number: picking.picks.among(&rows.ids), write: write_picked };
     let total = if inside { data.overview.local_sockets } else { data.overview.internet_sockets };
     let hidden = total - rows.items.min(total);
     let words = if hidden == 0 {
@@ -163,14 +170,14 @@ fn Sockets(props: &SocketsProps) -> Html {
                 { props.bar.clone() }
                 <Facets sockets={(*filtered).clone()} />
                 if !inside { <Quick terms={QUICK} /> }
-                <Export rows={Rows { what: "sockets", write }} />
+                <Export rows={Rows { what: "sockets", write }} {picked} />
                 { picture::chip(&here) }
                 <p class="tally" role="status" data-testid="tally">{ words }
                     if hidden > 0 { { " · " }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={clear}>{ "show all" }</a> }
                 </p>
             </div>
             if picture { <Picture sockets={(*sockets).clone()} /> }
-            <SocketTable {rows} {inside} {by} />
+            <SocketTable {rows} {inside} {by} {picking} {text} />
         </>
     }
 }

@@ -4,7 +4,9 @@ use super::super::grouped::{Grouped, Line};
 use super::group::{By, Key};
 use super::words::{arrow, local, no_owner, protocol, remote_html, state_words};
 use crate::format::{clip, count};
-use crate::state::{Data, Here, Route, use_data, use_here};
+use crate::state::{Data, Here, Route, use_around, use_data};
+use crate::ui::picks::Picking;
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
 use procglass_model::analysis::scope;
@@ -18,6 +20,9 @@ pub(super) struct Props {
     pub(super) rows: Grouped<Key>,
     pub(super) inside: bool,
     pub(super) by: By,
+    pub(super) picking: Picking,
+    /// The chosen rows as text.
+    pub(super) text: Callback<(), String>,
 }
 
 /// Column names with their classes; UNIX sockets have fewer.
@@ -48,12 +53,11 @@ const UNIX: &[(&str, &str)] = &[
 /// The table.
 #[component]
 pub(super) fn SocketTable(props: &Props) -> Html {
-    let (here, data) = (use_here(), use_data());
-    let row = use_callback(
-        (props.rows.clone(), here, data, props.inside),
-        |at: usize, (rows, here, data, inside)| {
+    let (here, data) = (use_around(), use_data());
+    let row =
+        use_callback((props.rows.clone(), here, data, props.inside), |at: At, (rows, here, data, inside)| {
             let Some(data) = data else { return Html::default() };
-            match rows.lines.get(at) {
+            match rows.lines.get(at.row) {
                 Some(Line::Head(group)) => group_row(here, data, rows, *group as usize, at),
                 Some(Line::Item(index)) => match data.snapshot.socket(SocketIndex(*index)) {
                     Some(socket) => socket_row(here, data, socket, at, *inside),
@@ -61,11 +65,10 @@ pub(super) fn SocketTable(props: &Props) -> Html {
                 },
                 None => Html::default(),
             }
-        },
-    );
+        });
     let columns = if props.inside { UNIX } else { INTERNET };
     let head = html! {
-        <div class="vhead row" role="row">{ for columns.iter().map(|(class, word)| html! {
+        <div class="vhead row" role="row" aria-rowindex="1">{ for columns.iter().map(|(class, word)| html! {
             <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
         }) }</div>
     };
@@ -75,12 +78,12 @@ pub(super) fn SocketTable(props: &Props) -> Html {
             if props.rows.items == 0 {
                 <p class="empty" data-testid="nothing">{ "No socket matches. Sockets are known for the network namespaces of the processes that could be seen." }</p>
             }
-            <VirtualList count={props.rows.lines.len()} {row} {head} {class} label="Sockets" testid="network-table" />
+            <VirtualList count={props.rows.lines.len()} ids={props.rows.ids.clone()} picks={props.picking.picks.clone()} onpick={props.picking.set.clone()} text={props.text.clone()} {row} {head} {class} label="Sockets" testid="network-table" />
         </>
     }
 }
 
-fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: usize) -> Html {
+fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: At) -> Html {
     let Some((key, number)) = rows.groups.get(group) else { return Html::default() };
     let words = match key {
         Key::Process(index) => {
@@ -102,11 +105,11 @@ fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: us
             html! { <><strong>{ "owner not visible" }</strong><span class="note">{ "no visible process holds these; the reason stands with each" }</span></> }
         }
     };
-    html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group">{ words }<span class="number">{ count(*number) }</span></span></div> }
+    html! { <div class={classes!(at.class(), "group")} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()}><span role="gridcell" class="cell c-group">{ words }<span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn socket_row(here: &Here, data: &Data, socket: &Socket, at: usize, inside: bool) -> Html {
-    let cell = |name: &'static str, content: Html| html! { <span role="cell" class={format!("cell c-{name}")}>{ content }</span> };
+fn socket_row(here: &Here, data: &Data, socket: &Socket, at: At, inside: bool) -> Html {
+    let cell = |name: &'static str, content: Html| html! { <span role="gridcell" class={format!("cell c-{name}")}>{ content }</span> };
     let text = |name, text: String| cell(name, html! { { text } });
     let member = format!("net/{}/{}", socket.netns, socket.source.0);
     let route = Route::to("evidence").about(&member).with("line", &socket.source.1.to_string());
@@ -117,7 +120,7 @@ fn socket_row(here: &Here, data: &Data, socket: &Socket, at: usize, inside: bool
             _ => html! { <>{ arrow(data.direction(socket)) }{ remote_html(here, data, socket) }</> },
         };
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="socket-row" data-inode={socket.inode.to_string()}>
+        <div class={at.class()} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()} data-testid="socket-row" data-inode={socket.inode.to_string()}>
             { text("proto", protocol(socket)) }
             { text("local", local(socket)) }
             { cell("remote", other_end) }

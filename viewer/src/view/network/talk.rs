@@ -2,6 +2,7 @@
 
 use crate::format::{clip, count, plural};
 use crate::state::{Data, Here, QUERY, use_data, use_filter, use_here};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
 use procglass_model::analysis::talk::{Crowd, Served, Talks, Way};
@@ -45,8 +46,8 @@ pub(super) fn Talk(props: &Props) -> Html {
         let rest = crowds.map(|(at, _)| Row::Crowd(at)).chain(served.map(|(at, _)| Row::Served(at)));
         pairs.chain(rest).collect::<Rc<[Row]>>()
     });
-    let row = use_callback((rows.clone(), here.clone(), data.clone()), |at: usize, (rows, here, data)| {
-        let (Some(data), Some(row)) = (data, rows.get(at)) else { return Html::default() };
+    let row = use_callback((rows.clone(), here.clone(), data.clone()), |at: At, (rows, here, data)| {
+        let (Some(data), Some(row)) = (data, rows.get(at.row)) else { return Html::default() };
         let talks = data.talks();
         let cells = match *row {
             Row::Pair(at) => pair(here, data, talks, at),
@@ -55,7 +56,7 @@ pub(super) fn Talk(props: &Props) -> Html {
         };
         let [from, arrow, to, way, number] = cells.unwrap_or_default();
         html! {
-            <div class="row" role="row" data-row={at.to_string()} data-testid="talk-row">
+            <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="talk-row">
                 <span role="cell" class="cell">{ from }</span><span role="cell" class="cell">{ arrow }</span><span role="cell" class="cell">{ to }</span>
                 <span role="cell" class="cell">{ way }</span><span role="cell" class="cell num">{ number }</span>
             </div>
@@ -66,7 +67,7 @@ pub(super) fn Talk(props: &Props) -> Html {
     let total = talks.pairs.len() + talks.crowds.len() + talks.served.len();
     let hidden = total - rows.len().min(total);
     let head = html! {
-        <div class="vhead row" role="row">{ for ["Process", "Direction", "Process", "Through", "How many"].iter().zip(["", "c-way", "", "", "num"]).map(|(word, class)| html! {
+        <div class="vhead row" role="row" aria-rowindex="1">{ for ["Process", "Direction", "Process", "Through", "How many"].iter().zip(["", "c-way", "", "", "num"]).map(|(word, class)| html! {
             <span role="columnheader" class={classes!("cell", class)}>{ *word }</span>
         }) }</div>
     };

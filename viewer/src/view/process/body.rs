@@ -7,7 +7,7 @@ use super::sentence::{sentence, title};
 use super::{
     arguments, family, files, findings, limits, memory, namespaces, program, rights, sockets, talk, threads,
 };
-use crate::state::{use_data, use_here};
+use crate::state::{use_around, use_data};
 use crate::ui::dom::document;
 use procglass_model::model::{ProcessIndex, explain};
 use std::rc::Rc;
@@ -19,6 +19,9 @@ pub(super) struct Props {
     pub(super) index: ProcessIndex,
     /// Beside the grid, where it has less room.
     pub(super) pane: bool,
+    /// The section to go to.
+    #[prop_or_default]
+    pub(super) tab: String,
 }
 
 /// Sections by their names in links, for the row of jumps.
@@ -39,12 +42,12 @@ const SECTIONS: &[(&str, &str)] = &[
 /// The content.
 #[component]
 pub(super) fn Body(props: &Props) -> Html {
-    let (here, data) = (use_here(), use_data());
+    let (here, data) = (use_around(), use_data());
     let record = use_memo((data.clone(), props.index), |(data, index)| {
         Rc::new(data.as_ref().and_then(|data| data.snapshot.record(*index)).unwrap_or_default())
     });
     // A link may name a section.
-    use_effect_with((here.param("tab").to_owned(), props.index, props.pane), |(tab, _, pane)| {
+    use_effect_with((props.tab.clone(), props.index, props.pane), |(tab, _, pane)| {
         if !tab.is_empty() && !pane {
             jump(tab);
         }

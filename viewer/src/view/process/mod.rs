@@ -47,7 +47,7 @@ fn ProcessPage() -> Html {
         let href = here.going(Route::to("processes")).with(QUERY, "").hash();
         return html! { <div class="prose"><h1 class="offscreen">{ "No such process" }</h1>{ banner(Tone::Warning, html! { <>{ text }{ " " }<a {href}>{ "All processes" }</a></> }) }</div> };
     };
-    html! { <article class="process" data-testid="process-page"><Body {index} pane=false /></article> }
+    html! { <article class="process" data-testid="process-page"><Body {index} pane=false tab={here.param("tab").to_owned()} /></article> }
 }
 
 /// Properties of [`Pane`].

@@ -1,4 +1,5 @@
-//! Which columns the grid has, and in what order: chosen by ticking, moved by two buttons, kept in the address.
+//! Which columns the grid has, and in what order: chosen by ticking, moved by two buttons or by dragging their heads, kept
+//! in the address.
 
 use super::columns::{COLUMNS, Column};
 use super::{COLS, here_with};
@@ -51,6 +52,23 @@ fn changed(columns: &[&Column], name: &str, change: Change) -> String {
     names.join(",")
 }
 
+/// The names after the column `from` was put to the place of `to`.
+pub(super) fn moved(columns: &[&Column], from: &str, to: &str) -> String {
+    let mut names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let place = |name| names.iter().position(|known| *known == name);
+    if let (Some(at), Some(target)) = (place(from), place(to)) {
+        let name = names.remove(at);
+        names.insert(target, name);
+    }
+    names.join(",")
+}
+
+/// What stands in the address for these names: nothing for the usual ones.
+pub(super) fn address(names: String, containers: bool) -> String {
+    let usual = chosen("", containers).iter().map(|column| column.name).collect::<Vec<_>>().join(",");
+    if names == usual { String::new() } else { names }
+}
+
 #[derive(Clone, Copy)]
 enum Change {
     Toggle,
@@ -73,8 +91,7 @@ pub(super) fn Chooser(props: &Props) -> Html {
     let set = {
         let (here, containers) = (here.clone(), props.containers);
         Callback::from(move |names: String| {
-            let usual = chosen("", containers).iter().map(|column| column.name).collect::<Vec<_>>().join(",");
-            go.replace(here_with(&here, COLS, if names == usual { "" } else { &names }));
+            go.replace(here_with(&here, COLS, &address(names, containers)));
         })
     };
     // Lines move when they are pressed, and what is moved loses the keyboard.
@@ -147,5 +164,8 @@ mod tests {
         assert_eq!(changed(&three, "cpu", Change::Earlier), "pid,cpu,user");
         assert_eq!(changed(&three, "cpu", Change::Later), "pid,user,cpu");
         assert_eq!(changed(&chosen("pid", false), "pid", Change::Toggle), "pid", "one stays");
+        assert_eq!(moved(&three, "cpu", "pid"), "cpu,pid,user");
+        assert_eq!(moved(&three, "pid", "cpu"), "user,cpu,pid");
+        assert_eq!(moved(&three, "memory", "cpu"), "pid,user,cpu");
     }
 }

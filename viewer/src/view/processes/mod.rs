@@ -3,17 +3,19 @@
 mod chooser;
 mod columns;
 mod grid;
+mod head;
 mod keys;
 mod rows;
 mod toolbar;
 
 pub(super) use columns::command;
 
-use super::export::written;
+use super::export::{Picked, as_text, written};
 use super::{Page, process};
 use crate::state::{Folds, Route, Rows as Shown, use_data, use_filter, use_go, use_here};
 use crate::ui::dom::window;
 use crate::ui::icon::Icon;
+use crate::ui::picks::Picks;
 use crate::ui::separator::Separator;
 use crate::ui::timer::use_settled;
 use grid::Grid;
@@ -87,12 +89,12 @@ fn Processes() -> Html {
     // While a filter is on, rows are opened and closed without touching how the whole tree was left.
     let folds = use_state(|| memory.get(&data));
     let filtered = use_state(|| (String::new(), Rc::new(HashSet::new())));
+    let (first, none) =
+        (use_memo(data.clone(), |data| folded_at_first(&data.snapshot)), use_memo((), |()| HashSet::new()));
     let collapsed: Rc<HashSet<ProcessIndex>> = match &*filtered {
-        _ if filter.is_empty() => {
-            (*folds).clone().unwrap_or_else(|| Rc::new(folded_at_first(&data.snapshot)))
-        }
+        _ if filter.is_empty() => (*folds).clone().unwrap_or(first),
         (text, set) if *text == filter.text => set.clone(),
-        _ => Rc::default(),
+        _ => none,
     };
     let order = use_memo((data.clone(), sort.clone()), |(data, sort)| columns::order(data, sort));
     let ranked =
@@ -137,13 +139,35 @@ fn Processes() -> Html {
             }
         })
     };
-    let select = {
-        let (go, here) = (go.clone(), here.clone());
-        Callback::from(move |pid: Option<u32>| {
-            let pid = pid.map(|pid| pid.to_string()).unwrap_or_default();
-            go.replace((*here.0).clone().with(SELECTED, &pid));
-        })
+    // The selected process stands in the address; what is chosen beside it does not.
+    let more = use_state_eq(Picks::default);
+    let picks = match selected.map(|index| u64::from(index.0)) {
+        Some(one) if more.has(one) => (*more).clone(),
+        Some(one) => Picks::one(one),
+        None => Picks::default(),
     };
+    let select = use_callback(
+        (go.clone(), here.clone(), data.clone()),
+        |to: Option<ProcessIndex>, (go, here, data)| {
+            let pid =
+                to.and_then(|index| data.snapshot.process(index)).map(|process| process.pid.to_string());
+            go.replace((*here.0).clone().with(SELECTED, &pid.unwrap_or_default()));
+        },
+    );
+    let set = use_callback(select.clone(), {
+        let more = more.setter();
+        move |picks: Picks, select| {
+            let cursor = picks.cursor.and_then(|row| u32::try_from(row).ok()).map(ProcessIndex);
+            more.set(picks);
+            select.emit(cursor);
+        }
+    });
+    let pick = use_callback((set.clone(), rows.clone(), picks.clone()), |(row, how), (set, rows, picks)| {
+        set.emit(picks.pick(row, how, &rows.ids));
+    });
+    let all = use_callback((set, rows.clone(), picks.clone()), |all, (set, rows, picks)| {
+        set.emit(if all { picks.all(&rows.ids) } else { Picks::default() });
+    });
     let write = use_callback(
         (data.clone(), rows.clone(), marks.clone(), ranked.clone(), (root, as_list)),
         |form: Form, (data, rows, marks, ranked, (root, as_list))| {
@@ -157,11 +181,15 @@ fn Processes() -> Html {
             written(data, Table::of_tree(&data.snapshot, shown), true, form)
         },
     );
-    let write_one = use_callback((data.clone(), selected), |form: Form, (data, selected)| {
-        written(data, Table::of_processes(&data.snapshot, (*selected).into_iter()), false, form)
-    });
+    let write_picked =
+        use_callback((data.clone(), rows.clone(), picks.clone()), |form: Form, (data, rows, picks)| {
+            let picked = rows.list.iter().map(|row| row.process).filter(|index| picks.has(index.0.into()));
+            written(data, Table::of_processes(&data.snapshot, picked), false, form)
+        });
+    let text = as_text(&write_picked);
     let shown = Shown { what: "processes", write };
-    let one = selected.map(|_| Shown { what: "process", write: write_one });
+    let picked =
+        Picked { number: if picks.len() == 1 { 1 } else { picks.among(&rows.ids) }, write: write_picked };
     let beside =
         window().and_then(|window| window.inner_width().ok()?.as_f64()).is_some_and(|width| width >= 1100.0);
     let onwidth = {
@@ -176,8 +204,8 @@ fn Processes() -> Html {
     html! {
         <div class={classes!("split", (beside && selected.is_some()).then_some("with-pane"))}>
             <div class="split-main">
-                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} {shown} {one} />
-                <Grid rows={(*rows).clone()} {selected} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {select} />
+                <Toolbar rows={(*rows).clone()} root={root} {as_list} filtered={!filter.is_empty()} fold={fold.clone()} {shown} {picked} />
+                <Grid rows={(*rows).clone()} {selected} {picks} {sort} wish={wish(selected, &filter.text, as_list)} {fold} {pick} {all} {text} />
             </div>
             if let Some(index) = settled.filter(|_| beside && selected.is_some()) {
                 <Separator width={here.param(PANE).parse::<usize>().ok()} {onwidth} label="width of the details" />

@@ -27,6 +27,8 @@ pub(super) struct Row {
 #[derive(Clone, Default)]
 pub(super) struct Rows {
     pub(super) list: Rc<[Row]>,
+    /// What each row stands for.
+    pub(super) ids: Rc<[u64]>,
     places: Rc<[u32]>,
     /// Processes that pass the filter.
     pub(super) matches: usize,
@@ -48,7 +50,8 @@ impl Rows {
                 *place = at;
             }
         }
-        Self { list: list.into(), places: places.into(), matches: 0, hidden: 0 }
+        let ids = list.iter().map(|row| row.process.0.into()).collect();
+        Self { list: list.into(), ids, places: places.into(), matches: 0, hidden: 0 }
     }
 
     /// The row of a process.

@@ -7,7 +7,7 @@ use crate::format::{count, plural};
 use crate::state::{QUERY, Rows as Shown, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
-use crate::view::export::Export;
+use crate::view::export::{Export, Picked};
 use crate::view::links::name;
 use crate::view::quick::Quick;
 use procglass_model::model::ProcessIndex;
@@ -23,8 +23,8 @@ pub(super) struct Props {
     pub(super) fold: Callback<Fold>,
     /// What can be saved.
     pub(super) shown: Shown,
-    /// The selected one of it.
-    pub(super) one: Option<Shown>,
+    /// The selected ones of it.
+    pub(super) picked: Picked,
 }
 
 const QUICK: &[(&str, &str)] = &[
@@ -81,7 +81,7 @@ pub(super) fn Toolbar(props: &Props) -> Html {
             }
             { chip.unwrap_or_default() }
             <Chooser containers={data.overview.containers > 0} />
-            <Export rows={props.shown.clone()} selected={props.one.clone()} />
+            <Export rows={props.shown.clone()} picked={props.picked.clone()} />
             <p class="tally" role="status" data-testid="tally">
                 { words }
                 if let Some(hidden) = hidden { { " · " }<strong>{ hidden }</strong> }

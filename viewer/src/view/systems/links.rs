@@ -4,6 +4,7 @@ use super::picture::picture;
 use super::{name, process, source};
 use crate::format::{count, plural};
 use crate::state::{Fleet, Here, Route, use_fleet, use_here};
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::systems::{Link, Party, Strength};
 use std::rc::Rc;
@@ -26,8 +27,8 @@ pub(super) fn Links() -> Html {
     });
     let row = use_callback(
         (fleet.clone(), links.clone(), (*rows).clone(), here.clone()),
-        |at: usize, (fleet, links, rows, here)| {
-            rows.get(at)
+        |at: At, (fleet, links, rows, here)| {
+            rows.get(at.row)
                 .and_then(|place| links.get(*place))
                 .map(|link| one(here, fleet, link, at))
                 .unwrap_or_default()
@@ -41,7 +42,7 @@ pub(super) fn Links() -> Html {
         .filter(|link| matches!((link.from, link.to), (Party::System(_), Party::System(_))))
         .count();
     let head = html! {
-        <div class="vhead row" role="row">{ for [("from", "From"), ("to", "To"), ("port", "Port"), ("count num", "Connections"), ("strength", "How sure"), ("who", "By"), ("what", "In words"), ("source", "Source")].iter().map(|(class, word)| html! {
+        <div class="vhead row" role="row" aria-rowindex="1">{ for [("from", "From"), ("to", "To"), ("port", "Port"), ("count num", "Connections"), ("strength", "How sure"), ("who", "By"), ("what", "In words"), ("source", "Source")].iter().map(|(class, word)| html! {
             <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
         }) }</div>
     };
@@ -78,7 +79,7 @@ fn party(here: &Here, fleet: &Fleet, party: Party) -> Html {
     }
 }
 
-fn one(here: &Here, fleet: &Fleet, link: &Link, at: usize) -> Html {
+fn one(here: &Here, fleet: &Fleet, link: &Link, at: At) -> Html {
     let sample = link.samples.first();
     let near = sample.and_then(|sample| {
         let (system, socket) = sample.near;
@@ -91,7 +92,7 @@ fn one(here: &Here, fleet: &Fleet, link: &Link, at: usize) -> Html {
     });
     let class = if link.strength <= Strength::BothEndsApart { "sure" } else { "" };
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="link-row">
+        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="link-row">
             <span role="cell" class="cell c-from">{ party(here, fleet, link.from) }</span>
             <span role="cell" class="cell c-to">{ party(here, fleet, link.to) }</span>
             <span role="cell" class="cell c-port">{ format!("{} {}", link.protocol.word(), link.port) }</span>

@@ -5,6 +5,7 @@ use crate::format::{clip, count, moment, plural};
 use crate::state::{Fleet, Here, QUERY, Rows, use_filter, use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::select::Select;
+use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::Export;
 use crate::view::findings::level;
@@ -65,7 +66,7 @@ pub(super) fn RegisterTable() -> Html {
         });
     let row = use_callback(
         ((*rows).clone(), here.clone(), fleet.clone(), by.clone()),
-        |at: usize, (rows, here, fleet, by)| match rows.lines.get(at) {
+        |at: At, (rows, here, fleet, by)| match rows.lines.get(at.row) {
             Some(Line::Head(group)) => head(rows, by, *group as usize, at),
             Some(Line::Item(index)) => one(here, fleet, SystemIndex(*index), at),
             None => Html::default(),
@@ -74,7 +75,7 @@ pub(super) fn RegisterTable() -> Html {
     // Without groups there is one, and it needs no head.
     let plain = by.is_empty();
     let shift = usize::from(plain && !rows.lines.is_empty());
-    let row = row.reform(move |at: usize| at + shift);
+    let row = row.reform(move |at: At| At { row: at.row + shift, ..at });
     let write = use_callback(((*rows).clone(), fleet.clone()), |form: Form, (rows, fleet)| {
         let items = rows.lines.iter().filter_map(|line| match line {
             Line::Item(index) => Some(SystemIndex(*index)),
@@ -168,17 +169,17 @@ fn heads(here: &Here, sort: &str) -> Html {
             <span role="columnheader" class={format!("cell c-{class}")} aria-sort={order}><a class={classes!("sort", back.then_some("turned"))} {href}>{ *word }if on { { Icon::Expand.html() } }</a></span>
         }
     };
-    html! { <div class="vhead row" role="row">{ for HEADS.iter().map(one) }</div> }
+    html! { <div class="vhead row" role="row" aria-rowindex="1">{ for HEADS.iter().map(one) }</div> }
 }
 
-fn head(rows: &Grouped<String>, by: &str, group: usize, at: usize) -> Html {
+fn head(rows: &Grouped<String>, by: &str, group: usize, at: At) -> Html {
     let Some((key, number)) = rows.groups.get(group) else { return Html::default() };
     let word =
         if key.is_empty() { format!("{by} not known") } else { clip(key.as_bytes(), 120).into_owned() };
-    html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group"><bdi>{ word }</bdi><span class="number">{ count(*number) }</span></span></div> }
+    html! { <div class="row group" role="row" aria-rowindex={at.index()} data-row={at.number()}><span role="cell" class="cell c-group"><bdi>{ word }</bdi><span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: usize) -> Html {
+fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: At) -> Html {
     let Some(system) = fleet.register.get(index) else { return Html::default() };
     let cell = |class: &'static str, text: String| html! { <span role="cell" class={format!("cell c-{class}")} title={text.clone()}><bdi>{ text }</bdi></span> };
     let same = fleet.register.same(index);
@@ -188,7 +189,7 @@ fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: usize) -> Html {
     });
     let proof = system.facts.first().map(|fact| source(here, index, &fact.proof));
     html! {
-        <div class="row" role="row" data-row={at.to_string()} data-testid="system-row">
+        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="system-row">
             <span role="cell" class="cell c-name">{ name(here, fleet, index) }{ again }</span>
             { cell("kind", system.kind.words().into()) }
             { cell("where", joined([&system.account, &system.region])) }

@@ -3,13 +3,14 @@
 mod chart;
 mod list;
 
-use super::export::{Export, written};
+use super::export::{Export, Picked, as_text, written};
 use super::{Page, processes};
 use crate::format::{count, plural};
 use crate::state::{QUERY, Rows, use_data, use_filter, use_here};
 use crate::ui::icon::Icon;
+use crate::ui::picks::use_picking;
 use chart::Chart;
-use list::List;
+use list::{List, ids};
 use procglass_model::model::ProcessIndex;
 use procglass_model::query::Table;
 use procglass_model::query::write::Form;
@@ -40,6 +41,21 @@ fn Timeline() -> Html {
         let Some(data) = data else { return Vec::new() };
         written(data, Table::of_processes(&data.snapshot, rows.iter().copied()), false, form)
     });
+    let ids = use_memo(rows.clone(), |rows| ids(rows));
+    let picking = use_picking();
+    let write_picked = use_callback(
+        (data.clone(), rows.clone(), picking.picks.clone()),
+        |form: Form, (data, rows, picks)| {
+            let Some(data) = data else { return Vec::new() };
+            let picked = rows.iter().copied().filter(|index| picks.has(index.0.into()));
+            written(data, Table::of_processes(&data.snapshot, picked), false, form)
+        },
+    );
+    let text = as_text(&write_picked);
+    let picked = Picked {
+        number: rows.iter().filter(|index| picking.picks.has(index.0.into())).count(),
+        write: write_picked,
+    };
     let Some(data) = data else { return Html::default() };
     let total = data.snapshot.processes.len();
     let hidden = total - rows.len().min(total);
@@ -51,14 +67,14 @@ fn Timeline() -> Html {
                 <Chart />
             }
             <div class="toolbar">
-                <Export rows={Rows { what: "timeline", write }} />
+                <Export rows={Rows { what: "timeline", write }} {picked} />
                 <p class="tally" role="status" data-testid="tally">
                     if filter.is_empty() { { plural(rows.len(), "start", "starts") } } else { { format!("{} of {} match", count(rows.len()), count(total)) } }
                     if data.timeline.unknown > 0 { { format!(" · {} started at an unknown time", plural(data.timeline.unknown, "process", "processes")) } }
                     if hidden > 0 && !filter.is_empty() { { " · " }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a> }
                 </p>
             </div>
-            <List rows={(*rows).clone()} />
+            <List rows={(*rows).clone()} ids={(*ids).clone()} {picking} {text} />
         </div>
     }
 }

@@ -1,0 +1,136 @@
+//! Tables: rows that are chosen and copied, columns that are dragged, rows in order while they are scrolled.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use procglass_tests::browser::{Browser, Kind};
+use procglass_tests::dist::Bundle;
+use procglass_tests::plant::Planted;
+use serde_json::Value;
+
+const SHIFT_DOWN: &str = "\u{e008}\u{e015}";
+const CTRL: char = '\u{e009}';
+
+async fn open(kind: Kind, bundle: &Bundle, hash: &str) -> Browser {
+    let browser = Browser::start(kind, 1440, 900).await;
+    browser.open_file(&bundle.report(), hash).await;
+    browser.wait_state("ready").await;
+    // What is copied is nobody else's business; the test reads along.
+    let listen = "window.copied = ''; Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => { window.copied = text; }}});";
+    browser.script(listen).await;
+    browser
+}
+
+async fn click_with(browser: &Browser, css: &str, keys: &str) {
+    let script = format!(
+        "document.querySelector({css:?}).dispatchEvent(new MouseEvent('click', {{bubbles: true, {keys}: true}}))"
+    );
+    browser.script(&script).await;
+}
+
+async fn selected(browser: &Browser, number: usize) {
+    let script = format!("return document.querySelectorAll('.row[aria-selected=true]').length === {number}");
+    browser.wait_for(&script).await;
+}
+
+async fn copied(browser: &Browser) -> String {
+    let text = browser.wait_for("return window.copied").await;
+    browser.script("window.copied = ''").await;
+    text.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn several_processes_are_chosen_and_copied() {
+    let bundle = Bundle::of_this_machine(&[]);
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        let browser = open(kind, &bundle, "#/processes?view=list").await;
+        browser.click("[data-row='1']").await;
+        selected(&browser, 1).await;
+        browser.press(SHIFT_DOWN).await;
+        browser.press(SHIFT_DOWN).await;
+        selected(&browser, 3).await;
+        let pids = "return [...document.querySelectorAll('.row[aria-selected=true]')].map(row => Number(row.dataset.pid))";
+        let pids = browser.script(pids).await;
+        // The one with the keyboard stands in the address.
+        browser.wait_hash(&format!("sel={}", pids[2])).await;
+        browser.click("[data-testid=export]").await;
+        browser.wait_for("return document.body.innerText.includes('Copy the 3 selected rows as JSON')").await;
+        browser.click("[data-value='one json']").await;
+        let rows: Vec<Value> = serde_json::from_str(&copied(&browser).await).unwrap();
+        assert_eq!(Value::from_iter(rows.iter().map(|row| row["pid"].clone())), pids, "{kind:?}");
+
+        click_with(&browser, "[data-row='2']", "ctrlKey").await;
+        selected(&browser, 2).await;
+        click_with(&browser, "[data-row='0']", "shiftKey").await;
+        browser.find("[data-row='0'].selected").await;
+        browser.click("[data-row='1']").await;
+        selected(&browser, 1).await;
+        browser.press(SHIFT_DOWN).await;
+        selected(&browser, 2).await;
+        browser.press(&format!("{CTRL}c")).await;
+        let text = copied(&browser).await;
+        assert_eq!(text.trim_end().lines().count(), 3, "a head and two rows: {text}");
+        browser.press("\u{e00c}").await;
+        selected(&browser, 0).await;
+    }
+}
+
+#[tokio::test]
+async fn rows_of_other_tables_are_chosen_with_the_keyboard_too() {
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let bundle = Bundle::of_this_machine(&[]);
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        for (page, table) in [("files", "files-table"), ("timeline", "timeline-list")] {
+            let hash = format!("#/{page}?q=pid:{}", planted.pid());
+            let browser = open(kind, &bundle, &hash).await;
+            browser.tab_to(&format!("[data-testid={table}]")).await;
+            // The head of the group, or the boot; then the first row of the process.
+            browser.press("\u{e015}").await;
+            browser.press("\u{e015}").await;
+            selected(&browser, 1).await;
+            let active = format!(
+                "document.querySelector('[data-testid={table}]').getAttribute('aria-activedescendant')"
+            );
+            let script = format!("return document.getElementById({active}).ariaSelected");
+            assert_eq!(browser.script(&script).await, "true", "{kind:?} {page}");
+            browser.press(&format!("{CTRL}c")).await;
+            assert_eq!(copied(&browser).await.trim_end().lines().count(), 2, "{kind:?} {page}");
+            browser.press(&format!("{CTRL}a")).await;
+            browser.wait_for("return document.querySelectorAll('.row[aria-selected=true]').length > 2").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_column_is_dragged_to_another_place() {
+    let bundle = Bundle::of_this_machine(&["--pid", "1"]);
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        let browser = open(kind, &bundle, "#/processes").await;
+        browser.drag_to("[data-testid=sort-memory]", "[data-testid=sort-pid]").await;
+        browser.wait_hash("cols=memory,pid,user").await;
+        let second =
+            "return document.querySelectorAll('.vhead [role=columnheader]')[1].dataset.column === 'memory'";
+        browser.wait_for(second).await;
+        // It was no click.
+        assert_eq!(browser.script("return location.hash.includes('sort=')").await, false, "{kind:?}");
+    }
+}
+
+/// Elements are used again for other rows; whoever hears the page must not notice.
+#[tokio::test]
+async fn rows_stand_in_their_order_while_they_are_scrolled() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let browser = open(Kind::Chromium, &bundle, "#/files").await;
+    browser.find("[data-testid=file-row]").await;
+    for (by, label) in [(180, "a little"), (3_000, "far"), (-400, "back")] {
+        let scroll = format!("document.querySelector('[data-testid=files-table]').scrollTop += {by}");
+        browser.script(&scroll).await;
+        let script = "const rows = [...document.querySelectorAll('[data-testid=files-table] .slot > .row')];
+            const top = (row) => row.getBoundingClientRect().top;
+            return rows.length > 10 && rows.every((row, at) => !at || (top(row) - top(rows[at - 1]) === 28
+                && row.ariaRowIndex - rows[at - 1].ariaRowIndex === 1));";
+        browser.wait_for(script).await;
+        let seen = "const list = document.querySelector('[data-testid=files-table]').getBoundingClientRect();
+            const row = document.elementFromPoint(list.left + 200, list.top + 200).closest('[data-row]');
+            return !!row";
+        assert_eq!(browser.script(seen).await, true, "{label}: no gap where somebody looks");
+    }
+}
