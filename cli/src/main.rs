@@ -3,6 +3,7 @@
 mod args;
 mod error;
 mod explain;
+mod notes;
 mod open;
 mod output;
 mod report;

@@ -22,6 +22,8 @@ pub mod finding;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]
+pub mod notes;
+#[cfg(feature = "parse")]
 pub mod query;
 #[cfg(feature = "parse")]
 pub mod report;

@@ -119,6 +119,7 @@ impl Assembly {
             users,
             own_problems: problems,
             findings: super::latest::Latest::default(),
+            notes: std::sync::RwLock::default(),
         }
     }
 

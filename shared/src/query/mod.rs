@@ -7,6 +7,7 @@ mod field;
 mod filter;
 mod findings;
 mod matcher;
+mod notes;
 mod parse;
 mod source;
 mod table;
@@ -21,7 +22,7 @@ pub use findings::FINDINGS;
 pub(crate) use matcher::Network;
 pub(crate) use matcher::find;
 pub use parse::FilterError;
-pub use table::{FileIndex, Table, View};
+pub use table::{Extra, FileIndex, Table, View};
 pub use value::{Column, Value};
 
 #[cfg(test)]

@@ -2,10 +2,18 @@
 //!
 //! The same code makes it on the command line and in the page, so both give the same file.
 
+mod analyst;
+mod full;
 mod html;
+mod limit;
+mod outline;
 mod page;
 pub mod redact;
 mod summary;
 
+pub use analyst::words;
+pub use full::{Part, full};
+pub use limit::{EASY, MOST, TooLarge};
+pub use outline::{Element, Node};
 pub use page::{EVIDENCE_PLACE, Evidence, NotAPage, PIECE, Page, SUMMARY_PLACE};
-pub use summary::{Source, summary};
+pub use summary::{Source, paper, summary, summary_of};
