@@ -28,4 +28,6 @@ pub mod query;
 #[cfg(feature = "parse")]
 pub mod report;
 #[cfg(feature = "parse")]
+pub mod systems;
+#[cfg(feature = "parse")]
 pub mod text;

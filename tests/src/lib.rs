@@ -14,3 +14,4 @@ pub mod browser;
 pub mod dist;
 pub mod plant;
 pub mod proc;
+pub mod scene;

@@ -1,10 +1,12 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::{Cancel, Input, Progress, embedded, load, release, run_rules};
-use crate::state::{Actions, Data, Router, SYSTEM, use_here};
+use crate::load::many::{self, Watch};
+use crate::load::{Cancel, Input, Progress, embedded, load, release};
+use crate::state::{Actions, Data, Fleet, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
 use procglass_model::finding::Indicators;
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -13,7 +15,7 @@ use yew::prelude::*;
 enum Stage {
     Empty,
     Loading(Progress, Cancel),
-    Ready(Vec<Data>, Vec<String>),
+    Ready(Fleet),
     Failed(String),
 }
 
@@ -28,6 +30,46 @@ impl Stage {
     }
 }
 
+/// The stage, and what work that outlives a rendering must know of it.
+#[derive(Clone)]
+struct Desk {
+    set: UseStateSetter<Stage>,
+    /// What is open now, whatever was rendered last.
+    fleet: Rc<RefCell<Fleet>>,
+    /// The work at hand. What was opened before goes on checking until something else is opened.
+    cancel: Rc<RefCell<Cancel>>,
+}
+
+impl Desk {
+    /// Ends the work at hand, and begins another.
+    fn begin(&self) -> Cancel {
+        let cancel = Cancel::default();
+        self.cancel.replace(cancel.clone()).cancel();
+        cancel
+    }
+
+    fn show(&self, fleet: Fleet) {
+        self.fleet.replace(fleet.clone());
+        self.set.set(Stage::Ready(fleet));
+    }
+}
+
+/// Reports to the desk while this work is the one at hand.
+#[derive(Clone)]
+struct Work(Desk, Cancel);
+
+impl Watch for Work {
+    fn progress(&self, progress: Progress) {
+        self.0.set.set(Stage::Loading(progress, self.1.clone()));
+    }
+
+    fn ready(&self, fleet: Fleet) {
+        if *self.0.cancel.borrow() == self.1 {
+            self.0.show(fleet);
+        }
+    }
+}
+
 /// The root component.
 #[component]
 pub(crate) fn App() -> Html {
@@ -37,34 +79,45 @@ pub(crate) fn App() -> Html {
 #[component]
 fn Opened() -> Html {
     let stage = use_state(|| Stage::Empty);
-    let here = use_here();
-    // The work at hand. What was opened before goes on checking until something else is opened.
-    let work = use_mut_ref(Cancel::default);
+    let (here, go) = (use_here(), use_go());
+    let desk = use_memo((), |()| Desk { set: stage.setter(), fleet: Rc::default(), cancel: Rc::default() });
+    let latest = use_mut_ref(|| here.clone());
+    latest.replace(here.clone());
     let open = use_callback((), {
-        let (set, work) = (stage.setter(), work.clone());
+        let desk = desk.clone();
         move |inputs: Vec<Input>, ()| {
-            let cancel = Cancel::default();
-            work.replace(cancel.clone()).cancel();
-            start(inputs, cancel, set.clone());
+            let (desk, go, latest) = ((*desk).clone(), go.clone(), latest.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                if let Some(place) = open_all(desk, inputs).await {
+                    // What was added is what somebody wants to see.
+                    if place > 0 {
+                        let route = Route::to("").with(SYSTEM, &place.to_string());
+                        go.to(latest.borrow().going(route));
+                    }
+                }
+            });
         }
     });
-    let look = use_callback(stage.clone(), {
-        let work = work.clone();
-        move |indicators: Rc<Indicators>, stage: &UseStateHandle<Stage>| {
-            if let Stage::Ready(systems, failures) = &**stage {
-                let cancel = Cancel::default();
-                work.replace(cancel.clone()).cancel();
-                let (systems, failures, set) = (systems.clone(), failures.clone(), stage.setter());
-                wasm_bindgen_futures::spawn_local(check(systems, failures, indicators, cancel, set));
-            }
+    let want = use_callback((), {
+        let desk = desk.clone();
+        move |place: usize, ()| {
+            wasm_bindgen_futures::spawn_local(bring((*desk).clone(), place));
         }
     });
-    let close = use_callback((), {
-        let set = stage.setter();
-        move |(), ()| {
-            work.borrow().cancel();
-            set.set(Stage::Empty);
+    let look = use_callback((), {
+        let desk = desk.clone();
+        move |indicators: Rc<Indicators>, ()| {
+            let (desk, cancel) = ((*desk).clone(), desk.begin());
+            wasm_bindgen_futures::spawn_local(async move {
+                let fleet = desk.fleet.borrow().clone();
+                many::check(&fleet, &indicators, true, &cancel, &Work(desk, cancel.clone())).await;
+            });
         }
+    });
+    let close = use_callback((), move |(), ()| {
+        desk.begin();
+        desk.fleet.take();
+        desk.set.set(Stage::Empty);
     });
     use_effect_with((), {
         let (open, set) = (open.clone(), stage.setter());
@@ -86,63 +139,90 @@ fn Opened() -> Html {
             html! { <Loading progress={progress.clone()} {oncancel} /> }
         }
         Stage::Failed(message) => html! { <Failed message={message.clone()} {open} /> },
-        Stage::Ready(systems, failures) => {
-            let wanted = here.param(SYSTEM).parse().unwrap_or(0_usize);
-            match systems.get(wanted).or(systems.first()) {
-                Some(data) => html! {
-                    <ContextProvider<Actions> context={Actions { open, look }}>
-                        <ContextProvider<Data> context={data.clone()}>
-                            <Frame systems={systems.clone()} failures={failures.clone()} onclose={close} />
-                        </ContextProvider<Data>>
-                    </ContextProvider<Actions>>
-                },
-                None => html! { <Start {open} /> },
+        Stage::Ready(fleet) => {
+            let wanted =
+                here.param(SYSTEM).parse().unwrap_or(0_usize).min(fleet.slots.len().saturating_sub(1));
+            html! {
+                <ContextProvider<Actions> context={Actions { open, look, want }}>
+                    <ContextProvider<Fleet> context={fleet.clone()}>
+                        <Shown place={wanted} onclose={close} />
+                    </ContextProvider<Fleet>>
+                </ContextProvider<Actions>>
             }
         }
     }
 }
 
-/// Loads one bundle after the other. The first that fails ends it, with what came before kept.
-fn start(inputs: Vec<Input>, cancel: Cancel, set: UseStateSetter<Stage>) {
-    // Also drops what was opened before, so that two bundles are not in memory at once.
-    set.set(Stage::Loading(Progress::default(), cancel.clone()));
-    wasm_bindgen_futures::spawn_local(async move {
-        let mut systems = Vec::new();
-        let mut failures = Vec::new();
-        for input in inputs {
-            let name = input.name();
-            let report = {
-                let (set, cancel) = (set.clone(), cancel.clone());
-                Callback::from(move |progress| set.set(Stage::Loading(progress, cancel.clone())))
-            };
-            match load(input, &cancel, &report).await {
-                Ok(Some(data)) => systems.push(data),
-                Ok(None) => return set.set(Stage::Empty),
-                Err(message) => failures.push(format!("{name}: {message}")),
-            }
+/// Properties of [`Shown`].
+#[derive(Properties, PartialEq)]
+struct ShownProps {
+    place: usize,
+    onclose: Callback<()>,
+}
+
+/// The frame around one of the systems, once it is in memory.
+#[component]
+fn Shown(props: &ShownProps) -> Html {
+    let fleet = crate::state::use_fleet();
+    let actions = use_context::<Actions>();
+    let data = fleet.loaded.get(&props.place).cloned();
+    // The one before stays on the screen while another is read again.
+    let last = use_mut_ref(|| None::<Data>);
+    use_effect_with((props.place, data.is_none()), move |(place, missing)| {
+        if let Some(actions) = actions.filter(|_| *missing) {
+            actions.want.emit(*place);
         }
-        if systems.is_empty() {
-            return set.set(Stage::Failed(failures.join("\n")));
-        }
-        set.set(Stage::Ready(systems.clone(), failures.clone()));
-        check(systems, failures, Rc::default(), cancel, set).await;
     });
+    let shown = data.or_else(|| last.borrow().clone());
+    last.replace(shown.clone());
+    match shown {
+        Some(data) => html! {
+            <ContextProvider<Data> context={data}><Frame onclose={props.onclose.clone()} /></ContextProvider<Data>>
+        },
+        None => html! { <Loading progress={Progress::default()} oncancel={props.onclose.clone()} /> },
+    }
 }
 
-/// Runs the rules over every system. People look around meanwhile; findings appear when they are there.
-async fn check(
-    mut systems: Vec<Data>,
-    failures: Vec<String>,
-    indicators: Rc<Indicators>,
-    cancel: Cancel,
-    set: UseStateSetter<Stage>,
-) {
-    for at in 0..systems.len() {
-        let Some(system) = systems.get_mut(at) else { break };
-        if !run_rules(system, &indicators, &cancel).await {
-            return;
-        }
-        *system = system.checked();
-        set.set(Stage::Ready(systems.clone(), failures.clone()));
+/// Opens bundles beside what is open; gives the place of the last, where there are several now.
+async fn open_all(desk: Desk, inputs: Vec<Input>) -> Option<usize> {
+    let cancel = desk.begin();
+    let before = desk.fleet.borrow().clone();
+    let work = Work(desk.clone(), cancel.clone());
+    let count = inputs.len();
+    work.progress(Progress { file: (1, count), ..Progress::default() });
+    let known = before.failures.len();
+    let (systems, last) = many::open(before.to_systems(), inputs, &cancel, &work).await;
+    if systems.slots.is_empty() {
+        desk.set.set(match systems.failures.get(known..).unwrap_or_default() {
+            [] => Stage::Empty,
+            failures => Stage::Failed(failures.join("\n")),
+        });
+        return None;
     }
+    let added = systems.slots.len() > before.slots.len();
+    let fleet = Fleet::from(systems);
+    desk.show(fleet.clone());
+    let check = desk.begin();
+    let watch = Work(desk, check.clone());
+    wasm_bindgen_futures::spawn_local(async move {
+        many::check(&fleet, &Indicators::default(), false, &check, &watch).await;
+    });
+    last.filter(|_| added && count == 1)
+}
+
+/// Reads a bundle again that is open but not in memory.
+async fn bring(desk: Desk, place: usize) {
+    let Some(input) = desk.fleet.borrow().slots.get(place).map(|slot| slot.input.clone()) else { return };
+    let read = load(input, &Cancel::default(), &Callback::noop()).await;
+    let mut systems = desk.fleet.borrow().to_systems();
+    match read {
+        Ok(Some(data)) => systems.keep(place, data),
+        Ok(None) => return,
+        Err(message) => systems.failures.push(message),
+    }
+    let fleet = Fleet::from(systems);
+    desk.show(fleet.clone());
+    let check = desk.begin();
+    let watch = Work(desk, check.clone());
+    many::check(&fleet, &Indicators::default(), false, &check, &watch).await;
 }

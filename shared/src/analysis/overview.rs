@@ -134,7 +134,7 @@ pub fn is_local(protocol: Protocol) -> bool {
 }
 
 /// `PRETTY_NAME` of os-release(5), of the collector's own root.
-fn distribution(snapshot: &Snapshot) -> Option<String> {
+pub(crate) fn distribution(snapshot: &Snapshot) -> Option<String> {
     let paths = ["host/etc/os-release", "host/usr/lib/os-release"];
     let text = paths.iter().find_map(|path| snapshot.members.data(path))?;
     let line = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"PRETTY_NAME="))?;

@@ -17,6 +17,8 @@ pub mod limits;
 pub mod link;
 pub mod maps;
 pub mod mountinfo;
+#[cfg(feature = "parse")]
+pub mod net_address;
 pub mod net_inet;
 pub mod net_other;
 pub mod net_unix;

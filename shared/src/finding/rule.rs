@@ -85,7 +85,7 @@ pub struct Draft {
 }
 
 /// One point of a proof: where the bytes are, and what they say.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Proof {
     /// The member and the place in it: `process/812.json#links/exe`, `net/4026531840/tcp:4`.
     pub member: String,

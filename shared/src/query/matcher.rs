@@ -114,6 +114,19 @@ impl Network {
         (prefix <= bits).then_some(Self { address, prefix })
     }
 
+    /// A network by its address and the length of its prefix; `None` where the prefix is too long.
+    pub(crate) fn new(address: IpAddr, prefix: u8) -> Option<Self> {
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = u32::from(prefix);
+        (prefix <= bits).then_some(Self { address, prefix })
+    }
+
+    /// Whether it is one address.
+    pub(crate) fn single(self) -> Option<IpAddr> {
+        let bits = if self.address.is_ipv4() { 32 } else { 128 };
+        (self.prefix == bits).then_some(self.address)
+    }
+
     pub(crate) fn contains(self, address: IpAddr) -> bool {
         let differ = match (self.address, address) {
             (IpAddr::V4(a), IpAddr::V4(b)) => u128::from(a.to_bits() ^ b.to_bits()) << 96,

@@ -5,6 +5,7 @@
 mod containers;
 mod hosts;
 mod oracles;
+mod systems;
 mod tables;
 mod tree;
 

@@ -5,6 +5,7 @@ use crate::format::{float, whole};
 use crate::ui::dom::document;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
+use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -18,6 +19,8 @@ pub(crate) enum Input {
     Text(String),
     /// Pieces inside this page: the number of the bundle, and what the page says of it.
     Embedded(usize, Evidence),
+    /// Bytes that were read before and that the browser keeps.
+    Kept(Blob, Rc<str>),
 }
 
 /// How much of a file is asked for at a time.
@@ -30,6 +33,7 @@ impl Input {
             Self::File(file) => crate::format::clip(file.name().as_bytes(), 120).into_owned(),
             Self::Text(_) => "pasted text".into(),
             Self::Embedded(_, bundle) => crate::format::clip(bundle.name.as_bytes(), 120).into_owned(),
+            Self::Kept(_, name) => name.to_string(),
         }
     }
 
@@ -39,13 +43,14 @@ impl Input {
             Self::File(file) => whole(file.size()),
             Self::Text(text) => text.len(),
             Self::Embedded(_, bundle) => bundle.bytes,
+            Self::Kept(blob, _) => whole(blob.size()),
         }
     }
 
     /// How many slices it comes in.
     pub(crate) fn slices(&self) -> usize {
         match self {
-            Self::File(_) | Self::Text(_) => self.length().div_ceil(SLICE),
+            Self::File(_) | Self::Text(_) | Self::Kept(..) => self.length().div_ceil(SLICE),
             Self::Embedded(_, bundle) => bundle.pieces,
         }
     }
@@ -54,12 +59,8 @@ impl Input {
     pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
         let (from, to) = (at * SLICE, (at + 1).saturating_mul(SLICE).min(self.length()));
         match self {
-            Self::File(file) => {
-                let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-                let slice = file.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
-                let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
-                Ok(Uint8Array::new(&buffer))
-            }
+            Self::File(file) => part(file, from, to).await,
+            Self::Kept(blob, _) => part(blob, from, to).await,
             Self::Text(text) => Ok(Uint8Array::from(text.as_bytes().get(from..to).unwrap_or_default())),
             Self::Embedded(number, _) => piece(*number, at),
         }
@@ -71,14 +72,30 @@ impl Input {
     pub(super) fn original(&self, slices: &Array) -> Option<Blob> {
         match self {
             Self::File(file) => Some(Blob::from(file.clone())),
+            Self::Kept(blob, _) => Some(blob.clone()),
             Self::Text(_) | Self::Embedded(..) => crate::ui::save::blob("application/gzip", slices),
         }
     }
 
     /// Whether its slices are all that there is of it.
     pub(super) fn needs_slices(&self) -> bool {
-        !matches!(self, Self::File(_))
+        !matches!(self, Self::File(_) | Self::Kept(..))
     }
+
+    /// The same for another time: pieces leave the page when they are read.
+    pub(crate) fn again(&self, original: Option<&Blob>) -> Self {
+        match (self, original) {
+            (Self::Text(_) | Self::Embedded(..), Some(blob)) => Self::Kept(blob.clone(), self.name().into()),
+            _ => self.clone(),
+        }
+    }
+}
+
+async fn part(blob: &Blob, from: usize, to: usize) -> Result<Uint8Array, String> {
+    let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+    let slice = blob.slice_with_f64_and_f64(float(from), float(to)).map_err(failed)?;
+    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
+    Ok(Uint8Array::new(&buffer))
 }
 
 fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {

@@ -23,6 +23,8 @@ const STEP: usize = 8 << 10;
 pub(crate) struct Progress {
     /// Name of the file.
     pub(crate) name: String,
+    /// Which of how many files, counted from 1.
+    pub(crate) file: (usize, usize),
     /// Bytes read.
     pub(crate) done: usize,
     /// Of how many.

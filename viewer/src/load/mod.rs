@@ -4,10 +4,13 @@ mod bytes;
 mod digest;
 mod embedded;
 mod evidence;
+mod folder;
 mod job;
+pub(crate) mod many;
 mod turn;
 
 pub(crate) use bytes::Input;
 pub(crate) use embedded::{embedded, release};
+pub(crate) use folder::Dropped;
 pub(crate) use job::{Cancel, Progress, load, run_rules};
 pub(crate) use turn::Turn;

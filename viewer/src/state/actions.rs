@@ -8,8 +8,10 @@ use yew::prelude::*;
 /// The wishes.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Actions {
-    /// Opens other bundles in the place of those that are open.
+    /// Opens bundles beside those that are open.
     pub(crate) open: Callback<Vec<Input>>,
+    /// Brings a bundle into memory, by its place among those that are open.
+    pub(crate) want: Callback<usize>,
     /// Runs the rules again, with a list of the reader's own.
     pub(crate) look: Callback<Rc<Indicators>>,
 }

@@ -5,6 +5,7 @@ mod export;
 mod files;
 mod findings;
 mod frame;
+mod glossary;
 mod grouped;
 mod help;
 mod links;

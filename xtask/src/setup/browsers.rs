@@ -1,4 +1,4 @@
-//! What only the end-to-end tests need: two browsers, their drivers, and a web server.
+//! What only the end-to-end tests need: two browsers, their drivers, a web server, networks and a firewall.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ struct Program {
     why: &'static str,
 }
 
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 7] = [
     Program {
         names: &["chromium", "chromium-browser", "google-chrome"],
         package: "chromium",
@@ -31,6 +31,8 @@ const PROGRAMS: [Program; 5] = [
     Program { names: &["pdftotext"], package: "poppler-utils", why: "read what a printed report says" },
     // On a system with running services, Debian also starts this one; the tests only start their own copy.
     Program { names: &["nginx"], package: "nginx", why: "serve the static site as a web server would" },
+    Program { names: &["ip"], package: "iproute2", why: "put up networks for several systems" },
+    Program { names: &["nft"], package: "nftables", why: "have a firewall that writes a log" },
 ];
 
 /// Where programs that this project compiles for its own use are put.

@@ -1,8 +1,8 @@
 //! Making the report out of what was opened, with or without all that was collected.
 
 use crate::format::bytes as size;
-use crate::load::Turn;
-use crate::state::{Data, Origin};
+use crate::load::{Cancel, Turn, load};
+use crate::state::{Data, Fleet, Origin};
 use crate::ui::save::{blob, file_name, save_blob};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use procglass_model::bundle::{Limits, Reader, hex, sha256};
@@ -13,12 +13,14 @@ use procglass_model::report::{Evidence, PIECE, Page, Source, summary};
 use std::io::{self, Write};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use yew::Callback;
 
 /// More evidence than this makes a page that browsers open slowly or not at all: the bundles themselves are the better way.
 const MOST: usize = 400 << 20;
 
 /// Saves a report without what was chosen. The sentence is for the reader.
-pub(super) async fn save_report(systems: &[Data], choices: Choices) -> Result<String, String> {
+pub(super) async fn save_report(fleet: &Fleet, choices: Choices) -> Result<String, String> {
+    let systems = &all(fleet).await?;
     let total: usize = systems.iter().map(|system| system.origin.bytes).sum();
     if total > MOST {
         return Err(format!(
@@ -48,6 +50,21 @@ pub(super) async fn save_report(systems: &[Data], choices: Choices) -> Result<St
         snapshots.push(snapshot);
     }
     write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>())
+}
+
+/// Every bundle that is open, in memory for the summary that reads with scripts off.
+async fn all(fleet: &Fleet) -> Result<Vec<Data>, String> {
+    let mut all = Vec::new();
+    for (place, slot) in fleet.slots.iter().enumerate() {
+        let data = match fleet.loaded.get(&place) {
+            Some(data) => data.clone(),
+            None => load(slot.input.clone(), &Cancel::default(), &Callback::noop())
+                .await?
+                .ok_or("the reading of a bundle was stopped")?,
+        };
+        all.push(data);
+    }
+    Ok(all)
 }
 
 fn evidence(name: &str, sha256: &str, bytes: usize) -> Evidence {

@@ -13,7 +13,7 @@ use super::help::Help;
 use super::palette::Palette;
 use super::{PAGES, Page, content, page_of};
 use crate::format::{Zone, count, set_zone};
-use crate::state::{Data, Exports, Folds, Route, TIME, use_data, use_here};
+use crate::state::{Exports, Folds, Route, TIME, use_data, use_fleet, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{document, focus, minutes_ahead};
 use crate::ui::timer::use_settled;
@@ -25,10 +25,6 @@ use yew::prelude::*;
 /// Properties of [`Frame`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct FrameProps {
-    /// All opened systems, for the switch.
-    pub(crate) systems: Vec<Data>,
-    /// What could not be opened beside them, in words.
-    pub(crate) failures: Vec<String>,
     /// Closes everything.
     pub(crate) onclose: Callback<()>,
 }
@@ -36,7 +32,7 @@ pub(crate) struct FrameProps {
 /// The frame with the page of the present place in it.
 #[component]
 pub(crate) fn Frame(props: &FrameProps) -> Html {
-    let here = use_here();
+    let (here, fleet) = (use_here(), use_fleet());
     let folds = use_memo((), |()| Folds::default());
     let exports = use_memo((), |()| Exports::default());
     let help = use_state_eq(|| false);
@@ -64,9 +60,9 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         <ContextProvider<Exports> context={(*exports).clone()}><div class="frame">
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
             <Rail />
-            <TopBar systems={props.systems.clone()} onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} />
+            <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} />
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
-                { for props.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
+                { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
                 <ContextProvider<Folds> context={(*folds).clone()}>{ content(&here) }</ContextProvider<Folds>>
             </main>

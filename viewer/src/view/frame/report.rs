@@ -2,7 +2,7 @@
 
 use super::make_report::save_report;
 use super::report_choices::ReportChoices;
-use crate::state::{Data, Origin};
+use crate::state::{Data, Origin, use_fleet};
 use crate::ui::dom::focus;
 use crate::ui::menu::Menu;
 use crate::ui::save::save_blob;
@@ -14,7 +14,6 @@ use yew::prelude::*;
 /// Properties of [`Save`].
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
-    pub(super) systems: Vec<Data>,
     pub(super) data: Data,
 }
 
@@ -22,7 +21,7 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Save(props: &Props) -> Html {
     let (said, asks, whole) = (use_state_eq(String::new), use_state_eq(|| false), use_node_ref());
-    let later = use_memo((), |()| Later::default());
+    let (later, fleet) = (use_memo((), |()| Later::default()), use_fleet());
     let say = {
         let (said, later) = (said.setter(), later);
         Callback::from(move |outcome: Result<String, String>| {
@@ -51,12 +50,12 @@ pub(super) fn Save(props: &Props) -> Html {
         })
     };
     let onsave = {
-        let (systems, said, close) = (props.systems.clone(), said.setter(), onclose.clone());
+        let (said, close) = (said.setter(), onclose.clone());
         Callback::from(move |choices: Choices| {
             close.emit(());
             said.set(if choices.is_empty() { "saving…" } else { "taking out what was chosen…" }.to_owned());
-            let (systems, say) = (systems.clone(), say.clone());
-            wasm_bindgen_futures::spawn_local(async move { say.emit(save_report(&systems, choices).await) });
+            let (fleet, say) = (fleet.clone(), say.clone());
+            wasm_bindgen_futures::spawn_local(async move { say.emit(save_report(&fleet, choices).await) });
         })
     };
     let own = if props.data.snapshot.manifest.redacted.is_some() {

@@ -3,7 +3,7 @@
 use super::filter_box::FilterBox;
 use super::report::Save;
 use crate::format::{moment, zone};
-use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_go, use_here};
+use crate::state::{Data, Route, SYSTEM, Slot, TIME, use_data, use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
 use procglass_model::bundle::Verdict;
 use wasm_bindgen::JsCast as _;
@@ -13,7 +13,6 @@ use yew::prelude::*;
 /// Properties of [`TopBar`].
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
-    pub(super) systems: Vec<Data>,
     pub(super) onclose: Callback<()>,
     pub(super) onhelp: Callback<()>,
     pub(super) onsearch: Callback<()>,
@@ -23,15 +22,15 @@ pub(super) struct Props {
 #[component]
 pub(super) fn TopBar(props: &Props) -> Html {
     let data = use_data();
-    let here = use_here();
+    let (here, fleet) = (use_here(), use_fleet());
     let Some(data) = data else { return Html::default() };
     let captured = data.snapshot.captured().map_or_else(|| "at an unknown time".into(), moment);
     let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     html! {
         <header class="top">
             <div class="system">
-                if props.systems.len() > 1 {
-                    <Switch systems={props.systems.clone()} />
+                if fleet.slots.len() > 1 {
+                    <Switch />
                 } else {
                     <strong class="system-name" title={data.origin.name.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
                 }
@@ -41,7 +40,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
             <FilterBox />
             <div class="top-actions">
                 <button type="button" class="quiet" onclick={click(&props.onsearch)} aria-label="Ctrl K: search everything, and commands" title="search everything, and commands (Ctrl K)" data-testid="palette-open">{ Icon::Search.html() }<kbd class="wide" aria-hidden="true">{ "Ctrl K" }</kbd></button>
-                <Save systems={props.systems.clone()} data={data.clone()} />
+                <Save data={data.clone()} />
                 { zone_switch(&data, &here) }
                 <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
                 <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>
@@ -81,18 +80,16 @@ fn verdict(data: &Data, href: &str) -> Html {
     }
 }
 
-/// Properties of [`Switch`].
-#[derive(Properties, PartialEq)]
-struct SwitchProps {
-    systems: Vec<Data>,
-}
+/// More systems than this are chosen on a page of their own.
+const MOST: usize = 60;
 
 /// Chooses one of several systems.
 #[component]
-fn Switch(props: &SwitchProps) -> Html {
-    let (here, go) = (use_here(), use_go());
+fn Switch() -> Html {
+    let (here, go, fleet) = (use_here(), use_go(), use_fleet());
     let chosen = here.param(SYSTEM).parse().unwrap_or(0_usize);
     let onchange = {
+        let here = here.clone();
         Callback::from(move |event: Event| {
             // A select has `value` as an input has; the narrower type would cost one more binding.
             let select = event.target().map(|target| target.unchecked_into::<HtmlInputElement>());
@@ -100,10 +97,20 @@ fn Switch(props: &SwitchProps) -> Html {
             go.to(Route::to(if here.id.is_empty() { &here.page } else { "" }).with(SYSTEM, &value));
         })
     };
-    let option = |(at, data): (usize, &Data)| {
-        html! { <option value={at.to_string()} selected={at == chosen}>{ format!("{} · {}", data.snapshot.host_name(), data.snapshot.captured().map(moment).unwrap_or_default()) }</option> }
+    let words = |slot: &Slot| {
+        format!("{} · {}", slot.record.name, slot.record.captured.map(moment).unwrap_or_default())
+    };
+    if fleet.slots.len() > MOST {
+        let href = here.going(Route::to("systems")).hash();
+        let name = fleet.slots.get(chosen).map(|slot| slot.record.name.clone()).unwrap_or_default();
+        return html! {
+            <a class="system-name" {href} data-testid="system" title="choose another system"><bdi>{ name }</bdi>{ format!(" · {} of {}", chosen + 1, fleet.slots.len()) }</a>
+        };
+    }
+    let option = |(at, slot): (usize, &Slot)| {
+        html! { <option value={at.to_string()} selected={at == chosen}>{ words(slot) }</option> }
     };
     html! {
-        <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for props.systems.iter().enumerate().map(option) }</select>
+        <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for fleet.slots.iter().enumerate().map(option) }</select>
     }
 }

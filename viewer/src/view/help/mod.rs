@@ -2,6 +2,7 @@
 
 use crate::ui::dom::focus;
 use crate::ui::icon::Icon;
+use crate::view::glossary::WORDS;
 use procglass_model::query::{FIELDS, FLAGS};
 use web_sys::Element;
 use yew::prelude::*;
@@ -50,6 +51,8 @@ pub(super) fn Help(props: &Props) -> Html {
             <dl class="facts words">{ for FIELDS.iter().map(|field| html! { <><dt><code>{ field.example }</code></dt><dd>{ field.why }</dd></> }) }</dl>
             <h3>{ "Properties" }</h3>
             <dl class="facts words">{ for FLAGS.iter().map(|(name, why)| html! { <><dt><code>{ format!("is:{name}") }</code></dt><dd>{ *why }</dd></> }) }</dl>
+            <h3>{ "Words" }</h3>
+            <dl class="facts words">{ for WORDS.iter().map(|(word, why)| html! { <><dt>{ *word }</dt><dd>{ *why }</dd></> }) }</dl>
         </div>
     }
 }

@@ -22,6 +22,7 @@ use crate::view::quick::Quick;
 use facets::{Facets, chosen};
 use group::{By, grouped};
 use listening::Listening;
+pub(super) use picture::small as small_picture;
 use picture::{PICK, Picture};
 use procglass_model::analysis::facet::passes;
 use procglass_model::analysis::overview::is_local;

@@ -2,6 +2,7 @@
 
 use crate::format::{clip, count, plural};
 use crate::state::{Data, Here, QUERY, Route};
+use crate::view::glossary::term;
 use crate::view::links::{process, proof};
 use crate::view::network::{endpoint, state_words};
 use procglass_model::analysis::scope::Scope;
@@ -9,23 +10,23 @@ use procglass_model::model::{ProcessIndex, SocketIndex};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
-fn line(number: Html, words: &'static str) -> Html {
+fn line(number: Html, words: Html) -> Html {
     html! { <><dt class="num">{ number }</dt><dd>{ words }</dd></> }
 }
 
 /// How many processes, users and containers.
 pub(super) fn runs(here: &Here, data: &Data) -> Html {
     let overview = &data.overview;
-    let one = |number: usize, page: &str, query: &str, id: &'static str, words: &'static str| {
+    let one = |number: usize, page: &str, query: &str, id: &'static str, words: Html| {
         line(proof(here, page, query, id, count(number)), words)
     };
     html! {
         <section><h2>{ "What runs" }</h2><dl class="counts">
-            { one(data.snapshot.processes.len(), "processes", "", "count-processes", "processes") }
-            if overview.kernel_threads > 0 { { one(overview.kernel_threads, "processes", "is:kernel", "count-kernel", "of them threads of the kernel") } }
-            { one(overview.users, "processes", "-is:kernel", "count-users", "different users") }
-            { one(overview.containers, "processes", "is:container", "count-containers", "containers seen") }
-            { one(data.snapshot.files.len(), "files", "", "count-files", "open files") }
+            { one(data.snapshot.processes.len(), "processes", "", "count-processes", term("process", "processes")) }
+            if overview.kernel_threads > 0 { { one(overview.kernel_threads, "processes", "is:kernel", "count-kernel", html! { <>{ "of them " }{ term("thread of the kernel", "threads of the kernel") }</> }) } }
+            { one(overview.users, "processes", "-is:kernel", "count-users", html! { <>{ "different " }{ term("user", "users") }</> }) }
+            { one(overview.containers, "processes", "is:container", "count-containers", html! { <>{ term("container", "containers") }{ " seen" }</> }) }
+            { one(data.snapshot.files.len(), "files", "", "count-files", term("open file", "open files")) }
         </dl></section>
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn runs(here: &Here, data: &Data) -> Html {
 /// How many sockets, listeners and remote addresses.
 pub(super) fn talks(here: &Here, data: &Data) -> Html {
     let overview = &data.overview;
-    let one = |number: usize, query: &str, id: &'static str, words: &'static str| {
+    let one = |number: usize, query: &str, id: &'static str, words: Html| {
         line(proof(here, "network", query, id, count(number)), words)
     };
     let public = overview.remotes_in(Scope::Public).count();
@@ -41,12 +42,12 @@ pub(super) fn talks(here: &Here, data: &Data) -> Html {
         overview.open_to_all.len() + overview.open_on_one_address.len() + overview.open_to_this_machine.len();
     html! {
         <section><h2>{ "What it talks to" }</h2><dl class="counts">
-            { one(overview.internet_sockets, "", "count-sockets", "internet sockets") }
-            { one(listeners, "is:listening", "count-listeners", "of them listen") }
-            { one(overview.open_to_all.len(), "is:listening", "count-open", "of these on all interfaces") }
-            { one(overview.established, "is:connected", "count-connected", "established connections") }
-            { one(overview.remotes.len(), "is:connected", "count-remotes", "remote addresses") }
-            { one(public, "is:public", "count-public", "of these public") }
+            { one(overview.internet_sockets, "", "count-sockets", term("internet socket", "internet sockets")) }
+            { one(listeners, "is:listening", "count-listeners", html! { <>{ "of them " }{ term("listen", "listen") }</> }) }
+            { one(overview.open_to_all.len(), "is:listening", "count-open", html! { <>{ "of these on " }{ term("all interfaces", "all interfaces") }</> }) }
+            { one(overview.established, "is:connected", "count-connected", term("established connection", "established connections")) }
+            { one(overview.remotes.len(), "is:connected", "count-remotes", term("remote address", "remote addresses")) }
+            { one(public, "is:public", "count-public", html! { <>{ "of these " }{ term("public", "public") }</> }) }
         </dl></section>
     }
 }

@@ -4,6 +4,7 @@ mod findings;
 mod identity;
 mod left_out;
 mod lists;
+mod picture;
 mod starts;
 mod unseen;
 
@@ -45,6 +46,7 @@ fn Overview() -> Html {
                 { lists::talks(&here, &data) }
                 { unseen::section(&here, &data) }
             </div>
+            { picture::section(&here, &data) }
             { starts::section(&here, &data) }
             { lists::open_to_all(&here, &data) }
             { lists::remotes(&here, &data) }

@@ -1,7 +1,7 @@
 //! Before there is a system: opening, loading, and what went wrong.
 
 use crate::format::{bytes, count, float, whole};
-use crate::load::{Input, Progress};
+use crate::load::{Dropped, Input, Progress};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{Listener, document, set_property};
 use crate::ui::icon::Icon;
@@ -92,7 +92,7 @@ fn Opener(props: &StartProps) -> Html {
             <label class={classes!("drop", over.then_some("over"))}>
                 { Icon::Open.html() }
                 <span class="drop-main">{ "Drop a bundle here, or choose one" }</span>
-                <span class="drop-hint">{ "*.procglass.tar.gz; several files are several systems" }</span>
+                <span class="drop-hint">{ "*.procglass.tar.gz; several files, or a folder, are several systems" }</span>
                 <input type="file" multiple=true data-testid="open-input" {onchange} />
             </label>
             <details class="paste">
@@ -130,7 +130,15 @@ pub(crate) fn drop_anywhere(
         event.prevent_default();
         over.emit(false);
         let data = event.dyn_into::<DragEvent>().ok().and_then(|event| event.data_transfer());
-        open_files(data.and_then(|data| data.files()), &open);
+        if let Some(dropped) = data.as_ref().map(Dropped::of) {
+            let open = open.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let inputs = dropped.inputs().await;
+                if !inputs.is_empty() {
+                    open.emit(inputs);
+                }
+            });
+        }
     });
     vec![hover("dragover", true), hover("dragleave", false), dropped]
 }
@@ -148,7 +156,8 @@ pub(crate) struct LoadingProps {
 #[component]
 pub(crate) fn Loading(props: &LoadingProps) -> Html {
     let bar = use_node_ref();
-    let Progress { name, done, total, members, processes, system, first } = &props.progress;
+    let Progress { name, file: (file, files), done, total, members, processes, system, first } =
+        &props.progress;
     let thousandths = whole(float(*done) / float((*total).max(1)) * 1_000.0).min(1_000);
     use_effect_with(done.to_owned(), {
         let bar = bar.clone();
@@ -166,14 +175,14 @@ pub(crate) fn Loading(props: &LoadingProps) -> Html {
     html! {
         <main class="start" data-testid="progress">
             <h1 class="mark">{ "procglass" }</h1>
-            <p class="lead">{ "Opening " }<bdi>{ name }</bdi></p>
+            <p class="lead">{ "Opening " }<bdi>{ name }</bdi>if *files > 1 { <span data-testid="file-number">{ format!(" · {} of {} files", count(*file), count(*files)) }</span> }</p>
             <div class="progress" role="progressbar" aria-label="reading" aria-valuemin="0" aria-valuemax="100" aria-valuenow={percent}>
                 <div ref={bar} class="progress-bar" />
             </div>
             <p class="progress-words">{ format!(
                 "{} of {} · {} members · {} processes", bytes(*done as u64), bytes(*total as u64), count(*members), count(*processes)
             ) }</p>
-            <button type="button" data-testid="cancel" {onclick}>{ "Cancel" }</button>
+            <button type="button" data-testid="cancel" {onclick}>{ if *file > 1 { "Stop here, and use what is open" } else { "Cancel" } }</button>
             if let Some(system) = system {
                 <section class="first" aria-label="What was read so far">
                     <h2>{ system }</h2>

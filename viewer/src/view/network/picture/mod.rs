@@ -6,7 +6,7 @@ mod file;
 mod words;
 
 use crate::format::{count, plural};
-use crate::state::{Here, use_data, use_here};
+use crate::state::{Data, Here, use_data, use_here};
 use crate::ui::save::{file_name, save};
 use procglass_model::analysis::flow::{Flow, Layout};
 use procglass_model::model::SocketIndex;
@@ -59,6 +59,13 @@ pub(super) fn Picture(props: &Props) -> Html {
             <div class="picture-scroll" tabindex="0" role="group" aria-label="Processes on the left, what they talk to on the right">{ draw::svg(&here, &data, layout) }</div>
         </section>
     }
+}
+
+/// The drawing alone, of all sockets, for other pages; links lead to `here`. `None` where nothing is connected.
+pub(in crate::view) fn small(here: &Here, data: &Data, most: usize) -> Option<Html> {
+    let sockets = (0..u32::try_from(data.snapshot.sockets.len()).unwrap_or(u32::MAX)).map(SocketIndex);
+    let flow = Flow::of(&data.snapshot, data.listeners(), sockets, most);
+    (flow.connections > 0).then(|| draw::svg(here, data, &Layout::of(&flow)))
 }
 
 /// What is picked, with a way to take it back or to make it the filter of all pages.
