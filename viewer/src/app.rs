@@ -2,7 +2,7 @@
 
 use crate::load::many::{self, Watch};
 use crate::load::{Cancel, Input, Progress, embedded, load, release};
-use crate::state::{Actions, Data, Fleet, Route, Router, SYSTEM, use_go, use_here};
+use crate::state::{Actions, Data, Fleet, Notes, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start};
 use procglass_model::finding::Indicators;
@@ -73,7 +73,7 @@ impl Watch for Work {
 /// The root component.
 #[component]
 pub(crate) fn App() -> Html {
-    html! { <Router><Opened /></Router> }
+    html! { <Router><Notes><Opened /></Notes></Router> }
 }
 
 #[component]
@@ -175,6 +175,11 @@ fn Shown(props: &ShownProps) -> Html {
     });
     let shown = data.or_else(|| last.borrow().clone());
     last.replace(shown.clone());
+    let notebook = crate::state::use_notebook();
+    let shown = match notebook {
+        Some(notebook) => shown.map(|data| data.with_notes(&notebook)),
+        None => shown,
+    };
     match shown {
         Some(data) => html! {
             <ContextProvider<Data> context={data}><Frame onclose={props.onclose.clone()} /></ContextProvider<Data>>

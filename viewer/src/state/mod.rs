@@ -9,6 +9,7 @@ mod export;
 mod filter;
 mod fleet;
 mod folds;
+mod notebook;
 mod route;
 mod router;
 
@@ -18,8 +19,9 @@ pub(crate) use export::{Exports, Rows};
 pub(crate) use filter::use_filter;
 pub(crate) use fleet::{Fleet, Slot, Systems, use_fleet};
 pub(crate) use folds::Folds;
+pub(crate) use notebook::{Notebook, Notes, use_notebook};
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
-pub(crate) use router::{Here, Router, use_go, use_here};
+pub(crate) use router::{Go, Here, Router, use_go, use_here};
 
 use yew::prelude::*;
 

@@ -17,6 +17,7 @@ pub(crate) mod popup;
 pub(crate) mod save;
 pub(crate) mod select;
 pub(crate) mod separator;
+pub(crate) mod store;
 pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod virtual_list;

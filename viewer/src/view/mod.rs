@@ -10,8 +10,10 @@ mod grouped;
 mod help;
 mod links;
 mod network;
+mod notes;
 mod overview;
 mod palette;
+mod print;
 mod process;
 mod processes;
 mod quick;
@@ -47,6 +49,7 @@ pub(crate) const PAGES: &[Page] = &[
     network::PAGE,
     files::PAGE,
     timeline::PAGE,
+    notes::PAGE,
     evidence::PAGE,
 ];
 

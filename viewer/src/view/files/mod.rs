@@ -4,6 +4,7 @@ use super::Page;
 use super::export::{Export, written};
 use super::grouped::{Grouped, Line};
 use super::links;
+use super::notes::add_brief;
 use super::quick::Quick;
 use crate::format::{bytes, count, date_time, plural, zone_word};
 use crate::state::{Data, Here, QUERY, Rows, use_data, use_filter, use_here};
@@ -11,6 +12,7 @@ use crate::ui::banner::badge;
 use crate::ui::icon::Icon;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
+use procglass_model::notes::On;
 use procglass_model::query::write::Form;
 use procglass_model::query::{FileIndex, Table};
 use yew::prelude::*;
@@ -59,7 +61,7 @@ fn Files() -> Html {
                     .snapshot
                     .files
                     .get(*index as usize)
-                    .map(|file| file_row(here, data, file, at))
+                    .map(|file| file_row(here, data, (FileIndex(*index), file), at))
                     .unwrap_or_default(),
                 None => Html::default(),
             },
@@ -81,7 +83,7 @@ fn Files() -> Html {
     let changed = format!("Changed ({})", zone_word());
     let head = html! {
         <div class="vhead row" role="row">
-            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("source", "Source")].iter().map(|(class, word)| html! {
+            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("said", "Note"), ("source", "Source")].iter().map(|(class, word)| html! {
                 <span role="columnheader" class={format!("cell c-{class}")}>{ (*word).to_owned() }</span>
             }) }
         </div>
@@ -109,7 +111,9 @@ fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize
     html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group">{ links::process(here, data, *index) }<span class="note">{ user }</span><span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
+fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at: usize) -> Html {
+    let said = data.snapshot.notes();
+    let note = On::file(&data.snapshot, file).map(|on| add_brief(here, &on, said.of_file(index)));
     let text = |name: &'static str, text: String| html! { <span role="cell" class={format!("cell c-{name}")}>{ text }</span> };
     let target = links::target(data, file);
     let access = match file.access() {
@@ -130,6 +134,7 @@ fn file_row(here: &Here, data: &Data, file: &OpenFile, at: usize) -> Html {
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
             { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }
+            <span role="cell" class="cell c-said">{ note }</span>
             <span role="cell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
         </div>
     }

@@ -1,6 +1,8 @@
 //! What is to be left out of a report.
 
+use crate::format::plural;
 use crate::ui::dialog::Dialog;
+use procglass_model::report::TooLarge;
 use procglass_model::report::redact::{CHOICES, Choice, Choices};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -10,6 +12,10 @@ use yew::prelude::*;
 pub(super) struct Props {
     pub(super) onclose: Callback<()>,
     pub(super) onsave: Callback<Choices>,
+    /// Bytes of what was opened.
+    pub(super) bytes: usize,
+    /// How many notes go along.
+    pub(super) notes: usize,
 }
 
 /// The dialog.
@@ -36,13 +42,26 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
         let (choices, onsave) = (choices.clone(), props.onsave.clone());
         Callback::from(move |_: MouseEvent| onsave.emit(*choices))
     };
+    let large = TooLarge::check(props.bytes, false).err().filter(|_| choices.is_empty());
+    let notes = match props.notes {
+        0 => Html::default(),
+        number => {
+            html! { <p class="note">{ format!("{} too. What is left out gets the same substitutes in their texts; what else they tell is for you to judge.", plural(number, "note goes along", "notes go along")) }</p> }
+        }
+    };
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
             <p>{ "One HTML file with this viewer and the evidence. Tick what whoever gets it need not see: it is taken out of the file for good, and the same value gets the same substitute everywhere." }</p>
             <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
-            <p class="dialog-foot"><button type="button" class="primary" onclick={onsave} data-testid="save-report">{ if choices.is_empty() { "Save with everything" } else { "Save without these" } }</button>
+            { notes }
+            if let Some(large) = large { <p class="missing" role="alert" data-testid="too-large">{ format!("{large}.") }</p> }
+            <p class="dialog-foot"><button type="button" class="primary" onclick={onsave} disabled={large.is_some_and(|large| !large.is_possible())} data-testid="save-report">{ match (choices.is_empty(), large) {
+                (true, None) => "Save with everything",
+                (true, Some(_)) => "Save it all the same",
+                (false, _) => "Save without these",
+            } }</button>
                 <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
         </Dialog>
     }

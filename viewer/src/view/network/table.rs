@@ -7,8 +7,10 @@ use crate::format::{clip, count};
 use crate::state::{Data, Here, Route, use_data, use_here};
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
+use crate::view::notes::add_brief;
 use procglass_model::analysis::scope;
 use procglass_model::model::{ProcessIndex, Socket, SocketIndex};
+use procglass_model::notes::On;
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
@@ -32,6 +34,7 @@ const INTERNET: &[(&str, &str)] = &[
     ("timer", "Timer"),
     ("inode num", "Inode"),
     ("netns num", "Net namespace"),
+    ("said", "Note"),
     ("source", "Source"),
 ];
 const UNIX: &[(&str, &str)] = &[
@@ -42,6 +45,7 @@ const UNIX: &[(&str, &str)] = &[
     ("owner", "Held by"),
     ("inode num", "Inode"),
     ("netns num", "Net namespace"),
+    ("said", "Note"),
     ("source", "Source"),
 ];
 
@@ -56,7 +60,7 @@ pub(super) fn SocketTable(props: &Props) -> Html {
             match rows.lines.get(at) {
                 Some(Line::Head(group)) => group_row(here, data, rows, *group as usize, at),
                 Some(Line::Item(index)) => match data.snapshot.socket(SocketIndex(*index)) {
-                    Some(socket) => socket_row(here, data, socket, at, *inside),
+                    Some(socket) => socket_row(here, data, (SocketIndex(*index), socket), at, *inside),
                     None => Html::default(),
                 },
                 None => Html::default(),
@@ -105,7 +109,13 @@ fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: us
     html! { <div class="row group" role="row" data-row={at.to_string()}><span role="cell" class="cell c-group">{ words }<span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn socket_row(here: &Here, data: &Data, socket: &Socket, at: usize, inside: bool) -> Html {
+fn socket_row(
+    here: &Here,
+    data: &Data,
+    (index, socket): (SocketIndex, &Socket),
+    at: usize,
+    inside: bool,
+) -> Html {
     let cell = |name: &'static str, content: Html| html! { <span role="cell" class={format!("cell c-{name}")}>{ content }</span> };
     let text = |name, text: String| cell(name, html! { { text } });
     let member = format!("net/{}/{}", socket.netns, socket.source.0);
@@ -130,6 +140,7 @@ fn socket_row(here: &Here, data: &Data, socket: &Socket, at: usize, inside: bool
             }
             { text("inode num", if socket.inode == 0 { "—".into() } else { socket.inode.to_string() }) }
             { text("netns num", socket.netns.to_string()) }
+            { cell("said", add_brief(here, &On::socket(socket), data.snapshot.notes().of_socket(index))) }
             { cell("source", source) }
         </div>
     }

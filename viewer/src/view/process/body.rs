@@ -4,7 +4,8 @@ use super::context::Context;
 use super::section::Section;
 use super::sentence::{sentence, title};
 use super::{
-    arguments, family, files, findings, limits, memory, namespaces, program, rights, sockets, talk, threads,
+    arguments, family, files, findings, limits, memory, namespaces, notes, program, rights, sockets, talk,
+    threads,
 };
 use crate::state::{use_data, use_here};
 use crate::ui::dom::document;
@@ -61,6 +62,7 @@ pub(super) fn Body(props: &Props) -> Html {
             { family::ancestry(&context) }
             { heading }
             <p class="sentence" data-testid="sentence"><bdi>{ sentence(&context.data.snapshot, props.index) }</bdi></p>
+            { notes::section(&context) }
             if !props.pane { <Jumps /> }
             { family::facts_of(&context) }
             { findings::section(&context) }

@@ -9,6 +9,7 @@ mod findings;
 mod limits;
 mod memory;
 mod namespaces;
+mod notes;
 mod program;
 mod rights;
 mod section;
