@@ -18,7 +18,11 @@ mod fixture;
 #[cfg(feature = "parse")]
 pub mod analysis;
 #[cfg(feature = "parse")]
+pub mod correlate;
+#[cfg(feature = "parse")]
 pub mod finding;
+#[cfg(feature = "parse")]
+pub mod flow;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]

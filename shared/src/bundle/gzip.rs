@@ -80,7 +80,7 @@ impl<W: Write> Write for GzipWriter<W> {
 }
 
 /// What the reader hears while bytes go through a [`Gunzip`].
-pub(super) trait Sink {
+pub(crate) trait Sink {
     type Error;
     /// Decompressed bytes. `Ok(false)` says that they make no sense after a resynchronisation.
     fn data(&mut self, bytes: &[u8]) -> Result<bool, Self::Error>;
@@ -97,7 +97,7 @@ enum State {
 }
 
 /// A gzip stream being read, pushed in pieces of any size.
-pub(super) struct Gunzip {
+pub(crate) struct Gunzip {
     state: State,
     inflate: Decompress,
     /// `None` where SHA-256 of every member is compared anyway, and a tenth of the time would go into a weaker sum.
@@ -110,7 +110,7 @@ pub(super) struct Gunzip {
 }
 
 impl Gunzip {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             state: State::Header(Vec::new()),
             inflate: Decompress::new(false),
@@ -127,11 +127,11 @@ impl Gunzip {
     }
 
     /// Whether the stream came to its proper end.
-    pub(super) fn ended(&self) -> bool {
+    pub(crate) fn ended(&self) -> bool {
         self.ended
     }
 
-    pub(super) fn push<S: Sink>(&mut self, mut input: &[u8], sink: &mut S) -> Result<(), S::Error> {
+    pub(crate) fn push<S: Sink>(&mut self, mut input: &[u8], sink: &mut S) -> Result<(), S::Error> {
         while !input.is_empty() {
             input = match &mut self.state {
                 State::Header(head) => {

@@ -9,7 +9,7 @@ mod content;
 pub mod descriptor;
 mod error;
 mod file_content;
-mod gzip;
+pub(crate) mod gzip;
 mod integrity;
 mod limits;
 mod manifest;

@@ -4,16 +4,30 @@
 //! names the bundle that has the rest.
 
 mod address;
+mod answer;
 mod identity;
+mod link;
 mod mention;
+mod question;
+mod register;
 mod rows;
+mod same;
+mod share;
 mod system;
 
 pub use crate::finding::Proof;
+pub use answer::{Answer, AnswerKind, Holder, Reply};
+pub use link::{Connection, Link, Linker, Party, Strength};
+pub use question::{Question, QuestionError};
+pub use register::{Register, StoryIndex};
+pub use same::Same;
+pub use share::{Common, CommonKind};
 pub use system::{
     Address, AddressSource, ContainerRow, Fact, FindingRow, Kind, Mention, NamespaceRow, Place, ProcessRow,
     RowIndex, SocketRow, StoryRow, System, SystemIndex,
 };
 
+#[cfg(test)]
+mod register_tests;
 #[cfg(test)]
 mod tests;

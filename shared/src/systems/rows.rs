@@ -51,6 +51,7 @@ impl System {
         let kernel = crate::text::visible(snapshot.manifest.kernel.as_bytes()).into_owned();
         let mut system = Self {
             bundle: bundle.to_owned(),
+            snapshot_id: Some(snapshot.manifest.snapshot_id.clone()).filter(|id| !id.is_empty()),
             host_name: snapshot.host_name(),
             kind: identity.kind,
             captured: snapshot.captured(),

@@ -203,6 +203,8 @@ pub struct Fact {
 pub struct System {
     /// The bundle's file name.
     pub bundle: String,
+    /// The collector's random id of the snapshot.
+    pub snapshot_id: Option<String>,
     /// The name for people: of the task, the pod, the container or the host.
     pub name: String,
     /// Host name as the kernel has it.
@@ -308,6 +310,12 @@ impl System {
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
         self.findings.first().map(|finding| finding.severity)
+    }
+
+    /// Since when it is known to have been running: the start of its first process, or of the kernel.
+    #[must_use]
+    pub fn since(&self) -> Option<Timestamp> {
+        self.processes.iter().filter_map(|process| process.started).min().or(self.booted)
     }
 
     /// The first proof of a field, as [`Fact::field`] names it.

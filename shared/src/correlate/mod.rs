@@ -1,0 +1,21 @@
+//! Logs of flows joined to systems: from a line of a log to the process, and back.
+//!
+//! A [`Correlator`] takes [`Record`](crate::flow::Record)s. For each it tells which systems and processes its ends are,
+//! and with which [`Strength`]; it keeps sums for each process, and the addresses that no system explains.
+
+mod correlator;
+mod index;
+mod join;
+mod place;
+mod seen;
+mod strength;
+mod talker;
+#[cfg(test)]
+mod tests;
+
+pub use correlator::{Correlator, Counts, LogIndex, Row};
+pub use index::NEAR;
+pub use place::identifies;
+pub use seen::{REMOTES, Remote, Seen, Totals};
+pub use strength::{AboutStrength, Match, STRENGTHS, Side, Strength};
+pub use talker::{TALKERS, Talker};

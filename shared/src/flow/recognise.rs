@@ -1,0 +1,86 @@
+//! Which format a log is in, told from its beginning.
+
+use super::format::Format;
+use super::{alb, csv, kernel, vpc, zeek};
+use bstr::ByteSlice as _;
+
+/// How much of a log is looked at.
+pub(super) const HEAD: usize = 64 << 10;
+/// Lines that are looked at.
+const LINES: usize = 200;
+
+/// Whether the log is JSON: the first character that is not blank is a brace or a bracket, perhaps behind what a shipper
+/// put in front.
+pub(super) fn is_json(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    // `[` alone begins dmesg's lines, too.
+    head.starts_with(b"{")
+        || head.strip_prefix(b"[").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"))
+        || head.lines().next().is_some_and(|line| line.contains_str("{\"") && line.ends_with(b"}"))
+}
+
+/// Whether it is CloudWatch's.
+pub(super) fn is_envelope(head: &[u8]) -> bool {
+    let has = |name: &str| head.contains_str(name);
+    has("\"logEvents\"") || (has("\"message\"") && (has("\"logStreamName\"") || has("\"eventId\"")))
+}
+
+/// Tells the format of a log from its first bytes: decompressed, 64 KiB of them or all. `None` when nothing fits; a
+/// person can say.
+#[must_use]
+pub fn recognise(head: &[u8]) -> Option<Format> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = head.get(..HEAD).unwrap_or(head);
+    if is_json(head)
+        && let Some(format) = json(head)
+    {
+        return Some(format);
+    }
+    let lines = || head.lines().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(LINES);
+    if lines().any(|line| line.starts_with(b"#separator") || line.starts_with(b"#fields"))
+        || lines().any(|line| zeek::bare_header(line).is_some())
+    {
+        return Some(Format::Zeek);
+    }
+    if lines().any(|line| vpc::header(line).is_some() || vpc::is_default(line)) {
+        return Some(Format::AwsVpc);
+    }
+    let is_alb = |line: &[u8]| {
+        let mut words = line.split(|byte| *byte == b' ');
+        words.next().is_some_and(|kind| alb::KINDS.contains(&kind))
+            && words.nth(1).is_some_and(|balancer| balancer.starts_with(b"app/"))
+    };
+    if lines().any(is_alb) {
+        return Some(Format::AwsAlb);
+    }
+    if lines().any(kernel::is_packet) {
+        return Some(Format::Kernel);
+    }
+    lines().next().is_some_and(csv::is_table).then_some(Format::Csv)
+}
+
+fn json(head: &[u8]) -> Option<Format> {
+    let has = |name: &str| head.contains_str(name);
+    if is_envelope(head) {
+        return Some(if has("\\\"firewall_name\\\"") {
+            Format::AwsFirewall
+        } else if has("\\\"event_type\\\"") {
+            Format::Suricata
+        } else {
+            Format::AwsVpc
+        });
+    }
+    if has("\"firewall_name\"") && has("\"event\"") {
+        Some(Format::AwsFirewall)
+    } else if has("\"flowTuples\"") {
+        Some(Format::AzureFlow)
+    } else if has("\"jsonPayload\"") && has("\"connection\"") {
+        Some(Format::GcpVpc)
+    } else if has("\"event_type\"") && has("\"src_ip\"") {
+        Some(Format::Suricata)
+    } else if has("\"id.orig_h\"") || has("\"id_orig_h\"") || has("\"orig_h\"") {
+        Some(Format::Zeek)
+    } else {
+        None
+    }
+}
