@@ -5,11 +5,12 @@ use super::summary::{clipped, more};
 use crate::finding::Finding;
 use crate::model::{Process, Snapshot};
 use crate::notes::{Note, Noted, On, Tag};
+use std::collections::BTreeSet;
 
 /// How much of a text in front is told, in characters: the whole of it is in the interactive part.
-const FRONT: usize = 2_000;
+const FRONT: usize = 1_500;
 /// How much of a note.
-const NOTE: usize = 280;
+const NOTE: usize = 180;
 
 /// The analysts' own texts.
 pub(super) fn front(notes: &Noted) -> impl Iterator<Item = Element> {
@@ -37,32 +38,34 @@ pub(super) fn front(notes: &Noted) -> impl Iterator<Item = Element> {
 }
 
 /// Notes on findings and on the processes that they are about.
-pub(super) fn beside<'a>(
-    notes: &'a Noted,
-    findings: &[&'a Finding],
-    most: Option<usize>,
-) -> impl Iterator<Item = Element> {
+pub(super) fn notes_beside<'a>(notes: &'a Noted, findings: &[&'a Finding]) -> Vec<&'a Note> {
     let mut all: Vec<&Note> = findings.iter().flat_map(|finding| notes.of_finding(finding)).collect();
     let mut processes: Vec<_> = findings.iter().filter_map(|finding| finding.process).collect();
     processes.sort();
     processes.dedup();
     all.extend(processes.into_iter().flat_map(|index| notes.of_process(index)));
-    let lines = all.into_iter().take(most.unwrap_or(usize::MAX)).map(|note| {
-        let text = match most {
-            Some(_) => clipped(&note.line(), NOTE),
-            None => note.line(),
-        };
-        element("div")
-            .class("said")
-            .with(element("strong").with("Note"))
-            .with(format!(" ({}): {text}", note.signature()))
-    });
-    lines.collect::<Vec<_>>().into_iter()
+    all
 }
 
-/// Every note but the texts in front, the worst first. `most` is how many are told, and then none in full length.
-pub(super) fn list(snapshot: &Snapshot, notes: &Noted, most: Option<usize>) -> impl Iterator<Item = Element> {
-    let mut all: Vec<&Note> = notes.all().iter().filter(|note| note.on != On::Summary).collect();
+/// These, as lines below what they are about. `most` is how many are told, and then none in full length.
+pub(super) fn beside(notes: &[&Note], most: Option<usize>) -> impl Iterator<Item = Element> {
+    let line = move |note: &&Note| {
+        let text = if most.is_some() { clipped(&note.line(), NOTE) } else { note.line() };
+        let said = format!(" ({}): {text}", note.signature());
+        element("div").class("said").with(element("strong").with("Note")).with(said)
+    };
+    notes.iter().take(most.unwrap_or(usize::MAX)).map(line).collect::<Vec<_>>().into_iter()
+}
+
+/// Every note but the texts in front and those that were told already, the worst first. `most` is how many are told, and then none in full length.
+pub(super) fn list(
+    snapshot: &Snapshot,
+    notes: &Noted,
+    most: Option<usize>,
+    told: &BTreeSet<On>,
+) -> impl Iterator<Item = Element> {
+    let apart = |note: &&Note| note.on != On::Summary && !told.contains(&note.on);
+    let mut all: Vec<&Note> = notes.all().iter().filter(apart).collect();
     all.sort_by_key(|note| (std::cmp::Reverse(note.tag), note.time));
     let row = |note: &&Note| {
         let text = note.lines().collect::<Vec<_>>().join(" ");
@@ -78,7 +81,7 @@ pub(super) fn list(snapshot: &Snapshot, notes: &Noted, most: Option<usize>) -> i
         .with(element("thead").with(element("tr").with_all(head)))
         .with(element("tbody").with_all(all.iter().take(shown).map(row)));
     let mut part = element("section").class("analyst");
-    part.line("h2", "Notes of the analysts");
+    part.line("h2", if told.is_empty() { "Notes of the analysts" } else { "More notes of the analysts" });
     part.push(element("p").class("note").with("Written by people; not part of the evidence."));
     part.push(table);
     part.children.extend(more(all.len(), shown, "notes").map(Into::into));

@@ -8,6 +8,7 @@ use crate::analysis::overview::is_local;
 use crate::finding::{Finding, Findings, State};
 use crate::model::{Snapshot, SocketIndex};
 use crate::query::{Filter, Table, View};
+use std::collections::BTreeSet;
 
 /// A part of the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,9 @@ pub fn full(snapshot: &Snapshot, parts: &[Part], filter: &Filter, query: &str) -
         match part {
             Part::Findings => findings(&mut page, snapshot, filter),
             Part::Notes => {
-                page.children.extend(analyst::list(snapshot, &snapshot.notes(), None).map(Into::into));
+                page.children.extend(
+                    analyst::list(snapshot, &snapshot.notes(), None, &BTreeSet::new()).map(Into::into),
+                );
             }
             Part::Processes => {
                 let columns = &["pid", "ppid", "user", "started", "name", "cmdline"];
@@ -102,7 +105,8 @@ fn findings(page: &mut Element, snapshot: &Snapshot, filter: &Filter) {
                 part.line("p", format!("{head}: {}.", reasons.join("; ")));
             }
         }
-        part.children.extend(analyst::beside(&notes, &[*finding], None).map(Into::into));
+        part.children
+            .extend(analyst::beside(&analyst::notes_beside(&notes, &[*finding]), None).map(Into::into));
         let proofs = finding.proofs.iter().map(|proof| {
             let place = format!(" {}", proof.member);
             element("li").with(element("code").with(clipped(&proof.excerpt, CELL))).with(place)

@@ -6,7 +6,8 @@ use crate::analysis::overview::Overview;
 use crate::analysis::scope::Scope;
 use crate::finding::{Finding, Severity, State, Verdict};
 use crate::model::{Process, ProcessIndex, Snapshot, Socket, SocketIndex};
-use crate::notes::Noted;
+use crate::notes::{Noted, On};
+use std::collections::BTreeSet;
 
 /// One system of a report.
 pub struct Source<'a> {
@@ -21,9 +22,11 @@ pub struct Source<'a> {
 /// How many lines a list of the summary has at most: two pages are read, twenty are not.
 const LINES: usize = 10;
 /// Stories take several lines each.
-const STORIES: usize = 8;
+const STORIES: usize = 6;
+/// Refusals, and notes that stand by themselves.
+const REFUSALS: usize = 6;
 /// How much of a sentence is told, in characters.
-const SENTENCE: usize = 360;
+const SENTENCE: usize = 300;
 
 /// The summary of all systems, as the static part of a report.
 #[must_use]
@@ -75,11 +78,11 @@ pub fn summary_of(source: &Source<'_>) -> Element {
             .with(element("strong").with(clipped(&verdict.sentence, SENTENCE))),
     );
     left_out(&mut page, snapshot);
-    found(&mut page, snapshot, &notes);
-    page.children.extend(analyst::list(snapshot, &notes, Some(LINES)).map(Into::into));
+    let told = found(&mut page, snapshot, &notes);
+    page.children.extend(analyst::list(snapshot, &notes, Some(REFUSALS), &told).map(Into::into));
 
     page.line("h2", "How sure this is, and what could not be seen");
-    let refusals = overview.refusals.iter().filter(|refusal| refusal.refused).take(LINES);
+    let refusals = overview.refusals.iter().filter(|refusal| refusal.refused).take(REFUSALS);
     let refusals = refusals.map(|refusal| format!("{} × {}.", refusal.pieces, refusal.reason));
     page.push(list(verdict.limits.iter().cloned().chain(refusals)));
     let clean = findings.rules.iter().filter(|report| report.state() == State::Clean).count();
@@ -118,22 +121,23 @@ pub fn summary_of(source: &Source<'_>) -> Element {
     page
 }
 
-/// The stories, each with what analysts say of it.
-fn found(page: &mut Element, snapshot: &Snapshot, notes: &Noted) {
+/// The stories, each with what analysts say of it; gives what that was about.
+fn found(page: &mut Element, snapshot: &Snapshot, notes: &Noted) -> BTreeSet<On> {
     page.line("h2", "What was found");
     let findings = snapshot.findings();
     let told: Vec<_> = findings.stories.iter().filter(|story| story.severity >= Severity::Medium).collect();
     if told.is_empty() {
         page.line("p", "Nothing that needs an explanation.");
     }
-    let mut stories = element("ul");
+    let (mut stories, mut whys, mut said) = (element("ul"), BTreeSet::new(), BTreeSet::new());
     for story in told.iter().take(STORIES) {
         let parts: Vec<&Finding> =
             story.findings.iter().filter_map(|place| findings.all.get(*place)).collect();
         let mut item = element("li");
         item.push(element("strong").with(story.severity.word()));
         item.push(format!(": {}", clipped(&story.sentence, SENTENCE)));
-        if let Some(first) = parts.first() {
+        // Once is enough where several stories have one reason.
+        if let Some(first) = parts.first().filter(|first| whys.insert(first.rule.id)) {
             item.push(element("br")).push(first.rule.why);
         }
         let chain: Vec<String> =
@@ -141,11 +145,14 @@ fn found(page: &mut Element, snapshot: &Snapshot, notes: &Noted) {
         if chain.len() > 1 {
             item.push(element("br")).push(clipped(&format!("Started: {}", chain.join(" ▸ ")), SENTENCE));
         }
-        item.children.extend(analyst::beside(notes, &parts, Some(2)).map(Into::into));
+        let beside = analyst::notes_beside(notes, &parts);
+        said.extend(beside.iter().take(2).map(|note| note.on.clone()));
+        item.children.extend(analyst::beside(&beside, Some(2)).map(Into::into));
         stories.push(item);
     }
     page.push(stories);
     page.children.extend(more(told.len(), STORIES, "findings").map(Into::into));
+    said
 }
 
 /// What is not in this report though it was collected.
@@ -223,7 +230,7 @@ mod tests {
     use super::*;
     use crate::fixture;
     use crate::model::Timestamp;
-    use crate::notes::{Note, On, Section, Tag};
+    use crate::notes::{Note, Section, Tag};
 
     #[test]
     fn what_a_manager_reads() {

@@ -26,7 +26,7 @@ struct Book {
     /// By SHA-256 of the bundle.
     sections: RefCell<BTreeMap<String, Section>>,
     /// What this page carried.
-    embedded: Document,
+    embedded: RefCell<Document>,
     /// Notes on another bundle that wait for an answer.
     waiting: RefCell<Vec<Section>>,
     /// What came of the last import.
@@ -46,10 +46,9 @@ impl PartialEq for Notebook {
 
 impl Notebook {
     fn new(changed: Callback<()>) -> Self {
-        let embedded = embedded_notes().and_then(|text| Reading::of(text.as_bytes()).ok());
         let book = Book {
             sections: RefCell::default(),
-            embedded: embedded.unwrap_or_default().document,
+            embedded: RefCell::default(),
             waiting: RefCell::default(),
             said: RefCell::default(),
             author: RefCell::new(kept(AUTHOR).unwrap_or_default()),
@@ -92,10 +91,18 @@ impl Notebook {
             return section.clone();
         }
         let mut section = Section::new(sha256, &data.origin.name, &data.snapshot.host_name());
-        section.extend(self.0.embedded.section(sha256));
+        self.carry(&mut section);
         merge_kept(&mut section);
         self.0.sections.borrow_mut().insert(sha256.clone(), section.clone());
         section
+    }
+
+    /// Adds what the page carried. A protected report has its notes in it only once it was opened.
+    fn carry(&self, section: &mut Section) {
+        if let Some(reading) = embedded_notes().and_then(|text| Reading::of(text.as_bytes()).ok()) {
+            self.0.embedded.replace(reading.document);
+        }
+        section.extend(self.0.embedded.borrow().section(&section.sha256.clone()));
     }
 
     /// Writes a note, in the place of the author's earlier one on the same thing.
@@ -184,7 +191,7 @@ impl Notebook {
             return section.clone();
         }
         let mut section = Section::new(sha256, "", "");
-        section.extend(self.0.embedded.section(sha256));
+        self.carry(&mut section);
         merge_kept(&mut section);
         section
     }

@@ -33,7 +33,7 @@ const INTERNET: &[(&str, &str)] = &[
     ("user", "User"),
     ("timer", "Timer"),
     ("inode num", "Inode"),
-    ("netns num", "Net namespace"),
+    ("netns num", "Namespace"),
     ("said", "Note"),
     ("source", "Source"),
 ];
@@ -44,7 +44,7 @@ const UNIX: &[(&str, &str)] = &[
     ("state", "State"),
     ("owner", "Held by"),
     ("inode num", "Inode"),
-    ("netns num", "Net namespace"),
+    ("netns num", "Namespace"),
     ("said", "Note"),
     ("source", "Source"),
 ];

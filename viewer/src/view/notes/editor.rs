@@ -25,9 +25,7 @@ pub(crate) fn Editor() -> Html {
         }
     });
     let (Some(data), Some(book)) = (data.filter(|_| !key.is_empty()), book) else { return Html::default() };
-    let onclose = {
-        Callback::from(move |()| go.replace(Route::clone(&here).with(NOTE, "")))
-    };
+    let onclose = { Callback::from(move |()| go.replace(Route::clone(&here).with(NOTE, ""))) };
     let on = key.clone();
     html! { <Panel {key} {on} {data} {book} {onclose} /> }
 }
