@@ -1,7 +1,7 @@
 // Starts the viewer: unpacks the WebAssembly program that the page carries and runs it.
 //
 // The program comes as text (base64 of gzip), because the page's policy allows no connection at all, not
-// even to its own server, and because fetch() does not exist for a page opened by double click.
+// even to its own server, and because fetch does not exist for a page opened by double click.
 (async () => {
   "use strict";
 
@@ -25,6 +25,9 @@
     // "Save report" makes a page like this one, in one file whichever form this one has.
     const template = globalThis.procglassTemplate ?? ownTemplate();
     globalThis.procglassPage = () => template.replace("procglass:wasm", () => text);
+    // A worker that runs the same program needs its glue, which is the first script of such a page.
+    globalThis.procglassGlue = () =>
+      new DOMParser().parseFromString(template, "text/html").querySelector("script:not([type])").textContent;
     block?.remove();
     delete globalThis.procglassWasm;
     return text;

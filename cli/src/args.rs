@@ -1,7 +1,9 @@
 //! The command line as typed.
 
+use crate::unlock::{InputKeyArgs, KeyArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use procglass_model::finding::Severity;
+use procglass_model::flow::{self, Columns};
 use procglass_model::report::redact::Choice;
 use std::path::PathBuf;
 
@@ -22,6 +24,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Explain the rules behind findings, or the query language
     Explain(ExplainArgs),
+    /// Find the systems and processes behind the lines of firewall and flow logs
+    Correlate(CorrelateArgs),
     /// Check bundles against their own SHA256SUMS and say what is missing
     Verify(VerifyArgs),
     /// Make one HTML file that shows the bundles to anyone, offline
@@ -53,6 +57,8 @@ pub(crate) struct ShowArgs {
     /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 /// Severities, as words of the command line.
@@ -78,8 +84,47 @@ impl From<FailOn> for Severity {
 }
 
 #[derive(Args)]
+#[command(after_help = logs_help())]
+pub(crate) struct CorrelateArgs {
+    /// Bundles and logs (plain or gzip), in any order: they are told apart by content
+    #[arg(value_name = "BUNDLE|LOG", num_args = 2.., required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Also print records that match no system
+    #[arg(long, conflicts_with = "summary")]
+    pub(crate) all: bool,
+    /// Print sums instead of records
+    #[arg(long, value_enum, value_name = "OF")]
+    pub(crate) summary: Option<Summary>,
+    /// The format of all logs, instead of what each one looks like
+    #[arg(long, value_name = "NAME", value_parser = crate::correlate::log_format)]
+    pub(crate) log_format: Option<flow::Format>,
+    /// The order of fields of VPC flow records without a header, such as `version srcaddr dstaddr`
+    #[arg(long, value_name = "FIELDS")]
+    pub(crate) fields: Option<String>,
+    /// Columns of a table, by name or place, such as `source=Src IP,destination=4`
+    #[arg(long, value_name = "COLUMNS", value_parser = Columns::parse)]
+    pub(crate) columns: Option<Columns>,
+    /// The zone of times that have none
+    #[arg(long, value_name = "+HH:MM", default_value = "Z", value_parser = crate::correlate::zone, allow_hyphen_values = true)]
+    pub(crate) zone: i64,
+}
+
+/// What sums are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Summary {
+    /// Each process, and each system where no process is named
+    Processes,
+    /// Each address that spoke with a system and is none
+    Talkers,
+}
+
+#[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// A rule, as `show findings` names it; `findings` for all of them; `query` for the query language
+    /// A rule, as `show findings` names it; `findings` for all of them; `query` for the query language; `logs` for the
+    /// formats of logs and what matches mean
     #[arg(value_name = "RULE", default_value = "findings")]
     pub(crate) what: String,
 }
@@ -89,6 +134,8 @@ pub(crate) struct VerifyArgs {
     /// Bundles
     #[arg(value_name = "BUNDLE", required = true)]
     pub(crate) bundles: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
 }
 
 #[derive(Args)]
@@ -108,6 +155,11 @@ pub(crate) struct ReportArgs {
     /// Make it even when browsers will open it slowly
     #[arg(long)]
     pub(crate) force: bool,
+    /// Encrypt the report: only who types the first line of this file can read it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: InputKeyArgs,
     /// Use this viewer.html instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) viewer: Option<PathBuf>,
@@ -134,5 +186,14 @@ fn filter_help() -> String {
     for (name, why) in procglass_model::query::FLAGS {
         text.push_str(&format!("  is:{name:<25} {why}\n"));
     }
+    text
+}
+
+fn logs_help() -> String {
+    let mut text = String::from("Formats of logs:\n");
+    for about in flow::FORMATS {
+        text.push_str(&format!("  {:<14} {}\n", about.name, about.title));
+    }
+    text.push_str("\nExit code 3: done, but a bundle was damaged, or lines of a log were not understood.\n");
     text
 }

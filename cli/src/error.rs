@@ -4,6 +4,7 @@ use procglass_model::bundle::BundleError;
 use procglass_model::notes::NotNotes;
 use procglass_model::query::FilterError;
 use procglass_model::report::TooLarge;
+use procglass_model::seal::SealError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fmt, io};
@@ -40,6 +41,10 @@ pub(crate) enum Error {
     Notes { path: PathBuf, error: NotNotes },
     /// A report would be too large.
     TooLarge(TooLarge),
+    /// A file cannot be decrypted, or a key not be read.
+    Sealed { path: PathBuf, error: SealError },
+    /// A file is encrypted, and there is nothing to open it with.
+    Locked { path: PathBuf, with: &'static str, option: &'static str },
     /// The query is not understood.
     Filter { query: String, error: FilterError },
     /// Wrong words on the command line.
@@ -57,13 +62,17 @@ impl Error {
         move |error| Self::File { path: path.into(), doing, error }
     }
 
+    pub(crate) fn sealed(path: &Path) -> impl FnOnce(SealError) -> Self {
+        move |error| Self::Sealed { path: path.into(), error }
+    }
+
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Filter { .. } | Self::Usage(_) => Exit::Usage,
+            Self::Filter { .. } | Self::Usage(_) | Self::Locked { .. } => Exit::Usage,
             _ => Exit::Nothing,
         }
     }
@@ -81,6 +90,12 @@ impl fmt::Display for Error {
                 write!(f, "{error}; --force makes it all the same")
             }
             Self::TooLarge(error) => write!(f, "{error}"),
+            Self::Sealed { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Locked { path, with, option } => write!(
+                f,
+                "{}: it is encrypted and takes {with} to open: give that with {option} FILE",
+                path.display()
+            ),
             Self::Filter { query, error } => {
                 let before = query.get(..error.at.start).map_or(0, |text| text.chars().count());
                 let width = query.get(error.at.clone()).map_or(1, |text| text.chars().count().max(1));

@@ -2,7 +2,7 @@
 
 use crate::args::ExplainArgs;
 use crate::error::{Error, Exit};
-use procglass_model::{finding, query};
+use procglass_model::{finding, flow, query};
 use std::io::Write as _;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
@@ -15,10 +15,11 @@ fn text(what: &str) -> Result<String, Error> {
     match what {
         "findings" => Ok(finding::documentation()),
         "query" => Ok(query::documentation()),
+        "logs" => Ok(flow::documentation()),
         rule => finding::explain(rule).ok_or_else(|| {
             let rules: Vec<_> = finding::RULES.iter().map(|rule| rule.id).collect();
             Error::Usage(format!(
-                "there is no rule `{rule}`. Name one of {}, findings, query",
+                "there is no rule `{rule}`. Name one of {}, findings, query, logs",
                 rules.join(", ")
             ))
         }),
@@ -33,7 +34,7 @@ mod tests {
     /// The pages are what the program says. `cargo xtask docs` writes them.
     #[test]
     fn pages_are_up_to_date() {
-        for (what, page) in [("findings", "findings.md"), ("query", "query.md")] {
+        for (what, page) in [("findings", "findings.md"), ("query", "query.md"), ("logs", "correlating.md")] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
             let page = std::fs::read_to_string(&path).unwrap_or_default();
             assert!(page == text(what).unwrap(), "{} is out of date: run `cargo xtask docs`", path.display());

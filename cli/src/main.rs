@@ -1,13 +1,17 @@
 //! `procglass`: bundles in a terminal, and reports for everyone.
 
 mod args;
+mod correlate;
 mod error;
 mod explain;
 mod notes;
 mod open;
 mod output;
+mod progress;
+mod protect;
 mod report;
 mod show;
+mod unlock;
 mod verify;
 
 use args::{Cli, Command};
@@ -18,6 +22,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Show(args) => show::run(&args),
+        Command::Correlate(args) => correlate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),

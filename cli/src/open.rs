@@ -1,23 +1,22 @@
 //! Opening bundles: in pieces, so that memory holds the members and not also the file, and on two threads.
 
 use crate::error::Error;
+use crate::unlock::{Keys, Source};
 use procglass_model::bundle::{Integrity, Limits, Member, Reader, Verdict};
 use procglass_model::model::{Snapshot, SnapshotBuilder};
-use std::fs::File;
-use std::io::Read;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
-/// Reads one bundle and says on stderr what is wrong with it, if anything is. One thread decompresses and hashes, the other
-/// puts the model together: each is about half of the work.
-pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
-    let file = File::open(path).map_err(Error::file(path, "opened"))?;
+/// Reads one bundle and says on stderr what is wrong with it, if anything is. One thread decrypts, decompresses and hashes,
+/// the other puts the model together: each is about half of the work.
+pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
+    let source = Source::open(path, keys)?;
     // A few megabytes of members may wait; more would only take memory.
     let (sender, members) = mpsc::sync_channel(512);
     let (builder, integrity) = thread::scope(|scope| {
-        let reading = scope.spawn(move || read(file, path, &sender));
+        let reading = scope.spawn(move || read(source, path, &sender));
         let mut builder = SnapshotBuilder::new();
         for member in members {
             builder.member(member);
@@ -31,18 +30,25 @@ pub(crate) fn bundle(path: &Path) -> Result<Snapshot, Error> {
     Ok(builder.finish(integrity))
 }
 
-fn read(mut file: File, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+fn read(mut source: Source, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
     let mut reader = Reader::new(Limits::native());
     let failed = |error| Error::Bundle { path: path.into(), error };
     // The other side takes everything until this one is done.
     let hand_on = |member| drop(members.send(member));
-    let mut buffer = vec![0; 1 << 20];
     loop {
-        let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
-        if count == 0 {
-            return reader.finish(hand_on).map_err(failed);
+        match source.next()? {
+            [] => break,
+            piece => reader.push(piece, hand_on).map_err(failed)?,
         }
-        reader.push(buffer.get(..count).unwrap_or_default(), hand_on).map_err(failed)?;
+    }
+    match (reader.finish(hand_on), source.damage) {
+        (Ok(mut integrity), damage) => {
+            integrity.damage.extend(damage.map(|error| error.to_string()));
+            Ok(integrity)
+        }
+        // What is wrong with the outside says more than that nothing was inside.
+        (Err(_), Some(error)) => Err(Error::Sealed { path: path.into(), error }),
+        (Err(error), None) => Err(failed(error)),
     }
 }
 

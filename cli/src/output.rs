@@ -5,10 +5,14 @@ use procglass_model::query::write::{Answer, Form};
 use std::io::{self, Write};
 
 pub(crate) fn print(answer: &Answer<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {
-    let form = match format {
+    answer.write(form(format), out)
+}
+
+/// The writers' word for a format.
+pub(crate) fn form(format: Format) -> Form {
+    match format {
         Format::Table => Form::Text,
         Format::Json => Form::Json,
         Format::Csv => Form::Csv,
-    };
-    answer.write(form, out)
+    }
 }

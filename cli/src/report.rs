@@ -4,11 +4,14 @@ use crate::args::ReportArgs;
 use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
 use crate::open;
+use crate::protect;
+use crate::unlock::{Keys, Source};
 use procglass_model::bundle::{BundleError, Limits, hex, sha256};
 use procglass_model::model::Snapshot;
 use procglass_model::notes::{Document, Section};
 use procglass_model::report::redact::{self, Choices, Names, file_name, redact};
-use procglass_model::report::{Evidence, PIECE, Page, Source, TooLarge, summary};
+use procglass_model::report::{self, Evidence, PIECE, Page, TooLarge, summary};
+use procglass_model::seal::To;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -31,7 +34,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     let page = Page::of(&viewer).map_err(|_| {
         Error::NotAViewer(args.viewer.clone().unwrap_or_else(|| "the built-in viewer".into()))
     })?;
-    let mut bundles = args.bundles.iter().map(|path| Bundle::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let keys = Keys::try_from(&args.keys)?;
+    let to = args.passphrase_file.as_deref().map(protect::key).transpose()?;
+    let mut bundles =
+        args.bundles.iter().map(|path| Bundle::read(path, &keys)).collect::<Result<Vec<_>, _>>()?;
     let intact = bundles.iter().all(|bundle| open::is_intact(&bundle.snapshot));
     notes::attach(&args.notes, &bundles.iter().map(Bundle::target).collect::<Vec<_>>())?;
     let choices: Choices = args.redact.iter().copied().collect();
@@ -44,16 +50,16 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     }
     let total = bundles.iter().map(|bundle| bundle.bytes.len()).sum();
     TooLarge::check(total, args.force).map_err(Error::TooLarge)?;
-    write(args, &page, &bundles)?;
+    write(args, &page, &bundles, to.as_ref())?;
     say_done(&args.output, &bundles)?;
     Ok(if intact { Exit::Done } else { Exit::Damaged })
 }
 
 impl Bundle {
-    fn read(path: &Path) -> Result<Self, Error> {
+    fn read(path: &Path, keys: &Keys) -> Result<Self, Error> {
         // What cannot be opened here cannot be opened by whoever gets the report.
-        let snapshot = open::bundle(path)?;
-        let bytes = fs::read(path).map_err(Error::file(path, "read"))?;
+        let snapshot = open::bundle(path, keys)?;
+        let bytes = Source::open(path, keys)?.all()?;
         Ok(Self { evidence: evidence(name(path), &bytes), bytes, snapshot })
     }
 
@@ -84,13 +90,13 @@ fn evidence(name: String, bytes: &[u8]) -> Evidence {
 }
 
 /// Under its name only when whole, and readable by its owner alone: it holds evidence.
-fn write(args: &ReportArgs, page: &Page<'_>, bundles: &[Bundle]) -> Result<(), Error> {
+fn write(args: &ReportArgs, page: &Page<'_>, bundles: &[Bundle], to: Option<&To>) -> Result<(), Error> {
     let path = args.output.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = || Error::file(path, "written");
-    let sources: Vec<Source<'_>> = bundles
+    let sources: Vec<report::Source<'_>> = bundles
         .iter()
-        .map(|bundle| Source {
+        .map(|bundle| report::Source {
             file: &bundle.evidence.name,
             sha256: &bundle.evidence.sha256,
             snapshot: &bundle.snapshot,
@@ -101,14 +107,21 @@ fn write(args: &ReportArgs, page: &Page<'_>, bundles: &[Bundle]) -> Result<(), E
     let notes = Document::of(bundles.iter().map(|bundle| bundle.snapshot.notes().section.clone()));
     let file = tempfile::NamedTempFile::new_in(folder).map_err(failed())?;
     let mut out = BufWriter::new(file);
-    page.write(&mut out, &summary(&sources), &evidence, &notes.to_json()).map_err(failed())?;
+    let (summary, notes) = (summary(&sources), notes.to_json());
+    match to {
+        Some(to) => protect::write(&mut out, page, to, &evidence, (&notes, &summary)),
+        None => page.write(&mut out, &summary, &evidence, &notes),
+    }
+    .map_err(failed())?;
     let file = out.into_inner().map_err(|error| failed()(error.into_error()))?;
     file.persist(path).map_err(|error| failed()(error.error))?;
     Ok(())
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned())
+    let name = path.file_name().map_or_else(|| "bundle".into(), |name| name.to_string_lossy().into_owned());
+    // What goes in is no longer encrypted.
+    name.strip_suffix(".age").map(str::to_owned).unwrap_or(name)
 }
 
 fn say_done(path: &Path, bundles: &[Bundle]) -> Result<(), Error> {

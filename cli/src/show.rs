@@ -5,6 +5,7 @@ use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
 use crate::open;
 use crate::output;
+use crate::unlock::Keys;
 use procglass_model::bundle::{hex, sha256};
 use procglass_model::finding::{Findings, Indicators, Severity};
 use procglass_model::model::Snapshot;
@@ -18,7 +19,8 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let filter =
         Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
     let indicators = args.indicators.as_deref().map(indicators).transpose()?.unwrap_or_default();
-    let snapshots = bundles.iter().map(|path| open::bundle(path)).collect::<Result<Vec<_>, _>>()?;
+    let keys = Keys::try_from(&args.keys)?;
+    let snapshots = bundles.iter().map(|path| open::bundle(path, &keys)).collect::<Result<Vec<_>, _>>()?;
     if !indicators.is_empty() {
         for snapshot in &snapshots {
             snapshot.set_findings(Findings::of(snapshot, &indicators));

@@ -33,6 +33,8 @@ as root to see everything; without root it takes what it may and notes the rest.
                         off: ask nobody [auto]
       --case ID, --operator NAME, --note TEXT
                         for the manifest
+      --passphrase-file FILE, --recipient age1...
+                        encrypt the bundle as age does, which opens it too (procglass-collect-full only)
       --max-bytes N     end the bundle properly before it is larger; as 500000, 64K, 20M, 1G
       --timeout SECONDS give up a read that hangs, and only that read [10]
   -q, --quiet           say nothing unless something goes wrong
@@ -120,6 +122,8 @@ fn parse(mut parser: Parser) -> Result<Typed, Error> {
             Long("case") => options.case = Some(parser.value()?.string()?),
             Long("operator") => options.operator = Some(parser.value()?.string()?),
             Long("note") => options.note = Some(parser.value()?.string()?),
+            Long("passphrase-file") => typed("passphrase-file", &mut options, parser.value()?)?,
+            Long("recipient") => typed("recipient", &mut options, parser.value()?)?,
             Long("max-bytes") => options.max_bytes = Some(named("--max-bytes", parser.value()?, bytes)?),
             Long("timeout") => options.timeout = named("--timeout", parser.value()?, seconds)?,
             Short('q') | Long("quiet") => options.quiet = true,
@@ -129,7 +133,13 @@ fn parse(mut parser: Parser) -> Result<Typed, Error> {
             Short(_) | Long(_) | Value(_) => return Err(argument.unexpected()),
         }
     }
+    options.encrypt.check()?;
     Ok(Typed::Collect(options))
+}
+
+/// An option of encryption.
+fn typed(option: &str, options: &mut Options, value: OsString) -> Result<(), Error> {
+    Ok(options.encrypt.typed(option, value)?)
 }
 
 /// A value, or an error that names its option.

@@ -21,6 +21,9 @@ pub(crate) enum CollectError {
     Rename { from: PathBuf, to: PathBuf, error: io::Error },
     /// Random bytes are missing, without which redaction would be guessable.
     Random(io::Error),
+    /// There is no passphrase to encrypt with.
+    #[cfg(feature = "encrypt")]
+    Passphrase { path: PathBuf, what: String },
     /// The bundle's format refused something: a fault of this program.
     Bundle(BundleError),
 }
@@ -62,6 +65,10 @@ impl fmt::Display for CollectError {
                 "the kernel gives no random bytes ({error}), without which redacted values could be guessed. \
                  Try again, or choose --environ keys or --environ full"
             ),
+            #[cfg(feature = "encrypt")]
+            Self::Passphrase { path, what } => {
+                write!(f, "--passphrase-file {}: {what}. Nothing was collected", path.display())
+            }
             Self::Bundle(error) => write!(f, "{error}"),
         }
     }

@@ -11,6 +11,7 @@
 mod args;
 mod clock;
 mod context;
+mod encrypt;
 mod error;
 mod identity;
 mod json;

@@ -1,5 +1,6 @@
 //! The command line as meant.
 
+use crate::encrypt::Encrypt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -95,6 +96,7 @@ pub(crate) struct Options {
     pub(crate) case: Option<String>,
     pub(crate) operator: Option<String>,
     pub(crate) note: Option<String>,
+    pub(crate) encrypt: Encrypt,
     pub(crate) max_bytes: Option<u64>,
     pub(crate) timeout: Duration,
     pub(crate) quiet: bool,
@@ -114,6 +116,7 @@ impl Default for Options {
             case: None,
             operator: None,
             note: None,
+            encrypt: Encrypt::default(),
             max_bytes: None,
             timeout: Duration::from_secs(10),
             quiet: false,
@@ -152,6 +155,7 @@ impl Options {
         if let Some(limit) = self.max_bytes {
             map.insert("max-bytes", json!(limit));
         }
+        self.encrypt.record(&mut map);
         map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }

@@ -37,19 +37,21 @@ impl Ended {
 
 /// Collects and writes a bundle.
 pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
+    let key = options.encrypt.key()?;
     let (began, started) = (Instant::now(), Utc::now());
     let interrupted = interruption();
     let context = Arc::new(Context::new(options, began)?);
     let manifest = manifest(&context, started)?;
     let pids = pids(&context)?;
-    let name = output::file_name(&manifest.hostname, &started.compact());
+    let name = output::file_name(&manifest.hostname, &started.compact(), options.encrypt.is_wanted());
     let (target, file) = Target::open(options, &name)?;
     let room = output::room(&target, &file);
     let failed = |error: BundleError| fail(&target, error);
-    let out = Out::new(file, room, options.armor).map_err(|error| failed(error.into()))?;
+    let out = Out::new(file, room, options.armor, &key).map_err(|error| failed(error.into()))?;
     let written = out.1.clone();
     let progress = Progress::new(options.quiet);
-    let mut sink = BundleSink::new(out, started.seconds, options, &interrupted, progress).map_err(failed)?;
+    let mut sink =
+        BundleSink::new(out, started.seconds, options, key, &interrupted, progress).map_err(failed)?;
     sink.progress().expect(pids.len() as u64);
 
     let mut outcomes = Outcomes { processes_listed: pids.len() as u64, ..Outcomes::default() };
@@ -73,7 +75,7 @@ pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
             written.file.get(),
             began.elapsed(),
             &hash,
-            options.armor,
+            options.encrypt.is_wanted() || options.armor,
         ),
     );
     Ok(if outcomes.complete && outcomes.limits.is_empty() { Ended::Whole } else { Ended::Limited })

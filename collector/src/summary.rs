@@ -52,7 +52,7 @@ pub(crate) fn line(
     bytes: u64,
     took: Duration,
     hash: &str,
-    armor: bool,
+    inside: bool,
 ) -> String {
     let count = |word: &str| outcomes.counts.get(word).copied().unwrap_or(0);
     let refused: Vec<_> = outcomes
@@ -74,7 +74,7 @@ pub(crate) fn line(
     }
     let (seconds, tenths) = (took.as_secs(), took.subsec_millis() / 100);
     parts.push(format!("{} in {seconds}.{tenths} s to {name}", size(bytes)));
-    let of = if armor { " of the bundle inside the text" } else { "" };
+    let of = if inside { " of the bundle inside" } else { "" };
     parts.push(format!("SHA-256{of} {hash}"));
     parts.join("; ")
 }

@@ -20,7 +20,8 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(integrity) = reader.finish(|member| builder.member(member)) {
         let (_, _) = (integrity.sentence(), integrity.verdict());
         let snapshot = builder.finish(integrity);
-        for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Findings, View::Problems] {
+        for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Findings, View::Problems]
+        {
             let _ = Table::of(&snapshot, view, &Filter::default());
         }
         let _ = Verdict::of(&snapshot, snapshot.findings());

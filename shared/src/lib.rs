@@ -8,7 +8,8 @@
 //! bytes -> bundle -> artefact -> model -> analysis -> finding -> query -> viewer or command line
 //! ```
 //!
-//! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs.
+//! Without the feature `parse` only the bundle and the list of artefacts are left: what the collector needs. With `seal`
+//! bundles and reports can be encrypted, and encrypted ones opened.
 
 pub mod artefact;
 pub mod bundle;
@@ -31,6 +32,8 @@ pub mod notes;
 pub mod query;
 #[cfg(feature = "parse")]
 pub mod report;
+#[cfg(feature = "seal")]
+pub mod seal;
 #[cfg(feature = "parse")]
 pub mod systems;
 #[cfg(feature = "parse")]

@@ -105,6 +105,15 @@ impl Browser {
         self.client.goto(url).await.unwrap();
     }
 
+    /// Loads the page anew, as F5 does. WebDriver's own command is Shift-F5 in Firefox, which passes by a service worker.
+    ///
+    /// # Panics
+    /// When no new page comes in time.
+    pub async fn reload(&self) {
+        self.script("globalThis.procglassBefore = true; location.reload()").await;
+        self.wait_for("return !globalThis.procglassBefore && document.readyState === 'complete'").await;
+    }
+
     /// Waits until the viewer is in `state` (`data-procglass` on the root element).
     ///
     /// # Panics
@@ -291,6 +300,12 @@ impl Browser {
     /// When it throws.
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// Which browser it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Pid of the driver, the ancestor of every process of the browser.

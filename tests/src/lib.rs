@@ -10,8 +10,10 @@
     clippy::print_stdout
 )]
 
+pub mod age;
 pub mod browser;
 pub mod dist;
 pub mod plant;
 pub mod proc;
 pub mod scene;
+pub mod server;

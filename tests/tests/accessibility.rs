@@ -55,6 +55,10 @@ async fn no_page_breaks_a_rule() {
     let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
     let report = bundle.report();
+    let (protected, passphrase) = (bundle.beside("protected.html"), bundle.beside("passphrase"));
+    std::fs::write(&passphrase, "four random words here").unwrap();
+    let [from, to, file] = [&bundle.path, &protected, &passphrase].map(|path| path.to_str().unwrap());
+    assert!(dist::procglass(&["report", from, "-o", to, "--passphrase-file", file]).status.success());
     let axe = std::fs::read_to_string(dist::tool("axe/node_modules/axe-core/axe.min.js")).unwrap();
     let browser = Browser::start(Kind::Chromium, 1440, 900).await;
     let mut broken = Vec::new();
@@ -67,6 +71,10 @@ async fn no_page_breaks_a_rule() {
         browser.client.execute(&axe, vec![]).await.unwrap();
         assert_eq!(browser.script("return typeof axe.run").await, "function");
         check(&browser, &format!("{scheme} start"), &mut broken).await;
+        browser.open_file(&protected, "").await;
+        browser.wait_state("locked").await;
+        browser.client.execute(&axe, vec![]).await.unwrap();
+        check(&browser, &format!("{scheme} lock"), &mut broken).await;
         browser.open_file(&report, "").await;
         browser.wait_state("ready").await;
         browser.client.execute(&axe, vec![]).await.unwrap();
@@ -77,6 +85,12 @@ async fn no_page_breaks_a_rule() {
             check(&browser, &format!("{scheme} {page}"), &mut broken).await;
         }
         // What lies above a page.
+        browser.click("[data-testid=save]").await;
+        browser.click("[data-value=report]").await;
+        browser.click("[data-testid=protect]").await;
+        browser.find("[data-testid=protect-first]").await.send_keys("short").await.unwrap();
+        check(&browser, &format!("{scheme} save a report"), &mut broken).await;
+        browser.press("\u{e00c}").await;
         browser.click("[data-testid=help-open]").await;
         browser.find("[data-testid=help]").await;
         check(&browser, &format!("{scheme} help"), &mut broken).await;

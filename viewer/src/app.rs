@@ -1,10 +1,10 @@
 //! The application: what is opened, and which of the few big states it is in.
 
 use crate::load::many::{self, Watch};
-use crate::load::{Cancel, Input, Progress, embedded, load, release};
+use crate::load::{Cancel, Input, Locked, Opener, Progress, embedded, load, release};
 use crate::state::{Actions, Data, Fleet, Notes, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
-use crate::view::{Failed, Frame, Loading, Start};
+use crate::view::{Failed, Frame, Loading, Start, Unlock};
 use procglass_model::finding::Indicators;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,6 +15,7 @@ use yew::prelude::*;
 enum Stage {
     Empty,
     Loading(Progress, Cancel),
+    Locked(Locked, Cancel),
     Ready(Fleet),
     Failed(String),
 }
@@ -24,6 +25,7 @@ impl Stage {
         match self {
             Self::Empty => "empty",
             Self::Loading(..) => "loading",
+            Self::Locked(..) => "locked",
             Self::Ready(..) => "ready",
             Self::Failed(_) => "error",
         }
@@ -61,6 +63,10 @@ struct Work(Desk, Cancel);
 impl Watch for Work {
     fn progress(&self, progress: Progress) {
         self.0.set.set(Stage::Loading(progress, self.1.clone()));
+    }
+
+    fn locked(&self, locked: Locked) {
+        self.0.set.set(Stage::Locked(locked, self.1.clone()));
     }
 
     fn ready(&self, fleet: Fleet) {
@@ -122,7 +128,11 @@ fn Opened() -> Html {
     use_effect_with((), {
         let (open, set) = (open.clone(), stage.setter());
         move |()| match embedded() {
-            Ok(inputs) if inputs.is_empty() => {}
+            Ok(inputs) if inputs.is_empty() => {
+                if let Some(opener) = Opener::of_page() {
+                    ask_host(opener, open, set);
+                }
+            }
             Ok(inputs) => {
                 release();
                 open.emit(inputs);
@@ -138,6 +148,11 @@ fn Opened() -> Html {
             let oncancel = Callback::from(move |()| cancel.cancel());
             html! { <Loading progress={progress.clone()} {oncancel} /> }
         }
+        Stage::Locked(locked, cancel) => {
+            let cancel = cancel.clone();
+            let oncancel = Callback::from(move |()| cancel.cancel());
+            html! { <Unlock locked={locked.clone()} {oncancel} /> }
+        }
         Stage::Failed(message) => html! { <Failed message={message.clone()} {open} /> },
         Stage::Ready(fleet) => {
             let wanted =
@@ -151,6 +166,22 @@ fn Opened() -> Html {
             }
         }
     }
+}
+
+/// Opens what the address names, if the host allows it.
+fn ask_host(opener: Opener, open: Callback<Vec<Input>>, set: UseStateSetter<Stage>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let cancel = Cancel::default();
+        let tell = {
+            let (set, cancel) = (set.clone(), cancel.clone());
+            move |progress| set.set(Stage::Loading(progress, cancel.clone()))
+        };
+        match opener.open(&cancel, tell).await {
+            Ok(inputs) if inputs.is_empty() => set.set(Stage::Empty),
+            Ok(inputs) => open.emit(inputs),
+            Err(message) => set.set(Stage::Failed(message)),
+        }
+    });
 }
 
 /// Properties of [`Shown`].

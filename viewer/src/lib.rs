@@ -1,7 +1,8 @@
 //! The viewer: a Yew application that opens bundles on the reader's side.
 //!
 //! `load` turns bytes into a system, `state` holds it and the place in it, `view` shows it with the components of `ui`
-//! in the words of `format`. Nothing here reaches a network: the page's policy forbids it, and nothing tries.
+//! in the words of `format`. Nothing here reaches a network: the page's policy forbids it, and nothing tries. (One page of the
+//! hosted form may ask its own server for a bundle, by a script of its own: see `load::hosted`.)
 
 mod app;
 mod format;
@@ -10,7 +11,17 @@ mod state;
 mod ui;
 mod view;
 
+use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes a key of a passphrase. It runs in a thread of its own, which has this program and no page.
+#[wasm_bindgen]
+pub fn stretch(passphrase: &[u8], salt: &[u8], work: u8) -> Vec<u8> {
+    match salt.try_into() {
+        Ok(salt) => procglass_model::seal::stretch(passphrase, salt, work).to_vec(),
+        Err(_) => Vec::new(),
+    }
+}
 
 /// Starts the application in the page's `#app`.
 #[wasm_bindgen(start)]
@@ -21,4 +32,14 @@ pub fn start() {
     ui::dom::set_stage("empty");
     root.set_text_content(None);
     yew::Renderer::<app::App>::with_root(root).render();
+}
+
+/// Called by the page that may ask its server for a bundle, before it does: `policy` is the text of the host's
+/// `procglass-policy.json`, `path` what the address asks for.
+///
+/// # Errors
+/// A sentence for the reader, when the policy does not allow the path.
+#[wasm_bindgen]
+pub fn may_open(policy: &str, path: &str) -> Result<(), JsError> {
+    load::check_policy(policy, path).map_err(|refusal| JsError::new(&refusal.to_string()))
 }

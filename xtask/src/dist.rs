@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::build::native::Collector;
 use crate::build::{self, native};
 use crate::error::Result;
 use crate::files::{self, kilobytes};
@@ -11,6 +12,8 @@ use crate::setup::{self, musl::HOST};
 
 /// What the collector may weigh, in bytes.
 pub(crate) const COLLECTOR_BUDGET: usize = 512 * 1024;
+/// The same for the one that encrypts.
+pub(crate) const FULL_BUDGET: usize = 640 * 1024;
 
 /// Where it is put.
 pub(crate) fn folder(root: &Path) -> PathBuf {
@@ -23,31 +26,35 @@ pub(crate) struct Sizes {
     /// The viewer's module after gzip.
     pub(crate) wasm_gzipped: usize,
     /// The collectors, by the name of the file.
-    pub(crate) collectors: Vec<(String, usize)>,
+    pub(crate) collectors: Vec<(Collector, String, usize)>,
 }
 
 /// Builds and packs.
 pub(crate) fn run(root: &Path) -> Result<Sizes> {
     let toolchains = setup::for_build(root)?;
     let built = build::run(root, &toolchains)?;
-    let mut collectors = vec![("procglass-collect".to_owned(), HOST)];
-    collectors.extend(toolchains.foreign.iter().map(|arch| (format!("procglass-collect-{arch}"), *arch)));
+    let mut collectors = Vec::new();
+    for which in Collector::ALL {
+        collectors.push((which, which.name().to_owned(), HOST));
+        let foreign = toolchains.foreign.iter();
+        collectors.extend(foreign.map(|arch| (which, format!("{}-{arch}", which.name()), *arch)));
+    }
 
     let dist = folder(root);
     let pages = build::pages(root);
     files::copy(&built.procglass, &dist.join("procglass"))?;
-    for (name, arch) in &collectors {
-        files::copy(&native::collector(root, toolchains.fixed, arch)?, &dist.join(name))?;
+    for (which, name, arch) in &collectors {
+        files::copy(&native::collector(root, toolchains.fixed, arch, *which)?, &dist.join(name))?;
     }
     files::copy(&pages.join("viewer.html"), &dist.join("viewer.html"))?;
     let site: Vec<_> = files::list(&pages.join("site"))?
         .iter()
-        .map(|file| Ok((name(file), files::read_text(file)?)))
+        .map(|file| Ok((name(file), files::read(file)?)))
         .collect::<Result<_>>()?;
     files::write_folder(&dist.join("site"), &site)?;
 
     let mut shipped = vec!["procglass".to_owned(), "viewer.html".into()];
-    shipped.extend(collectors.iter().map(|(name, _)| name.clone()));
+    shipped.extend(collectors.iter().map(|(_, name, _)| name.clone()));
     shipped.extend(site.iter().map(|(name, _)| format!("site/{name}")));
     let mut sums = String::new();
     for file in &shipped {
@@ -60,7 +67,7 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
         wasm_gzipped: built.wasm_gzipped,
         collectors: collectors
             .into_iter()
-            .map(|(name, _)| files::read(&dist.join(&name)).map(|bytes| (name, bytes.len())))
+            .map(|(which, name, _)| files::read(&dist.join(&name)).map(|bytes| (which, name, bytes.len())))
             .collect::<Result<_>>()?,
     })
 }

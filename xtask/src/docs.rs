@@ -7,7 +7,8 @@ use crate::files;
 use crate::sh::ask_in;
 
 /// What to ask `procglass explain` for, and the page that it fills.
-const PAGES: [(&str, &str); 2] = [("findings", "findings.md"), ("query", "query.md")];
+const PAGES: [(&str, &str); 3] =
+    [("findings", "findings.md"), ("query", "query.md"), ("logs", "correlating.md")];
 
 /// Writes them.
 pub(crate) fn run(root: &Path) -> Result<()> {

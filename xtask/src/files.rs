@@ -32,7 +32,7 @@ pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Makes `folder` hold exactly these files.
-pub(crate) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<()> {
+pub(crate) fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
     for (name, content) in files {
         write(&folder.join(name), content)?;
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The targets of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 6] = ["bundle", "armor", "record", "process", "net", "query"];
+const TARGETS: [&str; 8] = ["bundle", "armor", "record", "process", "net", "query", "seal", "flow"];
 
 /// Files of `/proc/<pid>` and the number by which the target `process` knows each.
 const PROCESS: [(&str, u8); 8] = [
@@ -31,6 +31,12 @@ const NET: [(&str, u8); 8] = [
     ("packet", 3),
     ("netlink", 4),
 ];
+
+/// Folders of the corpus with logs, which the target `flow` reads; format and size of pieces are two bytes in front.
+const LOGS: [&str; 5] =
+    ["otel-contrib-awslogs", "otrf-zeek", "zeek-btest", "firewall-logs", "suricata-verify"];
+/// Longer seeds slow a target down, and show it nothing that their beginning does not.
+const LONGEST_LOG: usize = 8 << 10;
 
 /// Runs each target for `seconds`.
 pub(crate) fn run(root: &Path, seconds: u32) -> Result<()> {
@@ -90,6 +96,14 @@ fn seeds(root: &Path) -> Result<()> {
                 None if folder.ends_with("fdinfo") => Some(("process", 4)),
                 None => None,
             };
+            if LOGS.iter().any(|log| folder.components().any(|part| part.as_os_str() == *log))
+                && let Ok(mut bytes) = fs::read(&path)
+            {
+                bytes.truncate(LONGEST_LOG);
+                bytes.splice(0..0, [9, 100]);
+                files::write(&root.join("fuzz/corpus/flow").join(format!("seed{count}")), &bytes)?;
+                count += 1;
+            }
             if let (Some((target, number)), Ok(mut bytes)) = (seed, fs::read(&path)) {
                 bytes.insert(0, number);
                 files::write(&root.join("fuzz/corpus").join(target).join(format!("seed{count}")), &bytes)?;

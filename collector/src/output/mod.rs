@@ -115,13 +115,14 @@ fn beside(name: &Path) -> Option<PathBuf> {
 }
 
 /// A host name as part of a file name.
-pub(crate) fn file_name(hostname: &[u8], time: &str) -> String {
+pub(crate) fn file_name(hostname: &[u8], time: &str, encrypted: bool) -> String {
     let safe = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let host: String =
         hostname.iter().take(64).map(|byte| if safe(byte) { char::from(*byte) } else { '_' }).collect();
     let host = host.trim_start_matches('.');
     let host = if host.is_empty() { "unknown" } else { host };
-    format!("{host}-{time}.procglass.tar.gz")
+    let end = if encrypted { ".age" } else { "" };
+    format!("{host}-{time}.procglass.tar.gz{end}")
 }
 
 /// How much may still be written, kept by the file system for the closing lines.
@@ -138,9 +139,9 @@ mod tests {
 
     #[test]
     fn names() {
-        assert_eq!(file_name(b"web-1.local", "T"), "web-1.local-T.procglass.tar.gz");
-        assert_eq!(file_name(b"../a b\n\xff", "T"), "_a_b__-T.procglass.tar.gz");
-        assert_eq!(file_name(b"", "T"), "unknown-T.procglass.tar.gz");
+        assert_eq!(file_name(b"web-1.local", "T", false), "web-1.local-T.procglass.tar.gz");
+        assert_eq!(file_name(b"../a b\n\xff", "T", true), "_a_b__-T.procglass.tar.gz.age");
+        assert_eq!(file_name(b"", "T", false), "unknown-T.procglass.tar.gz");
         let temporary = beside(Path::new("/x/y.gz")).unwrap();
         assert_eq!(temporary.parent(), Some(Path::new("/x")));
         assert_eq!(beside(Path::new("/")), None);

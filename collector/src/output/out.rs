@@ -1,6 +1,7 @@
 //! The end of the line: counts and hashes the bundle's bytes, wraps them as text when asked, and hands them on.
 
 use super::room::Room;
+use crate::encrypt::{Key, Sealing};
 use procglass_model::bundle::{ArmorWriter, hex};
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 
 /// What the writer of the bundle writes into.
 pub(crate) struct Out {
-    carrier: Carrier,
+    carrier: Sealing<Carrier>,
     hasher: Sha256,
     written: Rc<Written>,
 }
@@ -39,17 +40,22 @@ struct Last {
 }
 
 impl Out {
-    pub(crate) fn new(file: File, room: Room, armor: bool) -> io::Result<(Self, Rc<Written>)> {
+    pub(crate) fn new(file: File, room: Room, armor: bool, key: &Key) -> io::Result<(Self, Rc<Written>)> {
         let written = Rc::new(Written::default());
         let last = Last { file, room, written: written.clone() };
-        let carrier = if armor { Carrier::Armor(ArmorWriter::new(last)?) } else { Carrier::Plain(last) };
+        let carrier = match armor {
+            true if key.is_some() => Carrier::Armor(ArmorWriter::age(last)?),
+            true => Carrier::Armor(ArmorWriter::new(last)?),
+            false => Carrier::Plain(last),
+        };
+        let carrier = key.seal(carrier)?;
         let out = Self { carrier, hasher: Sha256::new(), written: written.clone() };
         Ok((out, written))
     }
 
     /// Writes what is left, makes it durable, and says the SHA-256 of the bundle.
     pub(crate) fn finish(self) -> io::Result<String> {
-        let last = match self.carrier {
+        let last = match self.carrier.finish()? {
             Carrier::Plain(last) => last,
             Carrier::Armor(armor) => armor.finish()?,
         };
@@ -62,19 +68,29 @@ impl Out {
 
 impl Write for Out {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        let count = match &mut self.carrier {
-            Carrier::Plain(last) => last.write(data),
-            Carrier::Armor(armor) => armor.write(data),
-        }?;
+        let count = self.carrier.write(data)?;
         self.hasher.update(data.get(..count).unwrap_or_default());
         self.written.bundle.set(self.written.bundle.get() + count as u64);
         Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.carrier {
-            Carrier::Plain(last) => last.flush(),
-            Carrier::Armor(armor) => armor.flush(),
+        self.carrier.flush()
+    }
+}
+
+impl Write for Carrier {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(last) => last.write(data),
+            Self::Armor(armor) => armor.write(data),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(last) => last.flush(),
+            Self::Armor(armor) => armor.flush(),
         }
     }
 }
@@ -103,9 +119,11 @@ mod tests {
     #[test]
     fn bytes_are_counted_and_hashed() {
         let directory = tempfile::tempdir().unwrap();
+        let key = crate::encrypt::Encrypt::default().key().unwrap();
         for (armor, name) in [(false, "plain"), (true, "armor")] {
             let path = directory.path().join(name);
-            let (mut out, written) = Out::new(File::create(&path).unwrap(), Room::new(None), armor).unwrap();
+            let (mut out, written) =
+                Out::new(File::create(&path).unwrap(), Room::new(None), armor, &key).unwrap();
             out.write_all(&[7; 1000]).unwrap();
             assert_eq!(out.finish().unwrap(), hex(&sha256(&[7; 1000])));
             assert_eq!(written.bundle.get(), 1000);

@@ -5,8 +5,8 @@ use rustix::fs::{FallocateFlags, fallocate, ftruncate};
 use rustix::io::Errno;
 use std::fs::File;
 
-/// What closing takes: a compressor holds back up to 64 KB, and the list of hashes is still to come.
-const CLOSING: u64 = 128 << 10;
+/// What closing takes: a compressor holds back up to 64 KB, encryption as much, and the list of hashes is still to come.
+const CLOSING: u64 = if cfg!(feature = "encrypt") { 256 << 10 } else { 128 << 10 };
 /// Space is asked for in pieces of this size.
 const PIECE: u64 = 1 << 20;
 

@@ -1,6 +1,7 @@
 //! From messages to members, within the limits, with a sign of life for people who watch.
 
 use super::out::{Out, Written};
+use crate::encrypt::Key;
 use crate::options::Options;
 use crate::pipeline::{Message, Sink};
 use crate::summary::Progress;
@@ -29,6 +30,7 @@ pub(crate) struct BundleSink<'a> {
     written: Rc<Written>,
     max_bytes: Option<u64>,
     armor: bool,
+    key: Key,
     /// How long to wait for a piece of a stream.
     wait: Duration,
     interrupted: &'a Arc<AtomicBool>,
@@ -49,6 +51,7 @@ impl<'a> BundleSink<'a> {
         (out, written): (Out, Rc<Written>),
         mtime: u64,
         options: &Options,
+        key: Key,
         interrupted: &'a Arc<AtomicBool>,
         progress: Progress,
     ) -> Result<Self, BundleError> {
@@ -57,6 +60,7 @@ impl<'a> BundleSink<'a> {
             written,
             max_bytes: options.max_bytes,
             armor: options.armor,
+            key,
             wait: options.timeout,
             interrupted,
             progress,
@@ -122,14 +126,15 @@ impl<'a> BundleSink<'a> {
         let next = size as u64 + 1024;
         let raw = self.writer.raw_bytes() - self.flushed.0;
         // Compressed data is never larger than the data, but for some bytes a block.
-        let armor = self.armor;
-        let most = |before: u64, raw: u64| carried(before + raw + raw / 1000 + next + closing, armor);
-        if most(self.flushed.1, raw) <= max {
+        let most = |sink: &Self, before: u64, raw: u64| {
+            carried(sink.key.carried(before + raw + raw / 1000 + next + closing), sink.armor)
+        };
+        if most(self, self.flushed.1, raw) <= max {
             return true;
         }
         // The compressor holds some back; knowing exactly costs a flush.
         self.flush();
-        most(self.written.bundle.get(), 0) <= max
+        most(self, self.written.bundle.get(), 0) <= max
     }
 
     fn flush(&mut self) {
@@ -224,6 +229,6 @@ impl Read for Pieces<'_> {
 
 /// Bytes of output for so many of the bundle.
 fn carried(bytes: u64, armor: bool) -> u64 {
-    // 57 bytes become a line of 76 characters and its end.
-    if armor { bytes / 57 * 77 + 200 } else { bytes }
+    // 48 bytes become a line of 64 characters and its end; the longer lines of a bundle that is not encrypted take less.
+    if armor { bytes / 48 * 65 + 200 } else { bytes }
 }

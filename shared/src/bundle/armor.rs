@@ -9,12 +9,27 @@ pub const BEGIN: &str = "-----BEGIN PROCGLASS BUNDLE-----";
 /// The line after it.
 pub const END: &str = "-----END PROCGLASS BUNDLE-----";
 
-/// Bytes a line: 76 characters, as MIME has them, so that an 80-column terminal wraps nothing.
-const LINE_BYTES: usize = 57;
+/// What an armor looks like.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// The line before the base64.
+    pub begin: &'static str,
+    /// The line after it.
+    pub end: &'static str,
+    /// Bytes a line.
+    line: usize,
+}
+
+/// A bundle's: 76 characters a line, as MIME has them, so that an 80-column terminal wraps nothing.
+pub static BUNDLE_ARMOR: Marker = Marker { begin: BEGIN, end: END, line: 57 };
+/// An encrypted one's, as the age tool reads it: 64 characters a line.
+pub static AGE_ARMOR: Marker =
+    Marker { begin: "-----BEGIN AGE ENCRYPTED FILE-----", end: "-----END AGE ENCRYPTED FILE-----", line: 48 };
 
 /// Writes what it is given as armored text.
 pub struct ArmorWriter<W: Write> {
     inner: W,
+    marker: &'static Marker,
     pending: Vec<u8>,
 }
 
@@ -26,7 +41,16 @@ impl<W: Write> ArmorWriter<W> {
     pub fn new(mut inner: W) -> io::Result<Self> {
         // A prompt or progress line may stand before it on the same screen line.
         writeln!(inner, "\n{BEGIN}")?;
-        Ok(Self { inner, pending: Vec::new() })
+        Ok(Self { inner, marker: &BUNDLE_ARMOR, pending: Vec::new() })
+    }
+
+    /// The same for an encrypted bundle. The age tool wants the marker to be the very first.
+    ///
+    /// # Errors
+    /// What `inner` reports.
+    pub fn age(mut inner: W) -> io::Result<Self> {
+        writeln!(inner, "{}", AGE_ARMOR.begin)?;
+        Ok(Self { inner, marker: &AGE_ARMOR, pending: Vec::new() })
     }
 
     /// Writes what is left and the last marker line.
@@ -34,10 +58,10 @@ impl<W: Write> ArmorWriter<W> {
     /// # Errors
     /// What the inner writer reports.
     pub fn finish(mut self) -> io::Result<W> {
-        for line in self.pending.chunks(LINE_BYTES) {
+        for line in self.pending.chunks(self.marker.line) {
             writeln!(self.inner, "{}", BASE64.encode(line))?;
         }
-        writeln!(self.inner, "{END}")?;
+        writeln!(self.inner, "{}", self.marker.end)?;
         self.inner.flush()?;
         Ok(self.inner)
     }
@@ -46,9 +70,10 @@ impl<W: Write> ArmorWriter<W> {
 impl<W: Write> Write for ArmorWriter<W> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         self.pending.extend_from_slice(data);
-        let whole = self.pending.len() - self.pending.len() % LINE_BYTES;
-        let mut text = String::with_capacity(whole / 3 * 4 + whole / LINE_BYTES + 4);
-        for line in self.pending.get(..whole).unwrap_or_default().chunks(LINE_BYTES) {
+        let line = self.marker.line;
+        let whole = self.pending.len() - self.pending.len() % line;
+        let mut text = String::with_capacity(whole / 3 * 4 + whole / line + 4);
+        for line in self.pending.get(..whole).unwrap_or_default().chunks(line) {
             BASE64.encode_string(line, &mut text);
             text.push('\n');
         }
@@ -74,6 +99,8 @@ enum State {
 /// Lines in the block that are not base64 (a prompt, a message from the kernel, an escape sequence) are left out
 /// and counted.
 pub struct ArmorReader {
+    looking_for: &'static [&'static Marker],
+    found: Option<&'static Marker>,
     state: State,
     line: Vec<u8>,
     digits: Vec<u8>,
@@ -84,13 +111,35 @@ pub struct ArmorReader {
 /// A line longer than this is no armor; only its end is kept, in case a marker follows.
 const LINE_LIMIT: usize = 1 << 20;
 
+/// A bundle, and nothing else.
+static BUNDLES: [&Marker; 1] = [&BUNDLE_ARMOR];
+/// A bundle or an encrypted one, whichever comes first.
+static EITHER: [&Marker; 2] = [&BUNDLE_ARMOR, &AGE_ARMOR];
+
 impl Default for ArmorReader {
     fn default() -> Self {
-        Self { state: State::Before, line: Vec::new(), digits: Vec::new(), foreign: 0, padded: false }
+        Self::looking_for(&BUNDLES)
     }
 }
 
 impl ArmorReader {
+    /// Also takes an encrypted bundle. [`ArmorReader::marker`] says which it was.
+    #[must_use]
+    pub fn encrypted_too() -> Self {
+        Self::looking_for(&EITHER)
+    }
+
+    fn looking_for(looking_for: &'static [&'static Marker]) -> Self {
+        let (line, digits) = (Vec::new(), Vec::new());
+        Self { looking_for, found: None, state: State::Before, line, digits, foreign: 0, padded: false }
+    }
+
+    /// The armor that was found.
+    #[must_use]
+    pub fn marker(&self) -> Option<&'static Marker> {
+        self.found
+    }
+
     /// Whether the first marker line was seen.
     #[must_use]
     pub fn found(&self) -> bool {
@@ -118,7 +167,8 @@ impl ArmorReader {
         }
         self.line.extend_from_slice(text);
         if self.line.len() > LINE_LIMIT {
-            self.line.drain(..self.line.len() - BEGIN.len());
+            // The longer of the two.
+            self.line.drain(..self.line.len() - AGE_ARMOR.begin.len());
         }
     }
 
@@ -131,13 +181,18 @@ impl ArmorReader {
     fn take_line(&mut self, out: &mut Vec<u8>) {
         let line = std::mem::take(&mut self.line);
         match self.state {
-            State::Before if contains(&line, BEGIN) => self.state = State::Inside,
-            State::Inside if contains(&line, END) => {
+            State::Before => {
+                self.found = self.looking_for.iter().find(|marker| contains(&line, marker.begin)).copied();
+                if self.found.is_some() {
+                    self.state = State::Inside;
+                }
+            }
+            State::Inside if self.found.is_some_and(|marker| contains(&line, marker.end)) => {
                 self.decode(out);
                 self.state = State::After;
             }
             State::Inside => self.inside(&line, out),
-            State::Before | State::After => {}
+            State::After => {}
         }
         // Keep the allocation.
         self.line = line;
@@ -212,6 +267,21 @@ mod tests {
         assert_eq!(out, data);
         assert!(reader.ended());
         assert_eq!(reader.foreign_lines(), 1);
+    }
+
+    #[test]
+    fn encrypted_ones_only_where_they_are_looked_for() {
+        let data: Vec<u8> = (0..=255).cycle().take(960).collect();
+        let mut writer = ArmorWriter::age(Vec::new()).unwrap();
+        writer.write_all(&data).unwrap();
+        let text = writer.finish().unwrap();
+        let lines: Vec<_> = text.split(|byte| *byte == b'\n').collect();
+        assert!(text.starts_with(b"-----BEGIN AGE") && lines[1..21].iter().all(|line| line.len() == 64));
+        let (mut out, mut reader) = (Vec::new(), ArmorReader::encrypted_too());
+        reader.push(&text, &mut out);
+        reader.finish(&mut out);
+        assert!(out == data && reader.ended() && reader.marker() == Some(&AGE_ARMOR));
+        assert!(!read(&text, 7).1.found());
     }
 
     #[test]

@@ -18,13 +18,15 @@ mod record;
 pub mod scan;
 mod sniff;
 mod sums;
-mod tarball;
+pub(crate) mod tarball;
 pub mod template;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-pub use armor::{ArmorReader, ArmorWriter, BEGIN as ARMOR_BEGIN, END as ARMOR_END};
+pub use armor::{
+    AGE_ARMOR, ArmorReader, ArmorWriter, BEGIN as ARMOR_BEGIN, BUNDLE_ARMOR, END as ARMOR_END, Marker,
+};
 pub use content::{Content, serialize_bytes};
 pub use error::BundleError;
 pub use file_content::{ContentError, FileContent};

@@ -6,10 +6,10 @@
 use super::error::BundleError;
 use std::mem;
 
-pub(super) const BLOCK: usize = 512;
+pub(crate) const BLOCK: usize = 512;
 
 /// Builds the header block of a regular file.
-pub(super) fn header(name: &str, size: u64, mtime: u64) -> Result<[u8; BLOCK], BundleError> {
+pub(crate) fn header(name: &str, size: u64, mtime: u64) -> Result<[u8; BLOCK], BundleError> {
     let mut header = tar::Header::new_ustar();
     header.set_path(name).map_err(|_| BundleError::BadName(name.into()))?;
     header.set_size(size);
@@ -22,12 +22,12 @@ pub(super) fn header(name: &str, size: u64, mtime: u64) -> Result<[u8; BLOCK], B
 }
 
 /// How many zero bytes follow `size` bytes of data.
-pub(super) fn padding(size: u64) -> usize {
+pub(crate) fn padding(size: u64) -> usize {
     usize::try_from(size % BLOCK as u64).map_or(0, |over| (BLOCK - over) % BLOCK)
 }
 
 /// What comes out of a [`TarParser`].
-pub(super) enum Event<'a> {
+pub(crate) enum Event<'a> {
     /// A regular file of this name and size begins.
     Begin(String, u64),
     /// More of its bytes.
@@ -57,7 +57,7 @@ enum Body {
 }
 
 /// Splits a tar stream, pushed in pieces of any size, into files.
-pub(super) struct TarParser {
+pub(crate) struct TarParser {
     state: State,
     block: Vec<u8>,
     side: Vec<u8>,
@@ -67,22 +67,22 @@ pub(super) struct TarParser {
 }
 
 /// The header of a file is damaged: what follows cannot be told apart.
-pub(super) struct BadHeader;
+pub(crate) struct BadHeader;
 
 /// Names and extended headers are short; more than this is an attack.
 const SIDE_LIMIT: u64 = 64 * 1024;
 
 impl TarParser {
-    pub(super) fn new(limit: u64) -> Self {
+    pub(crate) fn new(limit: u64) -> Self {
         Self { state: State::Header, block: Vec::new(), side: Vec::new(), long_name: None, limit }
     }
 
     /// Whether the end-of-archive mark was seen.
-    pub(super) fn ended(&self) -> bool {
+    pub(crate) fn ended(&self) -> bool {
         matches!(self.state, State::Ended)
     }
 
-    pub(super) fn push<E: From<BundleError>>(
+    pub(crate) fn push<E: From<BundleError>>(
         &mut self,
         mut input: &[u8],
         sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,

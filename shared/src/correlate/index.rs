@@ -127,7 +127,10 @@ impl Index {
     }
 
     fn names(&mut self, system: &System, number: u32) {
-        let containers = system.containers.iter().map(|container| container.id.to_vec());
+        let containers = system.containers.iter().flat_map(|container| {
+            let task = container.task.as_ref().map(|task| task.clone().into_bytes());
+            [Some(container.id.to_vec()), task].into_iter().flatten()
+        });
         let own = [
             system.task.as_ref().map(|id| id.clone().into_bytes()),
             system.instance.as_ref().map(|id| id.clone().into_bytes()),

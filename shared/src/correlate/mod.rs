@@ -9,13 +9,17 @@ mod join;
 mod place;
 mod seen;
 mod strength;
+mod table;
 mod talker;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use correlator::{Correlator, Counts, LogIndex, Row};
 pub use index::NEAR;
 pub use place::identifies;
 pub use seen::{REMOTES, Remote, Seen, Totals};
 pub use strength::{AboutStrength, Match, STRENGTHS, Side, Strength};
+pub use table::{processes, talkers};
 pub use talker::{TALKERS, Talker};
+pub use write::RowWriter;

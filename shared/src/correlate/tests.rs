@@ -100,7 +100,7 @@ fn records(lines: &str) -> Vec<Record<BString>> {
     let mut records = Vec::new();
     let mut reader = LogReader::new(Options::default());
     reader.push(format!("{HEADER}{lines}").as_bytes(), &mut |record| records.push(record.keep()));
-    let tally = reader.finish(&mut |record| records.push(record.keep()));
+    let (tally, _) = reader.finish(&mut |record| records.push(record.keep()));
     assert_eq!(tally.first_bad, []);
     records
 }

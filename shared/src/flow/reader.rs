@@ -24,7 +24,7 @@ pub struct Options {
     pub columns: Option<Columns>,
     /// Seconds ahead of UTC of times without a zone.
     pub zone: i64,
-    /// A time shortly after the log's end: syslog leaves the year out.
+    /// A time within half a year of the log's, for syslog, which leaves the year out: when a bundle was captured.
     pub reference: Option<Timestamp>,
 }
 
@@ -113,8 +113,9 @@ impl LogReader {
         }
     }
 
-    /// Says that the log has ended, hands on the last records, and returns what became of its lines.
-    pub fn finish(mut self, out: &mut dyn FnMut(&Record<&[u8]>)) -> Tally {
+    /// Says that the log has ended, hands on the last records, and returns what became of its lines and its format: `None`
+    /// when none that is known fits.
+    pub fn finish(mut self, out: &mut dyn FnMut(&Record<&[u8]>)) -> (Tally, Option<Format>) {
         match &mut self.gzip {
             Compression::Unknown(head) => {
                 let head = std::mem::take(head);
@@ -216,11 +217,11 @@ impl Text {
         }
     }
 
-    fn finish(mut self, out: Out<'_>) -> Tally {
+    fn finish(mut self, out: Out<'_>) -> (Tally, Option<Format>) {
         if matches!(self.state, State::Head(_)) {
             self.begin(out);
         }
-        let Self { options, mut state, mut tally, .. } = self;
+        let Self { options, format, mut state, mut tally } = self;
         tally.lines = match &mut state {
             State::Lines(parser, lines) => {
                 lines.finish(&mut |number, piece| parse(parser, &options, &mut tally, number, piece, out));
@@ -233,7 +234,7 @@ impl Text {
             }
             State::Head(_) | State::Unrecognised => 0,
         };
-        tally
+        (tally, format)
     }
 }
 

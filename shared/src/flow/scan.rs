@@ -154,8 +154,7 @@ fn iso(text: &[u8], zone: i64) -> Option<(Timestamp, bool)> {
     Timestamp::parse(&text).map(|time| (Timestamp(time.0.saturating_sub(zone.saturating_mul(SECOND))), true))
 }
 
-/// `Jun  8 14:34:33` of syslog: no year, no zone. It is the last such day before `reference`, with a day of grace for a
-/// clock that runs ahead.
+/// `Jun  8 14:34:33` of syslog: no year, no zone. The year is the one that brings it nearest to `reference`.
 pub(super) fn syslog_time(text: &[u8], reference: Timestamp, zone: i64) -> Option<Timestamp> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -165,14 +164,13 @@ pub(super) fn syslog_time(text: &[u8], reference: Timestamp, zone: i64) -> Optio
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
     let day: u8 = words.next()?.parse().ok()?;
     let clock = words.next()?;
-    let latest = reference.0.saturating_add(86_400 * SECOND);
     let this: i64 = reference.to_string().get(..4)?.parse().ok()?;
-    // From next year (the grace may reach into it) to the last leap year.
-    (this - 8..=this + 1).rev().find_map(|year| {
+    // A 29th of February can be some years away.
+    let times = (this - 8..=this + 8).filter_map(|year| {
         let time = Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{clock}Z"))?;
-        let time = Timestamp(time.0.saturating_sub(zone.saturating_mul(SECOND)));
-        (time.0 <= latest).then_some(time)
-    })
+        Some(Timestamp(time.0.saturating_sub(zone.saturating_mul(SECOND))))
+    });
+    times.min_by_key(|time| time.0.abs_diff(reference.0))
 }
 
 #[cfg(test)]

@@ -49,8 +49,8 @@ pub struct Evidence {
 }
 
 #[derive(Serialize)]
-struct List<'a> {
-    bundles: &'a [Evidence],
+pub(super) struct List<'a> {
+    pub(super) bundles: &'a [Evidence],
 }
 
 impl<'a> Page<'a> {
@@ -62,6 +62,11 @@ impl<'a> Page<'a> {
         let (before_summary, rest) = split(viewer, SUMMARY_PLACE).ok_or(NotAPage)?;
         let (before_evidence, after) = split(rest, EVIDENCE_PLACE).ok_or(NotAPage)?;
         Ok(Self { before_summary, before_evidence, after })
+    }
+
+    /// What stands in front of the summary, between it and the evidence, and behind that.
+    pub(super) fn parts(&self) -> [&'a [u8]; 3] {
+        [self.before_summary, self.before_evidence, self.after]
     }
 
     /// Writes the page with everything in it. `notes` is JSON of the reader's notes, or empty.
@@ -99,7 +104,7 @@ impl<'a> Page<'a> {
 }
 
 /// A block of data, which no browser runs. JSON may escape any character, so nothing in it can end the block.
-fn data(out: &mut impl Write, kind: &str, id: &str, text: &str) -> io::Result<()> {
+pub(super) fn data(out: &mut impl Write, kind: &str, id: &str, text: &str) -> io::Result<()> {
     let text = if kind == "application/json" { text.replace('<', "\\u003c") } else { text.to_owned() };
     writeln!(out, "<script type=\"{kind}\" id=\"{id}\">{text}</script>")
 }

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod containers;
+mod flow;
 mod hosts;
 mod oracles;
 mod systems;

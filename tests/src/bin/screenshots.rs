@@ -1,7 +1,8 @@
 //! Takes pictures of a report's pages, for the documentation and for looking at:
 //! `cargo run -p procglass-tests --bin screenshots -- REPORT FOLDER NAME=HASH...`, such as `processes=#/processes`.
 //!
-//! A name that ends in `-narrow` is taken at a width of 400 pixels, one that ends in `-dark` in the dark scheme.
+//! A name that ends in `-narrow` is taken at a width of 400 pixels, one that ends in `-dark` in the dark scheme; one that
+//! begins with `locked` is of a protected report.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use procglass_tests::browser::{Browser, Kind};
@@ -18,7 +19,7 @@ async fn main() {
         let browser = Browser::start(Kind::Chromium, width, height).await;
         browser.window(width, height, name.ends_with("-dark")).await;
         browser.open_file(&report, hash).await;
-        browser.wait_state("ready").await;
+        browser.wait_state(if name.starts_with("locked") { "locked" } else { "ready" }).await;
         // Fonts and the first layout settle.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let file = Path::new(&folder).join(format!("{name}.png"));

@@ -3,23 +3,44 @@
 use super::Input;
 use super::evidence::List;
 use crate::ui::dom::document;
+use procglass_model::report::{Evidence, SEALED_ID};
 
 const LIST_ID: &str = "procglass-evidence";
 
 /// The bundles inside the page, in order; none in an empty viewer.
 pub(crate) fn embedded() -> Result<Vec<Input>, String> {
-    let Some(element) = document().and_then(|document| document.get_element_by_id(LIST_ID)) else {
-        return Ok(Vec::new());
-    };
-    let text = element.text_content().unwrap_or_default();
-    let list: List = serde_json::from_str(&text)
-        .map_err(|error| format!("the list of the evidence in this page is damaged: {error}"))?;
+    let text = |id| Some(document()?.get_element_by_id(id)?.text_content().unwrap_or_default());
+    let damaged = |error| format!("the list of the evidence in this page is damaged: {error}");
+    if let Some(text) = text(SEALED_ID) {
+        let sealed: Evidence = serde_json::from_str(&text).map_err(damaged)?;
+        return Ok(vec![Input::Sealed(sealed)]);
+    }
+    let Some(text) = text(LIST_ID) else { return Ok(Vec::new()) };
+    let list: List = serde_json::from_str(&text).map_err(damaged)?;
     Ok(list.bundles.into_iter().enumerate().map(|(number, bundle)| Input::Embedded(number, bundle)).collect())
 }
 
 /// Forgets the list: what is opened next comes from elsewhere.
 pub(crate) fn release() {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(LIST_ID)) {
-        element.remove();
+    for id in [LIST_ID, SEALED_ID] {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+            element.remove();
+        }
     }
+}
+
+/// Puts the notes of a protected report where an open one has them.
+pub(super) fn put_notes(notes: &str) {
+    if notes.is_empty() {
+        return;
+    }
+    let put = || -> Option<()> {
+        let element = document()?.create_element("script").ok()?;
+        element.set_attribute("type", "application/json").ok()?;
+        element.set_id("procglass-notes");
+        element.set_text_content(Some(notes));
+        document()?.body()?.append_child(&element).ok().map(drop)
+    };
+    // Without them the evidence is still there.
+    let _ = put();
 }

@@ -1,6 +1,6 @@
 //! Loading one bundle.
 
-use super::bytes::Input;
+use super::bytes::{Input, Opened};
 use super::digest::Digests;
 use super::turn::Turn;
 use crate::format::{bytes as size, clip, count};
@@ -11,7 +11,7 @@ use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Process, SnapshotBuilder};
 use sha2::{Digest as _, Sha256};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -55,16 +55,34 @@ const FIRST: usize = 24;
 
 /// A wish to stop.
 #[derive(Clone, Default)]
-pub(crate) struct Cancel(Rc<Cell<bool>>);
+pub(crate) struct Cancel(Rc<Wish>);
+
+#[derive(Default)]
+struct Wish {
+    wished: Cell<bool>,
+    then: RefCell<Option<Box<dyn Fn()>>>,
+}
 
 impl Cancel {
     /// Stops the work at its next slice.
     pub(crate) fn cancel(&self) {
-        self.0.set(true);
+        self.0.wished.set(true);
+        if let Some(then) = self.0.then.take() {
+            then();
+        }
     }
 
-    fn wished(&self) -> bool {
-        self.0.get()
+    /// Whether it was cancelled.
+    pub(super) fn wished(&self) -> bool {
+        self.0.wished.get()
+    }
+
+    /// What to do when it is cancelled, in place of what was said before: to wake what waits.
+    pub(super) fn then(&self, call: impl Fn() + 'static) {
+        if self.wished() {
+            return call();
+        }
+        self.0.then.replace(Some(Box::new(call)));
     }
 }
 
@@ -224,7 +242,13 @@ impl First {
 
 /// Whether the page holds the bundle that its list speaks of.
 fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<String> {
-    let Input::Embedded(_, bundle) = input else { return None };
+    let bundle = match input {
+        Input::Embedded(_, bundle) => bundle,
+        Input::Opened(Opened { damage: Some(damage), .. }) => return Some(damage.clone()),
+        // A bundle by itself comes without a list that says what it was.
+        Input::Opened(opened) if !opened.evidence.sha256.is_empty() => &opened.evidence,
+        _ => return None,
+    };
     if stopped {
         return None;
     }

@@ -1,9 +1,9 @@
 //! Opening one bundle after the other, and running the rules over all of them.
 
-use super::{Cancel, Input, Progress, Turn, load, run_rules};
+use super::{Cancel, Input, Locked, Progress, Turn, Unlocker, load, run_rules};
 use crate::state::{Data, Fleet, Slot, Systems};
 use procglass_model::finding::Indicators;
-use procglass_model::systems::System as Record;
+use procglass_model::systems::{Register, System as Record};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub(crate) trait Watch {
     /// How far the opening is.
     fn progress(&self, progress: Progress);
+    /// A key is needed.
+    fn locked(&self, locked: Locked);
     /// Something is there, or more of it.
     fn ready(&self, fleet: Fleet);
 }
@@ -23,42 +25,67 @@ pub(crate) async fn open(
     watch: &(impl Watch + Clone + 'static),
 ) -> (Systems, Option<usize>) {
     let (total, mut last) = (inputs.len(), None);
-    for (number, input) in (1..).zip(inputs) {
-        let report = {
-            let watch = watch.clone();
-            Callback::from(move |progress: Progress| {
-                watch.progress(Progress { file: (number, total), ..progress });
-            })
-        };
-        match load(input.clone(), cancel, &report).await {
-            Ok(Some(data)) => {
-                let place = match systems.find(&data.origin.sha256) {
-                    Some(place) => place,
-                    None => {
-                        // Of many, few will ever be looked at: the rules run while each is in memory anyway.
-                        if total > 1 {
-                            run_rules(&data, &Indicators::default(), cancel).await;
-                        }
-                        systems.slots.push(slot(&input, &data));
-                        systems.slots.len() - 1
-                    }
-                };
-                systems.keep(place, data);
-                last = Some(place);
-            }
+    let mut register = copy(&systems.register);
+    let report = |number| {
+        let watch = watch.clone();
+        Callback::from(move |progress: Progress| {
+            watch.progress(Progress { file: (number, total), ..progress });
+        })
+    };
+    let (show, unlocking) = (|locked| watch.locked(locked), report(1));
+    let mut unlocker = Unlocker { cancel, show: &show, progress: &unlocking, known: Vec::new() };
+    'files: for (number, input) in (1..).zip(inputs) {
+        let report = report(number);
+        let name = input.name();
+        let inside = match unlocker.unlock(input).await {
+            Ok(Some(inside)) => inside,
             Ok(None) => {
-                if number > 1 {
-                    systems.failures.push(format!(
-                        "stopped after {} of {total} files: the rest was not opened",
-                        number - 1
-                    ));
-                }
+                systems.failures.extend(stopped(number, total));
                 break;
             }
-            Err(message) => systems.failures.push(format!("{}: {message}", input.name())),
+            Err(message) => {
+                systems.failures.push(format!("{name}: {message}"));
+                continue;
+            }
+        };
+        // Of many, few will ever be looked at: the rules run while each is in memory anyway.
+        let many = total > 1 || inside.len() > 1;
+        for input in inside {
+            match load(input.clone(), cancel, &report).await {
+                Ok(Some(data)) => {
+                    let place = match systems.find(&data.origin.sha256) {
+                        Some(place) => place,
+                        None => {
+                            if many && !run_rules(&data, &Indicators::default(), cancel).await {
+                                systems.failures.extend(stopped(number, total));
+                                break 'files;
+                            }
+                            let again = input.again(data.origin.original.as_ref());
+                            systems.slots.push(Slot { input: again, sha256: data.origin.sha256.clone() });
+                            register.add(record(&data));
+                            systems.slots.len() - 1
+                        }
+                    };
+                    systems.keep(place, data);
+                    last = Some(place);
+                }
+                Ok(None) => {
+                    systems.failures.extend(stopped(number, total));
+                    break 'files;
+                }
+                Err(message) => systems.failures.push(format!("{}: {message}", input.name())),
+            }
         }
     }
+    systems.register = Rc::new(register);
     (systems, last)
+}
+
+/// What to say of an opening that somebody stopped; nothing where there was only one file.
+fn stopped(number: usize, total: usize) -> Option<String> {
+    (number > 1).then(|| {
+        format!("stopped after {} of {total} files: the rest was not opened", number.saturating_sub(1))
+    })
 }
 
 /// Runs the rules over every bundle that is open; those that are not in memory are read again for it. False when that was
@@ -71,8 +98,10 @@ pub(crate) async fn check(
     watch: &impl Watch,
 ) -> bool {
     let mut systems = fleet.to_systems();
+    let mut records: Vec<Option<Record>> = Vec::new();
     let mut turn = Turn::new();
     for place in 0..systems.slots.len() {
+        records.push(None);
         let Some(input) = systems.slots.get(place).map(|slot| slot.input.clone()) else { break };
         let kept = systems.loaded.get(&place).cloned();
         if !again && kept.as_ref().is_none_or(|data| data.snapshot.findings_if_ready().is_some()) {
@@ -92,8 +121,8 @@ pub(crate) async fn check(
         if !run_rules(&data, indicators, cancel).await {
             return false;
         }
-        if let Some(slot) = systems.slots.get_mut(place) {
-            slot.record = record(&data);
+        if let Some(last) = records.last_mut() {
+            *last = Some(record(&data));
         }
         if let Some(kept) = systems.loaded.get_mut(&place) {
             *kept = data.checked();
@@ -103,15 +132,26 @@ pub(crate) async fn check(
             turn.pass().await;
         }
     }
-    watch.ready(systems.into());
+    if records.iter().any(Option::is_some) {
+        let mut register = Register::new();
+        for (old, new) in systems.register.systems().iter().zip(records) {
+            register.add(new.unwrap_or_else(|| old.clone()));
+        }
+        systems.register = Rc::new(register);
+        watch.ready(systems.into());
+    }
     true
 }
 
-fn slot(input: &Input, data: &Data) -> Slot {
-    let input = input.again(data.origin.original.as_ref());
-    Slot { input, sha256: data.origin.sha256.clone(), record: record(data) }
+/// The same systems, for others to be put beside them.
+fn copy(register: &Register) -> Register {
+    let mut copy = Register::new();
+    for system in register.systems() {
+        copy.add(system.clone());
+    }
+    copy
 }
 
-fn record(data: &Data) -> Rc<Record> {
-    Rc::new(Record::of(&data.snapshot, &data.origin.name))
+fn record(data: &Data) -> Record {
+    Record::of(&data.snapshot, &data.origin.name)
 }

@@ -3,21 +3,19 @@
 
 use super::Data;
 use crate::load::Input;
-use procglass_model::systems::System as Record;
+use procglass_model::systems::{Register, System as Record, SystemIndex};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// One bundle: where it can be read again, and what questions across systems need of it.
+/// One bundle: where it can be read again.
 #[derive(Clone)]
 pub(crate) struct Slot {
     /// Where it came from.
     pub(crate) input: Input,
     /// SHA-256 of the file, lower-case hex.
     pub(crate) sha256: String,
-    /// Its record; without findings until the rules have run.
-    pub(crate) record: Rc<Record>,
 }
 
 /// What is open.
@@ -25,6 +23,8 @@ pub(crate) struct Slot {
 pub(crate) struct Systems {
     /// Every bundle, in the order in which they were opened.
     pub(crate) slots: Vec<Slot>,
+    /// What questions across systems need of each, in the same order; without findings until the rules have run.
+    pub(crate) register: Rc<Register>,
     /// What could not be opened beside them, in words.
     pub(crate) failures: Vec<String>,
     /// Those that are in memory, by place in `slots`.
@@ -55,6 +55,11 @@ impl Systems {
             let oldest = self.recent.remove(0);
             total -= self.loaded.remove(&oldest).map_or(0, |data| size(&data));
         }
+    }
+
+    /// What is known of the system of a bundle.
+    pub(crate) fn record(&self, at: usize) -> Option<&Record> {
+        self.register.get(SystemIndex(u32::try_from(at).ok()?))
     }
 
     /// The place of a bundle that is open already.

@@ -19,9 +19,11 @@ mod processes;
 mod quick;
 mod start;
 mod timeline;
+mod unlock;
 
 pub(crate) use frame::Frame;
 pub(crate) use start::{Failed, Loading, Start, drop_anywhere};
+pub(crate) use unlock::Unlock;
 
 use crate::state::{Data, Route};
 use crate::ui::icon::Icon;

@@ -1,6 +1,7 @@
 //! Measurements that the README quotes: always two things in one run, so that a busy machine slows both.
 
 mod collect;
+mod correlate;
 mod load;
 mod open;
 mod timing;
@@ -17,17 +18,20 @@ pub(crate) enum What {
     Collect,
     /// Opening a bundle natively against decompressing it
     Open,
+    /// Correlating flow records with bundles against counting their lines
+    Correlate,
     /// Frames of the viewer on 10,000 processes against what a screen needs
     View,
 }
 
 /// Measures one thing, or all.
 pub(crate) fn run(root: &Path, what: Option<What>) -> Result<()> {
-    for each in [What::Collect, What::Open, What::View] {
+    for each in [What::Collect, What::Open, What::Correlate, What::View] {
         if what.is_none_or(|what| what == each) {
             match each {
                 What::Collect => collect::run(root)?,
                 What::Open => open::run(root)?,
+                What::Correlate => correlate::run(root)?,
                 What::View => view::run(root)?,
             }
         }

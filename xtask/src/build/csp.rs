@@ -14,12 +14,20 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Policy {
     scripts: Vec<String>,
     styles: Vec<String>,
+    hosted: bool,
+    asks_its_server: bool,
 }
 
 impl Policy {
-    /// For a page whose scripts and styles are files beside it.
-    pub(crate) fn with_files() -> Self {
-        Self { scripts: vec!["'self'".into()], styles: vec!["'self'".into()] }
+    /// For a page of a web server: its scripts, its styles and its service worker are files beside it.
+    pub(crate) fn hosted() -> Self {
+        let own = || vec!["'self'".into()];
+        Self { scripts: own(), styles: own(), hosted: true, asks_its_server: false }
+    }
+
+    /// For the one page that may ask its own server for a bundle.
+    pub(crate) fn asking_its_server(self) -> Self {
+        Self { asks_its_server: true, ..self }
     }
 
     /// Allows one inline script: exactly the text between its tags.
@@ -53,9 +61,11 @@ impl fmt::Display for Policy {
         }
         // Most of these follow from default-src; base-uri and form-action do not. All are listed because this
         // line is what a careful reader checks.
+        let connect = if self.asks_its_server { "'self'" } else { "'none'" };
+        let worker = if self.hosted { "'self' blob:" } else { "blob:" };
         write!(
             f,
-            "; img-src data: blob:; font-src 'none'; connect-src 'none'; worker-src blob:; child-src 'none'; \
+            "; img-src data: blob:; font-src 'none'; connect-src {connect}; worker-src {worker}; child-src 'none'; \
              frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
         )
     }
@@ -77,6 +87,30 @@ mod tests {
             source("alert('Hello, world.');"),
             "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
         );
+    }
+
+    #[test]
+    fn only_the_page_that_asks_its_server_may_connect_and_only_to_it() {
+        assert!(Policy::default().to_string().contains("; connect-src 'none'; worker-src blob:;"));
+        assert!(Policy::hosted().to_string().contains("; connect-src 'none'; worker-src 'self' blob:;"));
+        let asking = Policy::hosted().asking_its_server().to_string();
+        assert_eq!(asking.replace("connect-src 'self'", "connect-src 'none'"), Policy::hosted().to_string());
+    }
+
+    /// Whoever copies the configurations gets the policies of the pages, not those of an older build.
+    #[test]
+    fn the_documented_configurations_send_the_policies_of_the_pages() {
+        let texts = [
+            include_str!("../../../docs/hosting/nginx.conf"),
+            include_str!("../../../docs/hosting/Caddyfile"),
+        ];
+        for policy in [Policy::hosted(), Policy::hosted().asking_its_server()] {
+            // A header can say more than an element of the page: nobody may put the page into a frame.
+            let header = format!("\"{policy}; frame-ancestors 'none'\"");
+            for text in texts {
+                assert!(text.contains(&header), "missing: {header}");
+            }
+        }
     }
 
     #[test]

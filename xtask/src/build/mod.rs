@@ -8,6 +8,7 @@ mod inline;
 pub(crate) mod native;
 mod pack;
 mod page;
+mod site;
 mod wasm;
 
 use std::path::{Path, PathBuf};
@@ -40,7 +41,8 @@ pub(crate) fn run(root: &Path, toolchains: &Toolchains) -> Result<Built> {
     let texts = page::Texts::gather(&root.join("www"), &program, &root.join("target/wasm/packed"))?;
     let pages = pages(root);
     files::write(&pages.join("viewer.html"), texts.single_file()?)?;
-    files::write_folder(&pages.join("site"), &texts.site()?)?;
+    let site = site::with_packed(site::files(&texts)?, &root.join("target/wasm/site"))?;
+    files::write_folder(&pages.join("site"), &site)?;
     println!(
         "build: viewer: {} of WebAssembly, {} gzipped (budget {})",
         kilobytes(program.wasm.len()),

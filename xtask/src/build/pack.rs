@@ -1,5 +1,7 @@
-//! Packing the viewer's module: every report carries it, so it is worth some seconds of searching.
+//! Packing the viewer's module: every report carries it, so it is worth some seconds of searching. And packing the site's
+//! files, for servers that send a packed file as it is.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -25,6 +27,24 @@ pub(crate) fn gzip(module: &[u8], cache: &Path) -> Result<Vec<u8>> {
     files::write(&unfinished, &kept)?;
     std::fs::rename(&unfinished, cache).advise(format!("cannot write {}", cache.display()), next)?;
     Ok(kept.split_off(hash.len()))
+}
+
+/// A file of the site as `.gz`, by the usual best search.
+pub(crate) fn gzip_quick(content: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed
+        .write_all(content)
+        .and_then(|()| packed.finish())
+        .advise("cannot pack the site", "Free some memory and run the same command again.")
+}
+
+/// A file of the site as `.br`, RFC 7932.
+pub(crate) fn brotli(mut content: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut content, &mut packed, &parameters)
+        .advise("cannot pack the site", "Free some memory and run the same command again.")?;
+    Ok(packed)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What only the end-to-end tests need: two browsers, their drivers, a web server, networks and a firewall.
+//! What only the end-to-end tests need: two browsers, their drivers, web servers, networks and a firewall.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ struct Program {
     why: &'static str,
 }
 
-const PROGRAMS: [Program; 7] = [
+const PROGRAMS: [Program; 8] = [
     Program {
         names: &["chromium", "chromium-browser", "google-chrome"],
         package: "chromium",
@@ -29,11 +29,19 @@ const PROGRAMS: [Program; 7] = [
         why: "open reports in a second browser engine",
     },
     Program { names: &["pdftotext"], package: "poppler-utils", why: "read what a printed report says" },
-    // On a system with running services, Debian also starts this one; the tests only start their own copy.
+    // On a system with running services, Debian also starts these; the tests only start their own copies.
     Program { names: &["nginx"], package: "nginx", why: "serve the static site as a web server would" },
+    Program {
+        names: &["caddy"],
+        package: "caddy",
+        why: "serve the static site as a second web server would",
+    },
     Program { names: &["ip"], package: "iproute2", why: "put up networks for several systems" },
     Program { names: &["nft"], package: "nftables", why: "have a firewall that writes a log" },
 ];
+
+/// What nginx loads to send `.br` files.
+const BROTLI_MODULE: &str = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so";
 
 /// Where programs that this project compiles for its own use are put.
 pub(crate) fn tools(root: &Path) -> PathBuf {
@@ -46,6 +54,9 @@ pub(crate) fn ensure(root: &Path, apt: &mut Apt<'_>) -> Result<()> {
         if !program.names.iter().any(|name| which(name).is_some()) {
             apt.install(&[program.package], program.why)?;
         }
+    }
+    if !Path::new(BROTLI_MODULE).exists() {
+        apt.install(&["libnginx-mod-http-brotli-static"], "let nginx send packed files, as documented")?;
     }
     geckodriver(root)?;
     axe(root, apt)

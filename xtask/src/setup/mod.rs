@@ -49,9 +49,13 @@ pub(crate) fn for_tests(root: &Path) -> Result<()> {
     for_build(root)?;
     let mut apt = apt::Apt::new(root);
     browsers::ensure(root, &mut apt)?;
-    println!("setup: browsers, drivers and web server are there");
+    println!("setup: browsers, drivers and web servers are there");
     emulator(&mut apt)?;
     apt.install(&["strace"], "watch what the collector does to a system")?;
+    apt.install(
+        &["age", "bsdutils"],
+        "check that encrypted bundles open elsewhere, and the other way round",
+    )?;
     Ok(())
 }
 

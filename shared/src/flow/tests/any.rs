@@ -31,7 +31,7 @@ fn pieces(bytes: &[u8], sizes: &[usize], options: Options) -> (Vec<Record<BStrin
         reader.push(piece, &mut |record| records.push(record.keep()));
         rest = more;
     }
-    let tally = reader.finish(&mut |record| records.push(record.keep()));
+    let (tally, _) = reader.finish(&mut |record| records.push(record.keep()));
     (records, tally)
 }
 

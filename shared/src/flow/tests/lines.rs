@@ -13,7 +13,7 @@ Sep 27 20:56:38 ubuntu kernel: [  203.842973] IPTABLES-DROP: IN=lo OUT= MAC= SRC
 [12345.678901] drop-out: IN= OUT=eth0 SRC=10.0.0.1 DST=10.0.0.2 LEN=88 PROTO=ICMP TYPE=3 CODE=3 [SRC=10.0.0.2 DST=10.0.0.1 LEN=60 PROTO=UDP SPT=53 DPT=4000 LEN=40 ]
 Jun  8 14:34:34 sd-126005 kernel: [50028443.1] usb 1-1: new device
 ";
-    let reference = Timestamp::parse("2026-02-01T00:00:00Z");
+    let reference = Timestamp::parse("2025-10-01T00:00:00Z");
     let all = read_with(text.as_bytes(), Options { reference, ..Options::default() });
     assert_eq!(all.format, Some(Format::Kernel));
     let lines: Vec<_> = all.records.iter().map(full).collect();

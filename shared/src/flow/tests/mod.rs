@@ -21,9 +21,7 @@ fn read_with(text: &[u8], options: Options) -> Read {
     let mut records = Vec::new();
     let mut reader = LogReader::new(options);
     reader.push(text, &mut |record| records.push(record.keep()));
-    // The format of a short log is known at its end only.
-    let format = super::recognise(text);
-    let tally = reader.finish(&mut |record| records.push(record.keep()));
+    let (tally, format) = reader.finish(&mut |record| records.push(record.keep()));
     Read { format, records, tally }
 }
 

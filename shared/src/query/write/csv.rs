@@ -17,7 +17,8 @@ pub(super) fn print(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-fn line<'a>(cells: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Result<()> {
+/// One line of cells.
+pub(crate) fn line<'a>(cells: impl Iterator<Item = &'a str>, out: &mut dyn Write) -> io::Result<()> {
     let quoted: Vec<_> = cells.map(cell).collect();
     write!(out, "{}\r\n", quoted.join(","))
 }

@@ -4,6 +4,8 @@ mod csv;
 mod json;
 mod text;
 
+pub(crate) use csv::line as csv_line;
+
 use super::Table;
 use std::io::{self, Write};
 

@@ -1,7 +1,8 @@
 //! Making the report out of what was opened, with or without all that was collected.
 
-use crate::load::{Cancel, Turn, load};
+use crate::load::{Cancel, Stretch, Turn, load, stretch};
 use crate::state::{Data, Fleet, Notebook, Origin};
+use crate::ui::dom::window;
 use crate::ui::save::{blob, file_name, save_blob};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use procglass_model::bundle::{Limits, Reader, hex, sha256};
@@ -9,17 +10,19 @@ use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Snapshot, SnapshotBuilder};
 use procglass_model::notes::{Document, Section};
 use procglass_model::report::redact::{self, Choices, Job, Names};
-use procglass_model::report::{Evidence, PIECE, Page, Source, TooLarge, summary};
+use procglass_model::report::{Evidence, PIECE, Page, SealedReport, Source, TooLarge, summary};
+use procglass_model::seal::{Stretched, To, WORK};
 use std::io::{self, Write};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use yew::Callback;
 
-/// Saves a report without what was chosen. The sentence is for the reader.
+/// Saves a report without what was chosen, encrypted where there is a passphrase. The sentence is for the reader.
 pub(super) async fn save_report(
     fleet: &Fleet,
     notebook: Option<&Notebook>,
     choices: Choices,
+    passphrase: Option<String>,
 ) -> Result<String, String> {
     let systems = &all(fleet).await?;
     for (system, notebook) in systems.iter().zip(std::iter::repeat(notebook)) {
@@ -28,14 +31,14 @@ pub(super) async fn save_report(
             system.snapshot.set_notes(notebook.section(system));
         }
     }
-    let saved = make(systems, choices).await;
+    let saved = make(systems, choices, passphrase).await;
     if let Some(notebook) = notebook.filter(|_| saved.is_ok()) {
         notebook.saved();
     }
     saved
 }
 
-async fn make(systems: &[Data], choices: Choices) -> Result<String, String> {
+async fn make(systems: &[Data], choices: Choices, passphrase: Option<String>) -> Result<String, String> {
     let total: usize = systems.iter().map(|system| system.origin.bytes).sum();
     if choices.is_empty() {
         // Above the limit the dialog has asked.
@@ -52,7 +55,7 @@ async fn make(systems: &[Data], choices: Choices) -> Result<String, String> {
             ));
         }
         let snapshots: Vec<&Snapshot> = systems.iter().map(|system| &system.snapshot).collect();
-        return write(&page, &bundles, &snapshots);
+        return write(&page, &bundles, &snapshots, passphrase).await;
     }
     let (mut names, mut turn) = (Names::new(choices), Turn::new());
     let (mut bundles, mut snapshots, mut left_out) = (Vec::new(), Vec::new(), 0);
@@ -67,7 +70,7 @@ async fn make(systems: &[Data], choices: Choices) -> Result<String, String> {
     }
     let total = bundles.iter().map(|(_, bytes)| bytes.len()).sum();
     TooLarge::check(total, true).map_err(|error| error.to_string())?;
-    let said = write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>())?;
+    let said = write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>(), passphrase).await?;
     Ok(match left_out {
         0 => said,
         _ => format!("{said}, without {left_out} notes on things that are not in the bundle"),
@@ -142,10 +145,11 @@ async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(
     Ok((bytes, snapshot))
 }
 
-fn write(
+async fn write(
     page: &Page<'_>,
     bundles: &[(Evidence, Vec<u8>)],
     snapshots: &[&Snapshot],
+    passphrase: Option<String>,
 ) -> Result<String, String> {
     let sources: Vec<Source<'_>> = bundles
         .iter()
@@ -155,13 +159,58 @@ fn write(
     let evidence: Vec<(Evidence, &[u8])> =
         bundles.iter().map(|(evidence, data)| (evidence.clone(), data.as_slice())).collect();
     let mut parts = Parts(Array::new());
-    let notes = Document::of(snapshots.iter().map(|snapshot| snapshot.notes().section.clone()));
-    page.write(&mut parts, &summary(&sources), &evidence, &notes.to_json())
-        .map_err(|error| error.to_string())?;
-    let host = snapshots.first().map(|snapshot| snapshot.host_name()).unwrap_or_default();
-    let saved = blob("text/html;charset=utf-8", &parts.0)
-        .is_some_and(|blob| save_blob(&file_name(&[&host, "report"], "html"), &blob));
+    let notes = Document::of(snapshots.iter().map(|snapshot| snapshot.notes().section.clone())).to_json();
+    let summary = summary(&sources);
+    let name = match passphrase {
+        Some(passphrase) => {
+            protected(page, &mut parts, &evidence, (&notes, &summary), &passphrase).await?;
+            // Not even the name of the system.
+            "procglass-report.html".to_owned()
+        }
+        None => {
+            page.write(&mut parts, &summary, &evidence, &notes).map_err(|error| error.to_string())?;
+            let host = snapshots.first().map(|snapshot| snapshot.host_name()).unwrap_or_default();
+            file_name(&[&host, "report"], "html")
+        }
+    };
+    let saved = blob("text/html;charset=utf-8", &parts.0).is_some_and(|blob| save_blob(&name, &blob));
     if saved { Ok("saved".to_owned()) } else { Err("the browser refused to save it".to_owned()) }
+}
+
+/// Writes a report that only the passphrase opens; `texts` are notes and summary.
+async fn protected(
+    page: &Page<'_>,
+    parts: &mut Parts,
+    bundles: &[(Evidence, &[u8])],
+    texts: (&str, &str),
+    passphrase: &str,
+) -> Result<(), String> {
+    let failed = |error: io::Error| error.to_string();
+    let mut salt = [0; 16];
+    random(&mut salt).map_err(failed)?;
+    let key = stretch(Stretch { passphrase, salt, work: WORK }, &Cancel::default(), &|_| ()).await?;
+    let key = key.ok_or("it was stopped")?;
+    let to = To::Passphrase(Stretched::of(key, salt, WORK));
+    let list: Vec<Evidence> = bundles.iter().map(|(evidence, _)| evidence.clone()).collect();
+    let mut report = SealedReport::begin(page, parts, (&to, &mut random), &list, texts).map_err(failed)?;
+    let mut turn = Turn::new();
+    for (number, (_, bytes)) in bundles.iter().enumerate() {
+        report.bundle(number, bytes.len()).map_err(failed)?;
+        for piece in bytes.chunks(256 << 10) {
+            report.write_all(piece).map_err(failed)?;
+            if turn.is_over() {
+                turn.pass().await;
+            }
+        }
+    }
+    report.finish().map(drop).map_err(failed)
+}
+
+/// The browser's random bytes, as keys are made of.
+fn random(bytes: &mut [u8]) -> io::Result<()> {
+    let crypto = window().and_then(|window| window.crypto().ok());
+    let filled = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(bytes).ok());
+    filled.map(drop).ok_or_else(|| io::Error::other("the browser gives no random numbers"))
 }
 
 /// The page itself without evidence, as `boot.js` kept it.

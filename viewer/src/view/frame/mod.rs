@@ -5,6 +5,7 @@ mod filter_box;
 mod keys;
 mod make_report;
 mod paper;
+mod protect;
 mod report;
 mod report_choices;
 mod suggestions;

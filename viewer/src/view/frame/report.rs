@@ -57,12 +57,19 @@ pub(super) fn Save(props: &Props) -> Html {
     };
     let onsave = {
         let (said, close, book) = (said.setter(), onclose.clone(), notebook);
-        Callback::from(move |choices: Choices| {
+        Callback::from(move |(choices, passphrase): (Choices, Option<String>)| {
             close.emit(());
-            said.set(if choices.is_empty() { "saving…" } else { "taking out what was chosen…" }.to_owned());
+            said.set(
+                match (choices.is_empty(), &passphrase) {
+                    (false, _) => "taking out what was chosen…",
+                    (true, Some(_)) => "encrypting…",
+                    (true, None) => "saving…",
+                }
+                .to_owned(),
+            );
             let (fleet, say, book) = (fleet.clone(), say.clone(), book.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                say.emit(save_report(&fleet, book.as_ref(), choices).await);
+                say.emit(save_report(&fleet, book.as_ref(), choices, passphrase).await);
             });
         })
     };

@@ -1,5 +1,6 @@
 //! What is to be left out of a report.
 
+use super::protect::{Protect, Typed};
 use crate::format::plural;
 use crate::ui::dialog::Dialog;
 use procglass_model::report::TooLarge;
@@ -11,7 +12,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) onclose: Callback<()>,
-    pub(super) onsave: Callback<Choices>,
+    /// Takes what to leave out, and the passphrase if there is to be one.
+    pub(super) onsave: Callback<(Choices, Option<String>)>,
     /// Bytes of what was opened.
     pub(super) bytes: usize,
     /// How many notes go along.
@@ -21,7 +23,7 @@ pub(super) struct Props {
 /// The dialog.
 #[component]
 pub(super) fn ReportChoices(props: &Props) -> Html {
-    let choices = use_state_eq(Choices::default);
+    let (choices, typed) = (use_state_eq(Choices::default), use_state_eq(Typed::default));
     let row = |choice: Choice| {
         let onchange = {
             let choices = choices.clone();
@@ -39,8 +41,12 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
         }
     };
     let onsave = {
-        let (choices, onsave) = (choices.clone(), props.onsave.clone());
-        Callback::from(move |_: MouseEvent| onsave.emit(*choices))
+        let (choices, typed, onsave) = (choices.clone(), typed.clone(), props.onsave.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Ok(passphrase) = typed.passphrase() {
+                onsave.emit((*choices, passphrase));
+            }
+        })
     };
     let large = TooLarge::check(props.bytes, false).err().filter(|_| choices.is_empty());
     let notes = match props.notes {
@@ -49,15 +55,21 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
             html! { <p class="note">{ format!("{} too. What is left out gets the same substitutes in their texts; what else they tell is for you to judge.", plural(number, "note goes along", "notes go along")) }</p> }
         }
     };
+    let ontyped = {
+        let typed = typed.setter();
+        Callback::from(move |new| typed.set(new))
+    };
+    let waits = typed.passphrase().is_err();
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
             <p>{ "One HTML file with this viewer and the evidence. Tick what whoever gets it need not see: it is taken out of the file for good, and the same value gets the same substitute everywhere." }</p>
             <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
+            <Protect typed={(*typed).clone()} {ontyped} />
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
             { notes }
             if let Some(large) = large { <p class="missing" role="alert" data-testid="too-large">{ format!("{large}.") }</p> }
-            <p class="dialog-foot"><button type="button" class="primary" onclick={onsave} disabled={large.is_some_and(|large| !large.is_possible())} data-testid="save-report">{ match (choices.is_empty(), large) {
+            <p class="dialog-foot"><button type="button" class="primary" disabled={waits || large.is_some_and(|large| !large.is_possible())} onclick={onsave} data-testid="save-report">{ match (choices.is_empty(), large) {
                 (true, None) => "Save with everything",
                 (true, Some(_)) => "Save it all the same",
                 (false, _) => "Save without these",

@@ -3,10 +3,11 @@
 use super::filter_box::FilterBox;
 use super::report::Save;
 use crate::format::{moment, zone};
-use crate::state::{Data, Route, SYSTEM, Slot, TIME, use_data, use_fleet, use_go, use_here};
+use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::view::print::Paper;
 use procglass_model::bundle::Verdict;
+use procglass_model::systems::System as Record;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -100,20 +101,18 @@ fn Switch() -> Html {
             go.to(Route::to(if here.id.is_empty() { &here.page } else { "" }).with(SYSTEM, &value));
         })
     };
-    let words = |slot: &Slot| {
-        format!("{} · {}", slot.record.name, slot.record.captured.map(moment).unwrap_or_default())
-    };
     if fleet.slots.len() > MOST {
         let href = here.going(Route::to("systems")).hash();
-        let name = fleet.slots.get(chosen).map(|slot| slot.record.name.clone()).unwrap_or_default();
+        let name = fleet.record(chosen).map(|record| record.name.clone()).unwrap_or_default();
         return html! {
             <a class="system-name" {href} data-testid="system" title="choose another system"><bdi>{ name }</bdi>{ format!(" · {} of {}", chosen + 1, fleet.slots.len()) }</a>
         };
     }
-    let option = |(at, slot): (usize, &Slot)| {
-        html! { <option value={at.to_string()} selected={at == chosen}>{ words(slot) }</option> }
+    let option = |(at, record): (usize, &Record)| {
+        let words = format!("{} · {}", record.name, record.captured.map(moment).unwrap_or_default());
+        html! { <option value={at.to_string()} selected={at == chosen}>{ words }</option> }
     };
     html! {
-        <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for fleet.slots.iter().enumerate().map(option) }</select>
+        <select class="system-name" aria-label="System" data-testid="system" {onchange}>{ for fleet.register.systems().iter().enumerate().map(option) }</select>
     }
 }

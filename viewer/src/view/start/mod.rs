@@ -5,7 +5,7 @@ use crate::load::{Dropped, Input, Progress};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{Listener, document, set_property};
 use crate::ui::icon::Icon;
-use procglass_model::bundle::{ARMOR_BEGIN, ARMOR_END};
+use procglass_model::bundle::{AGE_ARMOR, ARMOR_BEGIN, BUNDLE_ARMOR};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, FileList, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -82,7 +82,10 @@ fn Opener(props: &StartProps) -> Html {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             let text = field.map(|field| field.value()).unwrap_or_default();
             // Opens by itself once the last line is there.
-            if text.contains(ARMOR_BEGIN) && text.contains(ARMOR_END) {
+            if [&BUNDLE_ARMOR, &AGE_ARMOR]
+                .iter()
+                .any(|armor| text.contains(armor.begin) && text.contains(armor.end))
+            {
                 open.emit(vec![Input::Text(text)]);
             }
         })

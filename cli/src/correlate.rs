@@ -1,0 +1,248 @@
+//! `procglass correlate`: bundles and logs, told apart by content.
+
+use crate::args::{CorrelateArgs, Summary};
+use crate::error::{Error, Exit};
+use crate::open;
+use crate::output;
+use crate::progress::Progress;
+use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, talkers};
+use procglass_model::flow::{LogReader, Options, Record, Tally, is_bundle};
+use procglass_model::query::write::Answer;
+use procglass_model::systems::System;
+use procglass_model::text::visible;
+use std::fs::File;
+use std::io::{self, BufWriter, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+/// How much of a file tells what it is.
+const HEAD: u64 = 256 << 10;
+/// Talkers that a table has.
+const TALKERS: usize = 1_000;
+/// Talkers that the summary names.
+const NAMED: usize = 3;
+
+pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
+    let (bundles, logs) = split(&args.files)?;
+    let mut exit = Exit::Done;
+    let mut systems = Vec::new();
+    for path in &bundles {
+        let snapshot = open::bundle(path)?;
+        if !open::is_intact(&snapshot) {
+            exit = Exit::Damaged;
+        }
+        systems.push(System::of(&snapshot, &name(path)));
+    }
+    let mut run = Run {
+        options: options(args, &systems)?,
+        correlator: Correlator::new(&systems, 0),
+        rows: args.summary.is_none().then(|| RowWriter::new(output::form(args.format), &systems)),
+        all: args.all,
+        out: BufWriter::with_capacity(1 << 18, io::stdout().lock()),
+        failed: None,
+    };
+    let mut read = 0;
+    for (path, index) in logs.iter().zip(0..) {
+        match run.log(path, LogIndex(index))? {
+            Some(tally) => {
+                read += 1;
+                if tally.bad > 0 {
+                    exit = Exit::Damaged;
+                }
+            }
+            None => exit = Exit::Damaged,
+        }
+    }
+    let Run { correlator, rows, mut out, .. } = run;
+    if let Some(rows) = rows {
+        rows.finish(&mut out).map_err(Error::Output)?;
+    }
+    if let Some(summary) = args.summary {
+        let table = match summary {
+            Summary::Processes => processes(&correlator, &systems),
+            Summary::Talkers => talkers(&correlator, &systems, TALKERS),
+        };
+        let answer = Answer { tables: vec![(String::new(), table)], with_system: false, tree: false };
+        output::print(&answer, args.format, &mut out).map_err(Error::Output)?;
+    }
+    out.flush().map_err(Error::Output)?;
+    tell(&correlator);
+    Ok(if read == 0 { Exit::Nothing } else { exit })
+}
+
+/// Which files are bundles and which are logs; both are needed.
+fn split(files: &[PathBuf]) -> Result<(Vec<&Path>, Vec<&Path>), Error> {
+    let (mut bundles, mut logs) = (Vec::new(), Vec::new());
+    for path in files {
+        let file = File::open(path).map_err(Error::file(path, "opened"))?;
+        let mut head = Vec::new();
+        file.take(HEAD).read_to_end(&mut head).map_err(Error::file(path, "read"))?;
+        if is_bundle(&head) { bundles.push(path.as_path()) } else { logs.push(path.as_path()) }
+    }
+    let all = |what: &str, other: &str| {
+        Err(Error::Usage(format!(
+            "all of these files are {what}: name at least one {other}, too. They are told apart by content"
+        )))
+    };
+    if logs.is_empty() {
+        return all("bundles", "log");
+    }
+    if bundles.is_empty() {
+        return all("logs", "bundle");
+    }
+    Ok((bundles, logs))
+}
+
+fn options(args: &CorrelateArgs, systems: &[System]) -> Result<Options, Error> {
+    let fields = args.fields.as_deref().map(Options::parse_fields).transpose().map_err(Error::Usage)?;
+    Ok(Options {
+        format: args.log_format,
+        fields,
+        columns: args.columns.clone(),
+        zone: args.zone,
+        reference: systems.iter().filter_map(|system| system.captured).max(),
+    })
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    visible(name.as_encoded_bytes()).into_owned()
+}
+
+struct Run<'s, W> {
+    options: Options,
+    correlator: Correlator,
+    rows: Option<RowWriter<'s>>,
+    all: bool,
+    out: W,
+    /// Why the output could not be written; reading ends then.
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Run<'_, W> {
+    /// Reads one log. `None` when it is in no format that is known, which was said.
+    fn log(&mut self, path: &Path, index: LogIndex) -> Result<Option<Tally>, Error> {
+        let mut file = File::open(path).map_err(Error::file(path, "opened"))?;
+        let name = name(path);
+        let mut progress = Progress::new(&name, file.metadata().map_or(0, |metadata| metadata.len()));
+        let mut reader = LogReader::new(self.options.clone());
+        let mut buffer = vec![0; 1 << 20];
+        let mut format = None;
+        loop {
+            let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
+            if count == 0 || reader.is_unrecognised() {
+                break;
+            }
+            reader.push(buffer.get(..count).unwrap_or_default(), &mut |record| {
+                self.record(&name, index, record);
+            });
+            self.failed.take().map_or(Ok(()), |error| Err(Error::Output(error)))?;
+            format = reader.format();
+            progress.step(count, reader.tally().records);
+        }
+        progress.end();
+        let (tally, last) = reader.finish(&mut |record| self.record(&name, index, record));
+        self.failed.take().map_or(Ok(()), |error| Err(Error::Output(error)))?;
+        let Some(format) = format.or(last) else {
+            eprintln!(
+                "procglass: {name}: this is no log of a format that is known here. Say which with --log-format, \
+                 or name the columns of a table with --columns"
+            );
+            return Ok(None);
+        };
+        say(&name, format.about().title, self.options.format.is_some(), &tally);
+        Ok(Some(tally))
+    }
+
+    fn record(&mut self, name: &str, index: LogIndex, record: &Record<&[u8]>) {
+        let matches = self.correlator.record(index, record);
+        if self.failed.is_some() || (matches.is_empty() && !self.all) {
+            return;
+        }
+        if let Some(rows) = &mut self.rows {
+            self.failed = rows.row(name, record, matches, &mut self.out).err();
+        }
+    }
+}
+
+/// What became of a log's lines.
+fn say(name: &str, title: &str, given: bool, tally: &Tally) {
+    let how = if given { "as was said" } else { "recognised" };
+    let mut more = String::new();
+    for (count, what) in [
+        (tally.no_data, "without traffic"),
+        (tally.skipped, "about traffic left out by the logger"),
+        (tally.unclear, "with a field that was not understood"),
+        (tally.assumed_zone, "with a time without zone or year, taken as --zone says"),
+    ] {
+        if count > 0 {
+            more.push_str(&format!(", {count} {what}"));
+        }
+    }
+    eprintln!("{name}: {title} ({how}): {} records{more}; {} lines not understood", tally.records, tally.bad);
+    for bad in &tally.first_bad {
+        eprintln!("  {bad}");
+    }
+}
+
+/// What all records came to.
+fn tell(correlator: &Correlator) {
+    let counts = correlator.counts();
+    eprintln!("{} records of flows, {} match a system:", counts.records, counts.matched);
+    for (about, count) in STRENGTHS.iter().zip(counts.by_strength).filter(|(_, count)| *count > 0) {
+        eprintln!("  {count:>10} {}", about.words);
+    }
+    let first = correlator.talkers(NAMED);
+    if first.is_empty() {
+        return;
+    }
+    let most = if correlator.talkers_were_dropped() { "at most " } else { "" };
+    eprintln!("{most}{} addresses spoke with these systems and are none of them:", correlator.talker_count());
+    for talker in first {
+        let more = if talker.more_systems { "more than " } else { "" };
+        let systems = talker.systems.len();
+        eprintln!("  {} with {more}{systems} of them, {} records", talker.address, talker.totals.records);
+    }
+}
+
+/// Reads `+02:00`, `-0730`, `Z`: seconds ahead of UTC.
+pub(crate) fn zone(text: &str) -> Result<i64, String> {
+    let wrong = || format!("`{text}` is no offset from UTC. Write it as +02:00");
+    if matches!(text, "Z" | "UTC") {
+        return Ok(0);
+    }
+    let (sign, rest) = match text.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        _ => return Err(wrong()),
+    };
+    let digits: String = rest.chars().filter(|char| *char != ':').collect();
+    let (hours, minutes) = digits.split_at_checked(2).ok_or_else(wrong)?;
+    let number = |text: &str, limit| text.parse::<i64>().ok().filter(|number| (0..limit).contains(number));
+    match (number(hours, 24), number(minutes, 60)) {
+        (Some(hours), Some(minutes)) if digits.len() == 4 => Ok(sign * (hours * 3_600 + minutes * 60)),
+        _ => Err(wrong()),
+    }
+}
+
+/// The word of a format.
+pub(crate) fn log_format(text: &str) -> Result<procglass_model::flow::Format, String> {
+    procglass_model::flow::Format::named(text).ok_or_else(|| {
+        let names: Vec<_> = procglass_model::flow::FORMATS.iter().map(|about| about.name).collect();
+        format!("there is no format `{text}`. Name one of {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_from_utc() {
+        for (text, seconds) in [("Z", 0), ("+02:00", 7_200), ("-0730", -27_000), ("+14:00", 50_400)] {
+            assert_eq!(zone(text), Ok(seconds));
+        }
+        for text in ["", "2", "+2", "+24:00", "+01:60", "CET", "+0100x", "+-1:00"] {
+            assert!(zone(text).is_err(), "{text}");
+        }
+    }
+}

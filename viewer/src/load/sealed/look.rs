@@ -1,0 +1,39 @@
+//! Whether an input is encrypted.
+
+use crate::load::{Input, Turn};
+use procglass_model::seal::{Envelope, Found, Header};
+
+/// An encrypted input, read up to its header.
+pub(super) struct Sealed {
+    pub(super) input: Input,
+    pub(super) envelope: Envelope,
+    pub(super) header: Header,
+    /// The first slice that was not read.
+    pub(super) next: usize,
+}
+
+/// Reads the beginning of an input. `Err(input)` gives back one that is not encrypted.
+pub(super) async fn look(input: Input) -> Result<Result<Sealed, Input>, String> {
+    if matches!(input, Input::Embedded(..) | Input::Opened(_)) {
+        return Ok(Err(input));
+    }
+    let (mut envelope, mut turn) = (Envelope::default(), Turn::new());
+    for slice in 0..=input.slices() {
+        let found = if slice == input.slices() {
+            envelope.end().map(Some)
+        } else {
+            envelope.push(&input.slice(slice).await?.to_vec())
+        };
+        match found.map_err(|error| error.to_string())? {
+            Some(Found::Plain) => break,
+            Some(Found::Sealed(header)) => {
+                return Ok(Ok(Sealed { input, envelope, header, next: slice + 1 }));
+            }
+            None => {}
+        }
+        if turn.is_over() {
+            turn.pass().await;
+        }
+    }
+    Ok(Err(input))
+}

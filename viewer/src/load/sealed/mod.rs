@@ -1,0 +1,10 @@
+//! Encrypted bundles and reports: asking for the key, and what is inside.
+
+mod answer;
+mod look;
+mod open;
+mod stretch;
+mod unlock;
+
+pub(crate) use stretch::{Stretch, stretch};
+pub(crate) use unlock::{Key, Locked, Unlocker};
