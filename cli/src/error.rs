@@ -1,7 +1,9 @@
 //! What can go wrong, and the exit code of it.
 
 use procglass_model::bundle::BundleError;
+use procglass_model::notes::NotNotes;
 use procglass_model::query::FilterError;
+use procglass_model::report::TooLarge;
 use procglass_model::seal::SealError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,6 +37,10 @@ pub(crate) enum Error {
     File { path: PathBuf, doing: &'static str, error: io::Error },
     /// A file is no bundle.
     Bundle { path: PathBuf, error: BundleError },
+    /// A file holds no notes.
+    Notes { path: PathBuf, error: NotNotes },
+    /// A report would be too large.
+    TooLarge(TooLarge),
     /// A file cannot be decrypted, or a key not be read.
     Sealed { path: PathBuf, error: SealError },
     /// A file is encrypted, and there is nothing to open it with.
@@ -79,6 +85,11 @@ impl fmt::Display for Error {
                 write!(f, "{}: could not be {doing}: {error}", path.display())
             }
             Self::Bundle { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Notes { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::TooLarge(error) if error.is_possible() => {
+                write!(f, "{error}; --force makes it all the same")
+            }
+            Self::TooLarge(error) => write!(f, "{error}"),
             Self::Sealed { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Locked { path, with, option } => write!(
                 f,
