@@ -116,7 +116,7 @@ impl Default for Options {
             case: None,
             operator: None,
             note: None,
-            encrypt: Encrypt::default(),
+            encrypt: Default::default(),
             max_bytes: None,
             timeout: Duration::from_secs(10),
             quiet: false,

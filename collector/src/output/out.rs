@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn bytes_are_counted_and_hashed() {
         let directory = tempfile::tempdir().unwrap();
-        let key = crate::encrypt::Encrypt::default().key().unwrap();
+        let encrypt: crate::encrypt::Encrypt = Default::default();
+        let key = encrypt.key().unwrap();
         for (armor, name) in [(false, "plain"), (true, "armor")] {
             let path = directory.path().join(name);
             let (mut out, written) =
