@@ -55,6 +55,9 @@ pub(crate) struct ShowArgs {
     /// Exit with 4 when something at least this serious is found, whatever is shown
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Notes of analysts (docs/notes.md): adds a column `notes`; what they explained does not count for --fail-on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Vec<PathBuf>,
     /// Also look for these: addresses, networks, SHA-256s, paths or names, one a line (text or CSV)
     #[arg(long, value_name = "FILE")]
     pub(crate) indicators: Option<PathBuf>,
@@ -174,6 +177,12 @@ pub(crate) struct ReportArgs {
     /// Leave these out, for good: environment, arguments, users, addresses, paths, host, evidence, recovered
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = str::parse::<Choice>)]
     pub(crate) redact: Vec<Choice>,
+    /// Put notes of analysts into it, as "Save report" in the viewer does (docs/notes.md); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notes: Vec<PathBuf>,
+    /// Make it even when browsers will open it slowly
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Encrypt the report: only who types the first line of this file can read it
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,

@@ -24,7 +24,6 @@ const NAMED: usize = 3;
 
 pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
     let (bundles, logs) = split(&args.files)?;
-    let keys = Keys::try_from(&args.keys)?;
     let mut exit = Exit::Done;
     let mut systems = Vec::new();
     let keys = Keys::try_from(&args.keys)?;

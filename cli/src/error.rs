@@ -1,7 +1,9 @@
 //! What can go wrong, and the exit code of it.
 
 use procglass_model::bundle::BundleError;
+use procglass_model::notes::NotNotes;
 use procglass_model::query::FilterError;
+use procglass_model::report::TooLarge;
 use procglass_model::seal::SealError;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +41,10 @@ pub(crate) enum Error {
     Sealed { path: PathBuf, error: SealError },
     /// A file is encrypted, and there is nothing to open it with.
     Locked { path: PathBuf, with: &'static str, option: &'static str },
+    /// A file holds no notes.
+    Notes { path: PathBuf, error: NotNotes },
+    /// A report would be too large.
+    TooLarge(TooLarge),
     /// The query is not understood.
     Filter { query: String, error: FilterError },
     /// Wrong words on the command line.
@@ -85,6 +91,11 @@ impl fmt::Display for Error {
                 "{}: it is encrypted and takes {with} to open: give that with {option} FILE",
                 path.display()
             ),
+            Self::Notes { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::TooLarge(error) if error.is_possible() => {
+                write!(f, "{error}; --force makes it all the same")
+            }
+            Self::TooLarge(error) => write!(f, "{error}"),
             Self::Filter { query, error } => {
                 let before = query.get(..error.at.start).map_or(0, |text| text.chars().count());
                 let width = query.get(error.at.clone()).map_or(1, |text| text.chars().count().max(1));

@@ -6,6 +6,7 @@ mod correlate;
 mod error;
 mod explain;
 mod load;
+mod notes;
 mod open;
 mod output;
 mod progress;

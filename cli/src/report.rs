@@ -2,13 +2,15 @@
 
 use crate::args::ReportArgs;
 use crate::error::{Error, Exit};
+use crate::notes::{self, Target};
 use crate::open;
 use crate::protect;
 use crate::unlock::{Keys, Source};
 use procglass_model::bundle::{BundleError, Limits, hex, sha256};
 use procglass_model::model::Snapshot;
-use procglass_model::report::redact::{Choices, Names, file_name, redact};
-use procglass_model::report::{self, Evidence, PIECE, Page, summary};
+use procglass_model::notes::{Document, Section};
+use procglass_model::report::redact::{self, Choices, Names, file_name, redact};
+use procglass_model::report::{self, Evidence, PIECE, Page, TooLarge, summary};
 use procglass_model::seal::To;
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     let mut bundles =
         args.bundles.iter().map(|path| Bundle::read(path, &keys)).collect::<Result<Vec<_>, _>>()?;
     let intact = bundles.iter().all(|bundle| open::is_intact(&bundle.snapshot));
+    notes::attach(&args.notes, &bundles.iter().map(Bundle::target).collect::<Vec<_>>())?;
     let choices: Choices = args.redact.iter().copied().collect();
     if !choices.is_empty() {
         // The same names for all, so that one value is one pseudonym in the whole report.
@@ -45,6 +48,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
             bundle.redact(&mut names, number).map_err(|error| Error::Bundle { path: path.clone(), error })?;
         }
     }
+    let total = bundles.iter().map(|bundle| bundle.bytes.len()).sum();
+    TooLarge::check(total, args.force).map_err(Error::TooLarge)?;
     write(args, &page, &bundles, to.as_ref())?;
     say_done(&args.output, &bundles)?;
     Ok(if intact { Exit::Done } else { Exit::Damaged })
@@ -58,11 +63,24 @@ impl Bundle {
         Ok(Self { evidence: evidence(name(path), &bytes), bytes, snapshot })
     }
 
+    fn target(&self) -> Target<'_> {
+        Target { sha256: &self.evidence.sha256, name: &self.evidence.name, snapshot: &self.snapshot }
+    }
+
     /// Puts a bundle without what was chosen in place of the original. File and summary are both made of it.
     fn redact(&mut self, names: &mut Names, number: usize) -> Result<(), BundleError> {
         self.bytes = redact(names, &self.snapshot, &self.evidence.sha256)?;
-        self.snapshot = Snapshot::read(&self.bytes, Limits::native())?;
-        self.evidence = evidence(file_name(&self.snapshot, number), &self.bytes);
+        let snapshot = Snapshot::read(&self.bytes, Limits::native())?;
+        self.evidence = evidence(file_name(&snapshot, number), &self.bytes);
+        let mut section = Section::new(&self.evidence.sha256, &self.evidence.name, &snapshot.host_name());
+        let left_out = redact::notes(names, &self.snapshot, &snapshot, &mut section);
+        if left_out > 0 {
+            eprintln!(
+                "procglass: {left_out} note(s) are on things that are not in the bundle: they were left out"
+            );
+        }
+        snapshot.set_notes(section);
+        self.snapshot = snapshot;
         Ok(())
     }
 }
@@ -86,12 +104,13 @@ fn write(args: &ReportArgs, page: &Page<'_>, bundles: &[Bundle], to: Option<&To>
         .collect();
     let evidence: Vec<(Evidence, &[u8])> =
         bundles.iter().map(|bundle| (bundle.evidence.clone(), bundle.bytes.as_slice())).collect();
+    let notes = Document::of(bundles.iter().map(|bundle| bundle.snapshot.notes().section.clone()));
     let file = tempfile::NamedTempFile::new_in(folder).map_err(failed())?;
     let mut out = BufWriter::new(file);
-    let summary = summary(&sources);
+    let (summary, notes) = (summary(&sources), notes.to_json());
     match to {
-        Some(to) => protect::write(&mut out, page, to, &evidence, ("", &summary)),
-        None => page.write(&mut out, &summary, &evidence, ""),
+        Some(to) => protect::write(&mut out, page, to, &evidence, (&notes, &summary)),
+        None => page.write(&mut out, &summary, &evidence, &notes),
     }
     .map_err(failed())?;
     let file = out.into_inner().map_err(|error| failed()(error.into_error()))?;

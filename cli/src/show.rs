@@ -2,14 +2,16 @@
 
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
-use crate::unlock::Keys;
+use crate::notes::{self, Target};
+use crate::unlock::{Keys, Source};
 use crate::{changes, open, output, systems};
-use procglass_model::finding::{Findings, Indicators};
+use procglass_model::bundle::{hex, sha256};
+use procglass_model::finding::{Findings, Indicators, Severity};
 use procglass_model::model::Snapshot;
 use procglass_model::query::write::Answer;
-use procglass_model::query::{Filter, Table, View};
+use procglass_model::query::{Extra, Filter, Table, View};
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let (view, bundles) = split(args)?;
@@ -28,23 +30,57 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
             snapshot.set_findings(Findings::of(snapshot, &indicators));
         }
     }
-    let table = if args.sources { Table::with_sources } else { Table::of };
+    read_notes(args, bundles, &snapshots, &keys)?;
+    let extra = Extra { sources: args.sources, notes: !args.notes.is_empty() };
     let answer = Answer {
-        tables: snapshots.iter().map(|s| (s.host_name(), table(s, view, &filter))).collect(),
+        tables: snapshots.iter().map(|s| (s.host_name(), Table::with(s, view, &filter, extra))).collect(),
         with_system: snapshots.len() > 1,
         tree: view == View::Tree,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     output::print(&answer, args.format, &mut out).map_err(Error::Output)?;
     out.flush().map_err(Error::Output)?;
-    let worst = |snapshot: &Snapshot| snapshot.findings().all.first().map(|finding| finding.severity);
-    if args
-        .fail_on
-        .is_some_and(|limit| snapshots.iter().any(|snapshot| worst(snapshot) >= Some(limit.into())))
-    {
+    if args.fail_on.is_some_and(|limit| fails(&snapshots, limit.into())) {
         return Ok(Exit::Found);
     }
     Ok(if snapshots.iter().all(open::is_intact) { Exit::Done } else { Exit::Damaged })
+}
+
+/// The notes say by a checksum which bundle they are for: that of what is inside, where it is encrypted.
+fn read_notes(
+    args: &ShowArgs,
+    bundles: &[PathBuf],
+    snapshots: &[Snapshot],
+    keys: &Keys,
+) -> Result<(), Error> {
+    if args.notes.is_empty() {
+        return Ok(());
+    }
+    let hash = |path: &PathBuf| Ok(hex(&sha256(&Source::open(path, keys)?.all()?)));
+    let hashes = bundles.iter().map(hash).collect::<Result<Vec<_>, Error>>()?;
+    let names: Vec<String> = bundles.iter().map(|path| path.display().to_string()).collect();
+    let all = hashes.iter().zip(&names).zip(snapshots);
+    let targets: Vec<_> = all.map(|((sha256, name), snapshot)| Target { sha256, name, snapshot }).collect();
+    notes::attach(&args.notes, &targets)
+}
+
+/// Whether something as serious was found. What an analyst explained does not count, and is named.
+fn fails(snapshots: &[Snapshot], limit: Severity) -> bool {
+    let mut fails = false;
+    for snapshot in snapshots {
+        let notes = snapshot.notes();
+        let all = snapshot.findings().all.iter().filter(|finding| finding.severity >= limit);
+        let (explained, open): (Vec<_>, Vec<_>) = all.partition(|finding| notes.explains(finding));
+        for finding in explained {
+            eprintln!(
+                "procglass: explained by a note, so not counted for --fail-on: {}: {}",
+                finding.rule.id,
+                finding.sentence(snapshot)
+            );
+        }
+        fails |= !open.is_empty();
+    }
+    fails
 }
 
 /// The reader's own list. One that holds nothing is a mistake, not a clean result.

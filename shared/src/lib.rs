@@ -29,6 +29,8 @@ pub mod flow;
 #[cfg(feature = "parse")]
 pub mod model;
 #[cfg(feature = "parse")]
+pub mod notes;
+#[cfg(feature = "parse")]
 pub mod query;
 #[cfg(feature = "parse")]
 pub mod report;

@@ -1,5 +1,6 @@
 //! Real browsers through WebDriver.
 
+use base64::Engine as _;
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -350,6 +351,18 @@ impl Browser {
         let scheme = if dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Prints the page as it is to a PDF, on A4. Chromium only.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn pdf(&self, path: &Path) {
+        let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true});
+        let body = json!({"cmd": "Page.printToPDF", "params": paper});
+        let printed = self.client.issue_cmd(ChromeCommand("goog/cdp/execute", body)).await.unwrap();
+        let data = printed["data"].as_str().unwrap();
+        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(data).unwrap()).unwrap();
     }
 
     /// Sends a command of the DevTools protocol. Chromium only.

@@ -121,6 +121,15 @@ pub fn show(bundle: &Path, view: &str, args: &[&str]) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// SHA-256 of a file, lower-case hex.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn sha256(path: &Path) -> String {
+    procglass_model::bundle::hex(&procglass_model::bundle::sha256(&std::fs::read(path).unwrap()))
+}
+
 /// Evidence in the JSON of `show`: a string, or base64 where it is not UTF-8.
 ///
 /// # Panics

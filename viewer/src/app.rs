@@ -4,7 +4,7 @@ use crate::load::logs::{self, sort};
 use crate::load::many::{self, Watch};
 use crate::load::{Cancel, Input, Locked, Opener, Progress, embedded, load, release};
 use crate::state::{
-    Actions, Correlated, Data, Fleet, Log, Logs, Reading, Route, Router, SYSTEM, use_go, use_here,
+    Actions, Correlated, Data, Fleet, Log, Logs, Notes, Reading, Route, Router, SYSTEM, use_go, use_here,
 };
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start, Unlock};
@@ -120,7 +120,7 @@ impl Watch for Work {
 /// The root component.
 #[component]
 pub(crate) fn App() -> Html {
-    html! { <Router><Opened /></Router> }
+    html! { <Router><Notes><Opened /></Notes></Router> }
 }
 
 #[component]
@@ -302,6 +302,11 @@ fn Shown(props: &ShownProps) -> Html {
     });
     let shown = data.or_else(|| last.borrow().clone());
     last.replace(shown.clone());
+    let notebook = crate::state::use_notebook();
+    let shown = match notebook {
+        Some(notebook) => shown.map(|data| data.with_notes(&notebook)),
+        None => shown,
+    };
     match shown {
         Some(data) => html! {
             <ContextProvider<Data> context={data}><Frame onclose={props.onclose.clone()} /></ContextProvider<Data>>

@@ -131,6 +131,7 @@ impl Assembly {
             users,
             own_problems: problems,
             findings: super::latest::Latest::default(),
+            notes: std::sync::RwLock::default(),
         }
     }
 

@@ -5,6 +5,8 @@ use super::{Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketInd
 use crate::analysis::tree::Tree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
 use crate::finding::{Findings, Indicators};
+use crate::notes::{Noted, Section};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub struct Snapshot {
     pub(super) own_problems: Vec<Problem>,
     /// What the rules say, once they have run. Derived from the rest, so the snapshot is as immutable as it was.
     pub(super) findings: Latest<Findings>,
+    /// What people say of it. Nothing of the rest depends on this.
+    pub(super) notes: RwLock<Arc<Noted>>,
 }
 
 impl Snapshot {
@@ -109,6 +113,18 @@ impl Snapshot {
     /// Puts the result of the rules here, in the place of an earlier one: a list of indicators may come later.
     pub fn set_findings(&self, findings: Findings) {
         self.findings.set(findings);
+    }
+
+    /// What people say of it.
+    #[must_use]
+    pub fn notes(&self) -> Arc<Noted> {
+        Arc::clone(&self.notes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts notes here, in the place of earlier ones.
+    pub fn set_notes(&self, section: Section) {
+        let noted = Arc::new(Noted::of(self, section));
+        *self.notes.write().unwrap_or_else(PoisonError::into_inner) = noted;
     }
 
     /// When it was taken.

@@ -43,6 +43,7 @@ pub(super) enum Field {
     Path,
     File,
     Finding,
+    Note,
     Is,
     Kind,
     Provider,
@@ -134,6 +135,13 @@ pub const FIELDS: &[FieldSpec] = &[
         "finding:high",
         "Severity or name of a rule that found something of the process.",
     ),
+    spec(
+        "note",
+        Field::Note,
+        ValueKind::Text,
+        "note:bad",
+        "Tag, text or author of a note: on itself, or on what is found, held or opened by the process.",
+    ),
     spec("is", Field::Is, ValueKind::Flag, "is:deleted", "A property; see the second table."),
 ];
 
@@ -194,6 +202,7 @@ pub(super) enum Flag {
     Traced,
     Refused,
     Unowned,
+    Noted,
 }
 
 /// Every word after `is:` and what it means.
@@ -209,10 +218,11 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("traced", "Is traced by a debugger."),
     ("refused", "Something of it could not be read."),
     ("unowned", "A socket whose owner is not visible."),
+    ("noted", "Somebody wrote a note on it."),
 ];
 
 pub(super) fn flag(word: &str) -> Option<Flag> {
-    const ORDER: [Flag; 11] = [
+    const ORDER: [Flag; 12] = [
         Flag::Deleted,
         Flag::Listening,
         Flag::Connected,
@@ -224,6 +234,7 @@ pub(super) fn flag(word: &str) -> Option<Flag> {
         Flag::Traced,
         Flag::Refused,
         Flag::Unowned,
+        Flag::Noted,
     ];
     FLAGS.iter().zip(ORDER).find(|((name, _), _)| name.eq_ignore_ascii_case(word)).map(|(_, flag)| flag)
 }

@@ -6,6 +6,7 @@ use super::parse::{FilterError, Term, Test, parse};
 use super::table::FileIndex;
 use crate::finding::Finding;
 use crate::model::{OpenFile, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
+use crate::notes::{Note, Noted};
 use std::net::IpAddr;
 
 /// A parsed query. The empty one lets everything pass.
@@ -41,6 +42,7 @@ impl Filter {
         self.holds(|test| {
             on_process(test, process)
                 || on_findings(test, snapshot, index)
+                || about_notes(test) && on_all_notes(test, snapshot, index)
                 || snapshot
                     .sockets_of(index)
                     .iter()
@@ -58,7 +60,9 @@ impl Filter {
         };
         self.holds(|test| {
             let mut owners = socket.owners.iter().map(|owner| owner.process);
-            on_socket(test, socket) || owners.any(|owner| on_owner(test, snapshot, owner))
+            on_socket(test, socket)
+                || about_notes(test) && any_note(test, snapshot.notes().of_socket(index))
+                || owners.any(|owner| on_owner(test, snapshot, owner))
         })
     }
 
@@ -69,7 +73,9 @@ impl Filter {
             return false;
         };
         self.holds(|test| {
-            on_file(test, file) || !about_itself(test) && on_owner(test, snapshot, file.process)
+            on_file(test, file)
+                || about_notes(test) && any_note(test, snapshot.notes().of_file(index))
+                || !about_itself(test) && on_owner(test, snapshot, file.process)
         })
     }
 
@@ -93,7 +99,21 @@ impl Filter {
             {
                 true
             }
+            _ if about_notes(test) && any_note(test, snapshot.notes().of_finding(finding)) => true,
+            _ if about_notes(test) => {
+                process.is_some_and(|index| any_note(test, snapshot.notes().of_process(index)))
+            }
             _ => process.is_some_and(|index| on_owner(test, snapshot, index)),
+        })
+    }
+
+    /// Whether a note passes by itself; `on` is what it is on, in words. Terms about the thing itself do not hold.
+    #[must_use]
+    pub fn note(&self, note: &Note, on: &str) -> bool {
+        let texts = [note.tag.word(), &note.text, &note.author, on];
+        self.holds(|test| match test {
+            Test::Any(pattern) => texts.iter().any(|text| pattern.matches(text.as_bytes())),
+            _ => about_notes(test) && any_note(test, std::iter::once(note)),
         })
     }
 
@@ -137,6 +157,35 @@ fn about_itself(test: &Test) -> bool {
 pub(super) fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
     snapshot.process(index).is_some_and(|process| on_process(test, process))
         || on_findings(test, snapshot, index)
+        || about_notes(test) && on_own_notes(test, &snapshot.notes(), index)
+}
+
+fn about_notes(test: &Test) -> bool {
+    matches!(test, Test::Text(Field::Note, _) | Test::Flag(Flag::Noted))
+}
+
+fn any_note<'a>(test: &Test, mut notes: impl Iterator<Item = &'a Note>) -> bool {
+    match test {
+        Test::Text(Field::Note, pattern) => notes.any(|note| {
+            let texts = [note.tag.word(), &note.text, &note.author];
+            texts.into_iter().any(|text| pattern.matches(text.as_bytes()))
+        }),
+        _ => notes.next().is_some(),
+    }
+}
+
+/// On a process, and on what was found of it.
+fn on_own_notes(test: &Test, notes: &Noted, index: ProcessIndex) -> bool {
+    any_note(test, notes.of_process(index)) || any_note(test, notes.of_findings(index))
+}
+
+/// The same, and on its sockets and files.
+fn on_all_notes(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
+    let notes = snapshot.notes();
+    let files = snapshot.process(index).map_or(0..0, |process| process.files.clone());
+    on_own_notes(test, &notes, index)
+        || snapshot.sockets_of(index).iter().any(|socket| any_note(test, notes.of_socket(*socket)))
+        || files.map(FileIndex).any(|file| any_note(test, notes.of_file(file)))
 }
 
 /// Before the rules have run nothing is found.
@@ -188,7 +237,7 @@ fn on_process(test: &Test, process: &Process) -> bool {
             Flag::Zombie => process.state == 'Z',
             Flag::Traced => process.tracer_pid != 0,
             Flag::Refused => !process.errors.is_empty(),
-            Flag::Listening | Flag::Connected | Flag::Public | Flag::Unowned => false,
+            Flag::Listening | Flag::Connected | Flag::Public | Flag::Unowned | Flag::Noted => false,
         },
     }
 }

@@ -17,12 +17,14 @@ pub const FINDINGS: &[(&str, &str)] = &[
     ("evidence", "The proof: member, and an excerpt of its bytes."),
 ];
 
-pub(super) fn table<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Table<'a> {
+pub(super) fn table<'a>(snapshot: &'a Snapshot, filter: &Filter, notes: bool) -> Table<'a> {
     let rows = snapshot.findings().all.iter().filter(|finding| filter.finding(snapshot, finding));
-    Table {
-        columns: FINDINGS.iter().map(|(name, _)| *name).collect(),
-        rows: rows.map(|finding| row(snapshot, finding)).collect(),
-    }
+    let cells = |finding: &'a Finding| {
+        let more = notes.then(|| super::notes::finding(snapshot, finding));
+        row(snapshot, finding).into_iter().chain(more).collect()
+    };
+    let names = FINDINGS.iter().map(|(name, _)| *name);
+    Table { columns: names.chain(notes.then_some("notes")).collect(), rows: rows.map(cells).collect() }
 }
 
 fn row<'a>(snapshot: &'a Snapshot, finding: &'a Finding) -> Vec<Value<'a>> {

@@ -8,6 +8,7 @@ mod field;
 mod filter;
 mod findings;
 mod matcher;
+mod notes;
 mod parse;
 mod source;
 mod systems;
@@ -24,7 +25,7 @@ pub(crate) use matcher::Network;
 pub(crate) use matcher::find;
 pub use parse::FilterError;
 pub use systems::{GROUPS, SYSTEMS, SystemColumn};
-pub use table::{FileIndex, Table, View};
+pub use table::{Extra, FileIndex, Table, View};
 pub use value::{Column, Value};
 
 #[cfg(test)]

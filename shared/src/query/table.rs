@@ -1,7 +1,7 @@
 //! Views as tables: rows that pass a filter, under named columns.
 
 use super::columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
-use super::{Column, Filter, Value, findings, source};
+use super::{Column, Filter, Value, findings, notes, source};
 use crate::model::{Problem, ProcessIndex, Snapshot, SocketIndex};
 
 /// A descriptor by its place in [`Snapshot::files`].
@@ -34,42 +34,55 @@ pub struct Table<'a> {
     pub rows: Vec<Vec<Value<'a>>>,
 }
 
-/// Where a row's fields were read, when asked for.
-type Sources<R> = for<'a> fn(&'a Snapshot, R) -> Value<'a>;
+/// Columns that stand behind those of the view, for whoever asks for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extra {
+    /// `sources`: for each field the member and the place in it.
+    pub sources: bool,
+    /// `notes`: what people say of the row.
+    pub notes: bool,
+}
+
+impl Extra {
+    /// The columns, from those that a kind of row has.
+    fn columns<R>(self, sources: Cell<R>, notes: Cell<R>) -> Vec<(&'static str, Cell<R>)> {
+        let sources = self.sources.then_some(("sources", sources));
+        sources.into_iter().chain(self.notes.then_some(("notes", notes))).collect()
+    }
+}
+
+/// Makes one cell of a row.
+type Cell<R> = for<'a> fn(&'a Snapshot, R) -> Value<'a>;
 
 impl<'a> Table<'a> {
     /// The rows of `view` that pass `filter`. In the tree, ancestors of a match are kept.
     #[must_use]
     pub fn of(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
-        Self::make(snapshot, view, filter, false)
+        Self::with(snapshot, view, filter, Extra::default())
     }
 
-    /// As [`Table::of`], with a last column `sources`: for each field the member and the place in it.
+    /// The same with more columns.
     #[must_use]
-    pub fn with_sources(snapshot: &'a Snapshot, view: View, filter: &Filter) -> Self {
-        Self::make(snapshot, view, filter, true)
-    }
-
-    fn make(snapshot: &'a Snapshot, view: View, filter: &Filter, sources: bool) -> Self {
+    pub fn with(snapshot: &'a Snapshot, view: View, filter: &Filter, extra: Extra) -> Self {
         if filter.asks_for_findings() {
             snapshot.findings();
         }
         match view {
-            View::Findings => findings::table(snapshot, filter),
+            View::Findings => findings::table(snapshot, filter, extra.notes),
             View::Processes => {
                 let rows = snapshot.indices().filter(|index| filter.process(snapshot, *index));
-                Self::build(snapshot, PROCESSES, sources.then_some(source::process), rows)
+                Self::build(snapshot, PROCESSES, &extra.columns(source::process, notes::process), rows)
             }
-            View::Tree => tree(snapshot, filter, sources),
+            View::Tree => tree(snapshot, filter, extra),
             View::Sockets => {
                 let all = (0..).map(SocketIndex).take(snapshot.sockets.len());
                 let rows = all.filter(|index| filter.socket(snapshot, *index));
-                Self::build(snapshot, SOCKETS, sources.then_some(source::socket), rows)
+                Self::build(snapshot, SOCKETS, &extra.columns(source::socket, notes::socket), rows)
             }
             View::Files => {
                 let all = (0..).map(FileIndex).take(snapshot.files.len());
                 let rows = all.filter(|index| filter.file(snapshot, *index));
-                Self::build(snapshot, FILES, sources.then_some(source::file), rows)
+                Self::build(snapshot, FILES, &extra.columns(source::file, notes::file), rows)
             }
             // A problem's own field says where it is.
             View::Problems => Self::problems(
@@ -84,7 +97,7 @@ impl<'a> Table<'a> {
     /// These processes, in this order, with the columns of [`View::Processes`].
     #[must_use]
     pub fn of_processes(snapshot: &'a Snapshot, rows: impl Iterator<Item = ProcessIndex>) -> Self {
-        Self::build(snapshot, PROCESSES, None, rows)
+        Self::build(snapshot, PROCESSES, &[], rows)
     }
 
     /// The same, each with its depth, as [`View::Tree`] has it.
@@ -102,13 +115,13 @@ impl<'a> Table<'a> {
     /// These sockets.
     #[must_use]
     pub fn of_sockets(snapshot: &'a Snapshot, rows: impl Iterator<Item = SocketIndex>) -> Self {
-        Self::build(snapshot, SOCKETS, None, rows)
+        Self::build(snapshot, SOCKETS, &[], rows)
     }
 
     /// These descriptors.
     #[must_use]
     pub fn of_files(snapshot: &'a Snapshot, rows: impl Iterator<Item = FileIndex>) -> Self {
-        Self::build(snapshot, FILES, None, rows)
+        Self::build(snapshot, FILES, &[], rows)
     }
 
     /// These problems.
@@ -122,25 +135,26 @@ impl<'a> Table<'a> {
     fn build<R: Copy>(
         snapshot: &'a Snapshot,
         columns: &[Column<R>],
-        sources: Option<Sources<R>>,
+        extra: &[(&'static str, Cell<R>)],
         rows: impl Iterator<Item = R>,
     ) -> Self {
         let cells = |row: R| {
             let fields = columns.iter().map(|column| (column.value)(snapshot, row));
-            fields.chain(sources.map(|source| source(snapshot, row))).collect()
+            fields.chain(extra.iter().map(|(_, cell)| cell(snapshot, row))).collect()
         };
         let names = columns.iter().map(|column| column.name);
-        Self { columns: names.chain(sources.map(|_| "sources")).collect(), rows: rows.map(cells).collect() }
+        let columns = names.chain(extra.iter().map(|(name, _)| *name)).collect();
+        Self { columns, rows: rows.map(cells).collect() }
     }
 }
 
 /// The columns of the processes in the order of the tree, with the depth in front.
-fn tree<'a>(snapshot: &'a Snapshot, filter: &Filter, sources: bool) -> Table<'a> {
+fn tree<'a>(snapshot: &'a Snapshot, filter: &Filter, extra: Extra) -> Table<'a> {
     let keep = filter.processes_with_ancestors(snapshot);
     let kept = |process: ProcessIndex| keep.get(process.0 as usize).copied().unwrap_or(false);
     let nodes: Vec<_> = snapshot.tree.walk(|_| true).filter(|node| kept(node.process)).collect();
     let rows = nodes.iter().map(|node| node.process);
-    let mut table = Table::build(snapshot, PROCESSES, sources.then_some(source::process), rows);
+    let mut table = Table::build(snapshot, PROCESSES, &extra.columns(source::process, notes::process), rows);
     table.columns.splice(0..0, TREE.iter().map(|column| column.name));
     for (row, node) in table.rows.iter_mut().zip(&nodes) {
         row.splice(0..0, TREE.iter().map(|column| (column.value)(snapshot, (node.process, node.depth))));

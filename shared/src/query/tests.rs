@@ -43,7 +43,7 @@ fn each_row_has_its_own_sources() {
         (View::Files, "pid:812", "descriptor"),
     ] {
         let filter = Filter::parse(filter).unwrap();
-        let table = Table::with_sources(&snapshot, view, &filter);
+        let table = Table::with(&snapshot, view, &filter, super::Extra { sources: true, notes: false });
         assert_eq!(table.columns.last(), Some(&"sources"));
         let plain = Table::of(&snapshot, view, &filter);
         let pid = table.columns.iter().position(|name| *name == "pid").unwrap();

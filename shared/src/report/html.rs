@@ -7,32 +7,29 @@ use std::fmt::{Display, Write as _};
 pub(super) struct Html(String);
 
 impl Html {
-    /// Markup of our own.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
-        self.0.push_str(markup);
-        self
+    /// The beginning of an element; names and classes are our own.
+    pub(super) fn open(&mut self, name: &'static str, class: &'static str) {
+        let _ = match class {
+            "" => write!(self.0, "<{name}>"),
+            _ => write!(self.0, "<{name} class=\"{class}\">"),
+        };
+    }
+
+    /// Its end. Elements without content have none.
+    pub(super) fn close(&mut self, name: &'static str) {
+        if name != "br" {
+            let _ = write!(self.0, "</{name}>");
+        }
+        // A line for each block, for people who look at the source.
+        if !matches!(name, "strong" | "code" | "span" | "br" | "td" | "th") {
+            self.0.push('\n');
+        }
     }
 
     /// Text from anywhere: made visible and escaped.
     pub(super) fn text(&mut self, text: impl Display) -> &mut Self {
         let text = text.to_string();
         escape(&crate::text::visible(text.as_bytes()), &mut self.0);
-        self
-    }
-
-    /// Text in an element without attributes.
-    pub(super) fn element(&mut self, name: &'static str, text: impl Display) -> &mut Self {
-        let _ = write!(self.0, "<{name}>");
-        self.text(text);
-        let _ = writeln!(self.0, "</{name}>");
-        self
-    }
-
-    /// A line of a table of facts; none without a value.
-    pub(super) fn fact(&mut self, name: &'static str, value: Option<impl Display>) -> &mut Self {
-        if let Some(value) = value {
-            self.element("dt", name).element("dd", value);
-        }
         self
     }
 

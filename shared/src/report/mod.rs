@@ -2,18 +2,26 @@
 //!
 //! The same code makes it on the command line and in the page, so both give the same file.
 
+mod analyst;
 #[cfg(feature = "seal")]
 mod contents;
+mod full;
 mod html;
+mod limit;
+mod outline;
 mod page;
 pub mod redact;
 #[cfg(feature = "seal")]
 mod sealed;
 mod summary;
 
+pub use analyst::words;
 #[cfg(feature = "seal")]
 pub use contents::{Contents, ContentsError};
+pub use full::{Part, full};
+pub use limit::{EASY, MOST, TooLarge};
+pub use outline::{Element, Node};
 pub use page::{EVIDENCE_PLACE, Evidence, NotAPage, PIECE, Page, SUMMARY_PLACE};
 #[cfg(feature = "seal")]
 pub use sealed::{SEALED_ID, SealedReport};
-pub use summary::{Source, summary};
+pub use summary::{Source, paper, summary, summary_of};

@@ -3,6 +3,7 @@
 mod bytes;
 mod digest;
 mod embedded;
+mod embedded_notes;
 mod evidence;
 mod folder;
 mod hosted;
@@ -15,6 +16,7 @@ mod turn;
 
 pub(crate) use bytes::{Input, Opened};
 pub(crate) use embedded::{embedded, release};
+pub(crate) use embedded_notes::embedded_notes;
 pub(crate) use folder::Dropped;
 pub(crate) use hosted::Opener;
 pub(crate) use job::{Cancel, Progress, load, run_rules};

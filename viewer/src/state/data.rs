@@ -1,11 +1,12 @@
 //! One opened bundle and what pages derive from it once.
 
+use super::Notebook;
 use procglass_model::analysis::direction::{Direction, Listeners};
 use procglass_model::analysis::overview::Overview;
 use procglass_model::analysis::talk::Talks;
 use procglass_model::analysis::timeline::Timeline;
 use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -38,6 +39,8 @@ pub(crate) struct System {
     pub(crate) timeline: Timeline,
     /// Processes below each process.
     pub(crate) below: Vec<u32>,
+    /// The state of the notebook whose notes the snapshot has.
+    noted: Cell<Option<u32>>,
     listeners: Listeners,
     talks: OnceCell<Talks>,
 }
@@ -65,6 +68,7 @@ impl System {
             problems,
             timeline,
             below,
+            noted: Cell::new(None),
             listeners,
             talks: OnceCell::new(),
             snapshot,
@@ -101,19 +105,28 @@ impl System {
     }
 }
 
-/// A [`System`] behind a pointer, compared by it and by how often the rules have run.
+/// A [`System`] behind a pointer, compared by it, by how often the rules have run, and by how often the notes changed.
 #[derive(Clone)]
-pub(crate) struct Data(Rc<System>, u32);
+pub(crate) struct Data(Rc<System>, u32, u32);
 
 impl Data {
     /// Takes a system.
     pub(crate) fn new(system: System) -> Self {
-        Self(Rc::new(system), 0)
+        Self(Rc::new(system), 0, 0)
     }
 
     /// The same after the rules have run: views that show findings draw themselves anew.
     pub(crate) fn checked(&self) -> Self {
-        Self(Rc::clone(&self.0), self.1 + 1)
+        Self(Rc::clone(&self.0), self.1 + 1, self.2)
+    }
+
+    /// The same with what people say of it now: views that show notes draw themselves anew.
+    pub(crate) fn with_notes(&self, notebook: &Notebook) -> Self {
+        let version = notebook.version();
+        if self.0.noted.replace(Some(version)) != Some(version) {
+            self.0.snapshot.set_notes(notebook.section(self));
+        }
+        Self(Rc::clone(&self.0), self.1, version)
     }
 }
 
@@ -126,7 +139,7 @@ impl Deref for Data {
 
 impl PartialEq for Data {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) && self.1 == other.1
+        Rc::ptr_eq(&self.0, &other.0) && self.1 == other.1 && self.2 == other.2
     }
 }
 

@@ -10,6 +10,7 @@ mod filter;
 mod fleet;
 mod folds;
 mod logs;
+mod notebook;
 mod route;
 mod router;
 
@@ -20,8 +21,9 @@ pub(crate) use filter::use_filter;
 pub(crate) use fleet::{Fleet, Slot, Systems, use_fleet};
 pub(crate) use folds::Folds;
 pub(crate) use logs::{Correlated, Log, Logs, ReadLog, Reading, use_logs};
+pub(crate) use notebook::{Notebook, Notes, use_notebook};
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
-pub(crate) use router::{Here, Router, use_around, use_go, use_here};
+pub(crate) use router::{Go, Here, Router, use_around, use_go, use_here};
 
 use yew::prelude::*;
 

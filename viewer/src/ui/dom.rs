@@ -48,6 +48,13 @@ pub(crate) fn now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
+/// Nanoseconds since 1970, by the reader's clock.
+pub(crate) fn clock() -> i64 {
+    #[allow(clippy::cast_possible_truncation)]
+    let milliseconds = js_sys::Date::now() as i64;
+    milliseconds.saturating_mul(1_000_000)
+}
+
 /// Minutes that the reader's clock is ahead of UTC at a moment, in seconds since the epoch.
 pub(crate) fn minutes_ahead(seconds: i64) -> i64 {
     let milliseconds = seconds.clamp(-8_640_000_000_000, 8_640_000_000_000) * 1_000;

@@ -25,6 +25,7 @@ pub(crate) enum Icon {
     Close,
     Source,
     Link,
+    Note,
     Expand,
     Collapse,
 }
@@ -58,6 +59,7 @@ impl Icon {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Source => "M5.5 4 2 8l3.5 4M10.5 4 14 8l-3.5 4",
             Self::Link => "M6 3.5H2.5v10h10V10M9 2.5h4.5V7M13 3 7.5 8.5",
+            Self::Note => "M3 2.5h10v7.2L9.3 13.5H3zM13 9.7H9.3v3.8M5.5 5.5h5M5.5 8h3",
             Self::Expand => "M3 5.5 8 10.5 13 5.5",
             Self::Collapse => "M5.5 3 10.5 8 5.5 13",
         }

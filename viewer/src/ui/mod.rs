@@ -21,6 +21,7 @@ pub(crate) mod select;
 pub(crate) mod separator;
 pub(crate) mod slot;
 mod slots;
+pub(crate) mod store;
 pub(crate) mod tabs;
 pub(crate) mod timer;
 pub(crate) mod virtual_list;

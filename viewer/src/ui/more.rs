@@ -39,6 +39,7 @@ pub(crate) fn More(props: &Props) -> Html {
         <>
             { props.lines.emit(limit) }
             if left > 0 {
+                <p class="paper-only">{ format!("and {} more {}, which are not printed", count(left), props.what) }</p>
                 <button type="button" class="more" {onclick}>{ words }</button>
             }
         </>

@@ -12,8 +12,10 @@ mod help;
 mod links;
 mod logs;
 mod network;
+mod notes;
 mod overview;
 mod palette;
+mod print;
 mod process;
 mod processes;
 mod quick;
@@ -55,6 +57,7 @@ pub(crate) const PAGES: &[Page] = &[
     network::PAGE,
     files::PAGE,
     timeline::PAGE,
+    notes::PAGE,
     evidence::PAGE,
 ];
 

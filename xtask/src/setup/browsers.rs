@@ -16,7 +16,7 @@ struct Program {
     why: &'static str,
 }
 
-const PROGRAMS: [Program; 7] = [
+const PROGRAMS: [Program; 8] = [
     Program {
         names: &["chromium", "chromium-browser", "google-chrome"],
         package: "chromium",
@@ -28,6 +28,7 @@ const PROGRAMS: [Program; 7] = [
         package: "firefox-esr",
         why: "open reports in a second browser engine",
     },
+    Program { names: &["pdftotext"], package: "poppler-utils", why: "read what a printed report says" },
     // On a system with running services, Debian also starts these; the tests only start their own copies.
     Program { names: &["nginx"], package: "nginx", why: "serve the static site as a web server would" },
     Program {

@@ -13,6 +13,7 @@ mod job;
 mod member;
 mod names;
 mod needle;
+mod notes;
 mod path;
 mod process;
 mod table;
@@ -22,6 +23,7 @@ mod tests;
 pub use choice::{CHOICES, Choice, Choices, NotAChoice};
 pub use job::Job;
 pub use names::Names;
+pub use notes::notes;
 
 use crate::bundle::BundleError;
 use crate::model::Snapshot;

@@ -180,3 +180,35 @@ proptest! {
         prop_assert_eq!(snapshot.sockets.len(), 4);
     }
 }
+
+#[test]
+fn notes_get_the_same_substitutes_and_stay_where_they_are() {
+    use crate::model::Timestamp;
+    use crate::notes::{Note, On, Section, Tag};
+    let original = fixture::open(&fixture::bundle(PAYMENTS));
+    let shell = original.by_pid(812).unwrap();
+    let socket = original.sockets_of(shell)[0];
+    let file = original.files_of(shell).iter().find(|file| file.target.is_some()).unwrap();
+    let mut section = Section::new("aa", "a", "payments");
+    let mut put = |on, text: &str| section.put(Note::new(on, Tag::Bad, text, "Ada", Timestamp::default()));
+    put(On::Summary, "payments talks to 203.0.113.7, see /srv/app/secret-plan.txt");
+    put(On::process(original.process(shell).unwrap()), "runs a shell");
+    put(On::socket(original.socket(socket).unwrap()), "see 203.0.113.7:4444");
+    put(On::file(&original, file).unwrap(), "a file");
+    put(On::parse("thread 9"), "of 203.0.113.7");
+    original.set_notes(section);
+    let mut names = Names::new(CHOICES.into_iter().collect());
+    let bytes = redact(&mut names, &original, "00").unwrap();
+    let snapshot = Snapshot::read(&bytes, Limits::browser()).unwrap();
+    let mut clean = Section::new("bb", "b", "host-1");
+    assert_eq!(notes(&mut names, &original, &snapshot, &mut clean), 1, "what is on nothing is left out");
+    let json = crate::notes::Document::of([clean.clone()]).to_json();
+    assert!(
+        !json.contains("203.0.113.7") && !json.contains("secret-plan") && !json.contains("payments"),
+        "{json}"
+    );
+    snapshot.set_notes(clean);
+    let noted = snapshot.notes();
+    assert_eq!((noted.all().len(), noted.elsewhere().count()), (4, 0), "{json}");
+    assert_eq!(noted.of_socket(socket).count(), 1);
+}

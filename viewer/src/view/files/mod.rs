@@ -4,6 +4,7 @@ use super::Page;
 use super::export::{Export, Picked, as_text, written};
 use super::grouped::{Grouped, Line};
 use super::links;
+use super::notes::add_brief;
 use super::quick::Quick;
 use crate::format::{bytes, count, date_time, plural, zone_word};
 use crate::state::{Data, Here, QUERY, Rows, use_data, use_filter, use_here};
@@ -13,6 +14,7 @@ use crate::ui::picks::{Picking, use_picking};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
+use procglass_model::notes::On;
 use procglass_model::query::write::Form;
 use procglass_model::query::{FileIndex, Table};
 use yew::prelude::*;
@@ -62,7 +64,7 @@ fn Files() -> Html {
                 .snapshot
                 .files
                 .get(*index as usize)
-                .map(|file| file_row(here, data, file, at))
+                .map(|file| file_row(here, data, (FileIndex(*index), file), at))
                 .unwrap_or_default(),
             None => Html::default(),
         });
@@ -86,7 +88,7 @@ fn Files() -> Html {
     let changed = format!("Changed ({})", zone_word());
     let head = html! {
         <div class="vhead row" role="row" aria-rowindex="1">
-            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("source", "Source")].iter().map(|(class, word)| html! {
+            { for [("fd num", "No."), ("kind", "Kind"), ("access", "Access"), ("target", "Target"), ("size num", "Size"), ("pos num", "Position"), ("changed", &*changed), ("said", "Note"), ("source", "Source")].iter().map(|(class, word)| html! {
                 <span role="columnheader" class={format!("cell c-{class}")}>{ (*word).to_owned() }</span>
             }) }
         </div>
@@ -114,7 +116,9 @@ fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize
     html! { <div class={classes!(at.class(), "group")} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()}><span role="gridcell" class="cell c-group">{ links::process(here, data, *index) }<span class="note">{ user }</span><span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn file_row(here: &Here, data: &Data, file: &OpenFile, at: At) -> Html {
+fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at: At) -> Html {
+    let said = data.snapshot.notes();
+    let note = On::file(&data.snapshot, file).map(|on| add_brief(&on, said.of_file(index)));
     let text = |name: &'static str, text: String| html! { <span role="gridcell" class={format!("cell c-{name}")}>{ text }</span> };
     let target = links::target(data, file);
     let access = match file.access() {
@@ -135,6 +139,7 @@ fn file_row(here: &Here, data: &Data, file: &OpenFile, at: At) -> Html {
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
             { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }
+            <span role="gridcell" class="cell c-said">{ note }</span>
             <span role="gridcell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
         </div>
     }

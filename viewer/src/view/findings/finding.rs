@@ -3,20 +3,25 @@
 use super::level::level;
 use crate::format::clip;
 use crate::state::{Data, Here, Route};
-use crate::view::links;
+use crate::view::{links, notes};
 use procglass_model::finding::attack::technique;
 use procglass_model::finding::{Finding, Proof};
+use procglass_model::notes::On;
 use yew::prelude::*;
 
 /// The finding, folded; its head says it all in a line.
 pub(crate) fn finding(here: &Here, data: &Data, finding: &Finding) -> Html {
     let rule = finding.rule;
+    let (said, on) = (data.snapshot.notes(), On::finding(&data.snapshot, finding));
+    let of_process = finding.process.into_iter().flat_map(|index| said.of_process(index));
+    let word = if said.of_finding(finding).next().is_none() { "add a note" } else { "change the note" };
     let process = finding.process.map(|index| links::process(here, data, index));
     html! {
         <details class="finding" data-testid="finding" data-rule={rule.id}>
-            <summary>{ level(finding.severity) }<span class="finding-title">{ rule.title }</span>
+            <summary>{ level(finding.severity) }<span class="finding-title">{ rule.title }{ notes::badge_of(said.of_finding(finding)) }</span>
                 <span class="finding-what"><bdi>{ finding.sentence(&data.snapshot) }</bdi></span></summary>
             <div class="finding-body">
+                { for said.of_finding(finding).chain(of_process).map(notes::said) }
                 <p class="why">{ rule.why }</p>
                 { reasons("More serious because", &finding.raised) }
                 { reasons("Less serious because", &finding.lowered) }
@@ -32,6 +37,7 @@ pub(crate) fn finding(here: &Here, data: &Data, finding: &Finding) -> Html {
                         <dt>{ "ATT&CK" }</dt><dd>{ for rule.attack.iter().map(|id| html! { <div>{ format!("{id} {}", technique(id).unwrap_or_default()) }</div> }) }</dd>
                         <dt>{ "rule" }</dt><dd><code>{ rule.id }</code></dd>
                     </dl></details>
+                <p>{ notes::add(&on, word) }</p>
                 { process.map(|process| html! { <p class="note">{ "Process: " }{ process }</p> }).unwrap_or_default() }
             </div>
         </details>

@@ -1,29 +1,72 @@
-//! Files that are dropped on an opened system: lists of indicators are looked for, everything else is opened.
+//! Files that are dropped on an opened system: lists of indicators are looked for, notes are imported, everything else
+//! is opened.
 
 use crate::load::Input;
-use crate::state::Actions;
+use crate::state::{
+    Actions, Data, Fleet, Go, Here, Notebook, Route, use_data, use_fleet, use_go, use_here, use_notebook,
+};
 use crate::ui::dom::document;
 use crate::view::drop_anywhere;
 use crate::view::findings::read;
 use procglass_model::finding::Indicators;
+use procglass_model::notes::{Limit, MAGIC};
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// Without this a dropped file would make the browser leave the page.
 #[hook]
 pub(super) fn use_drops() {
-    let actions = use_context::<Actions>();
-    use_effect_with(actions, |actions| {
-        let listeners = actions.clone().and_then(|actions| {
-            let take = Callback::from(move |inputs| taken(inputs, &actions));
+    let desk = Desk {
+        actions: use_context::<Actions>(),
+        data: use_data(),
+        fleet: use_fleet(),
+        notebook: use_notebook(),
+        here: use_here(),
+        go: use_go(),
+    };
+    use_effect_with(desk, |desk| {
+        let listeners = desk.actions.clone().and_then(|actions| {
+            let desk = desk.clone();
+            let take = Callback::from(move |inputs| taken(inputs, &actions, &desk));
             Some(drop_anywhere(&document()?, take, &Callback::noop()))
         });
         move || drop(listeners)
     });
 }
 
-fn taken(inputs: Vec<Input>, actions: &Actions) {
+/// What a file may be for.
+#[derive(Clone, PartialEq)]
+struct Desk {
+    actions: Option<Actions>,
+    data: Option<Data>,
+    fleet: Fleet,
+    notebook: Option<Notebook>,
+    here: Here,
+    go: Go,
+}
+
+impl Desk {
+    /// Imports a file of notes, and goes to where what came of it is said.
+    fn import(&self, text: &str) {
+        if let (Some(data), Some(notebook)) = (&self.data, &self.notebook) {
+            let known: Vec<String> = self.fleet.slots.iter().map(|slot| slot.sha256.clone()).collect();
+            notebook.import(data, &known, text);
+            self.go.to(self.here.going(Route::to("notes")));
+        }
+    }
+}
+
+fn taken(inputs: Vec<Input>, actions: &Actions, desk: &Desk) {
     match inputs.as_slice() {
+        [input @ Input::File(file)] if may_be_notes(&file.name(), input.length()) => {
+            let (desk, open, input) = (desk.clone(), actions.open.clone(), input.clone());
+            let then = Callback::from(move |text: String| match text.contains(MAGIC) {
+                true => desk.import(&text),
+                // Logs are JSON too.
+                false => open.emit(vec![input.clone()]),
+            });
+            read(file.clone().into(), then);
+        }
         [Input::File(file)] if is_list(&file.name()) => {
             let look = actions.look.clone();
             let then = Callback::from(move |text: String| {
@@ -38,6 +81,11 @@ fn taken(inputs: Vec<Input>, actions: &Actions) {
     }
 }
 
+/// By name and size; what is inside decides.
+fn may_be_notes(name: &str, bytes: usize) -> bool {
+    name.to_ascii_lowercase().ends_with(".json") && bytes <= Limit::FILE
+}
+
 /// By name, since an armored bundle in a terminal's log is text too: those end in `.log` or have no end.
 fn is_list(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -47,6 +95,12 @@ fn is_list(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn notes_by_name_and_size() {
+        assert!(may_be_notes("Notes.JSON", 100));
+        assert!(!may_be_notes("eve.json", Limit::FILE + 1) && !may_be_notes("notes.log", 100));
+    }
 
     #[test]
     fn lists_by_name() {

@@ -1,38 +1,48 @@
 //! Making the report out of what was opened, with or without all that was collected.
 
-use crate::format::bytes as size;
 use crate::load::{Cancel, Stretch, Turn, load, stretch};
-use crate::state::{Data, Fleet, Origin};
+use crate::state::{Data, Fleet, Notebook, Origin};
 use crate::ui::dom::window;
 use crate::ui::save::{blob, file_name, save_blob};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use procglass_model::bundle::{Limits, Reader, hex, sha256};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::{Snapshot, SnapshotBuilder};
+use procglass_model::notes::{Document, Section};
 use procglass_model::report::redact::{self, Choices, Job, Names};
-use procglass_model::report::{Evidence, PIECE, Page, SealedReport, Source, summary};
+use procglass_model::report::{Evidence, PIECE, Page, SealedReport, Source, TooLarge, summary};
 use procglass_model::seal::{Stretched, To, WORK};
 use std::io::{self, Write};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use yew::Callback;
 
-/// More evidence than this makes a page that browsers open slowly or not at all: the bundles themselves are the better way.
-const MOST: usize = 400 << 20;
-
 /// Saves a report without what was chosen, encrypted where there is a passphrase. The sentence is for the reader.
 pub(super) async fn save_report(
     fleet: &Fleet,
+    notebook: Option<&Notebook>,
     choices: Choices,
     passphrase: Option<String>,
 ) -> Result<String, String> {
     let systems = &all(fleet).await?;
+    for (system, notebook) in systems.iter().zip(std::iter::repeat(notebook)) {
+        // A bundle that was read again for this has no notes yet.
+        if let Some(notebook) = notebook {
+            system.snapshot.set_notes(notebook.section(system));
+        }
+    }
+    let saved = make(systems, choices, passphrase).await;
+    if let Some(notebook) = notebook.filter(|_| saved.is_ok()) {
+        notebook.saved();
+    }
+    saved
+}
+
+async fn make(systems: &[Data], choices: Choices, passphrase: Option<String>) -> Result<String, String> {
     let total: usize = systems.iter().map(|system| system.origin.bytes).sum();
-    if total > MOST {
-        return Err(format!(
-            "{} of evidence is too much for one page: send the bundles with viewer.html instead",
-            size(total as u64)
-        ));
+    if choices.is_empty() {
+        // Above the limit the dialog has asked.
+        TooLarge::check(total, true).map_err(|error| error.to_string())?;
     }
     let page = template().ok_or("this page does not know itself well enough to make another")?;
     let page = Page::of(page.as_bytes()).map_err(|error| error.to_string())?;
@@ -48,14 +58,23 @@ pub(super) async fn save_report(
         return write(&page, &bundles, &snapshots, passphrase).await;
     }
     let (mut names, mut turn) = (Names::new(choices), Turn::new());
-    let (mut bundles, mut snapshots) = (Vec::new(), Vec::new());
+    let (mut bundles, mut snapshots, mut left_out) = (Vec::new(), Vec::new(), 0);
     for (number, system) in systems.iter().enumerate() {
         let (bytes, snapshot) = redacted(&mut names, system, &mut turn).await?;
-        let name = redact::file_name(&snapshot, number);
-        bundles.push((evidence(&name, &hex(&sha256(&bytes)), bytes.len()), bytes));
+        let (name, sha256) = (redact::file_name(&snapshot, number), hex(&sha256(&bytes)));
+        let mut section = Section::new(&sha256, &name, &snapshot.host_name());
+        left_out += redact::notes(&mut names, &system.snapshot, &snapshot, &mut section);
+        snapshot.set_notes(section);
+        bundles.push((evidence(&name, &sha256, bytes.len()), bytes));
         snapshots.push(snapshot);
     }
-    write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>(), passphrase).await
+    let total = bundles.iter().map(|(_, bytes)| bytes.len()).sum();
+    TooLarge::check(total, true).map_err(|error| error.to_string())?;
+    let said = write(&page, &bundles, &snapshots.iter().collect::<Vec<_>>(), passphrase).await?;
+    Ok(match left_out {
+        0 => said,
+        _ => format!("{said}, without {left_out} notes on things that are not in the bundle"),
+    })
 }
 
 /// Every bundle that is open, in memory for the summary that reads with scripts off.
@@ -140,15 +159,16 @@ async fn write(
     let evidence: Vec<(Evidence, &[u8])> =
         bundles.iter().map(|(evidence, data)| (evidence.clone(), data.as_slice())).collect();
     let mut parts = Parts(Array::new());
-    let summary = summary(&sources);
+    let notes = Document::of(snapshots.iter().map(|snapshot| snapshot.notes().section.clone()));
+    let (summary, notes) = (summary(&sources), notes.to_json());
     let name = match passphrase {
         Some(passphrase) => {
-            protected(page, &mut parts, &evidence, ("", &summary), &passphrase).await?;
+            protected(page, &mut parts, &evidence, (&notes, &summary), &passphrase).await?;
             // Not even the name of the system.
             "procglass-report.html".to_owned()
         }
         None => {
-            page.write(&mut parts, &summary, &evidence, "").map_err(|error| error.to_string())?;
+            page.write(&mut parts, &summary, &evidence, &notes).map_err(|error| error.to_string())?;
             let host = snapshots.first().map(|snapshot| snapshot.host_name()).unwrap_or_default();
             file_name(&[&host, "report"], "html")
         }

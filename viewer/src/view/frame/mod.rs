@@ -4,6 +4,7 @@ mod drops;
 mod filter_box;
 mod keys;
 mod make_report;
+mod paper;
 mod protect;
 mod report;
 mod report_choices;
@@ -11,7 +12,9 @@ mod suggestions;
 mod top;
 
 use super::help::Help;
+use super::notes::Editor;
 use super::palette::Palette;
+use super::print::Printed;
 use super::{PAGES, Page, TOGETHER, content, page_of};
 use crate::format::{Zone, count, set_zone};
 use crate::load::Turn;
@@ -20,6 +23,7 @@ use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
 use keys::use_keys;
+use paper::use_paper;
 use procglass_model::query::Filter;
 use top::TopBar;
 use yew::prelude::*;
@@ -47,6 +51,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         let palette = palette.setter();
         move |open: bool, ()| palette.set(open)
     });
+    let (paper, print) = use_paper();
     drops::use_drops();
     use_keys(toggle.clone(), search.clone());
     let local = here.param(TIME) == "local";
@@ -75,15 +80,17 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         }
     });
     html! {
-        <ContextProvider<Exports> context={(*exports).clone()}><div class="frame">
+        <ContextProvider<Exports> context={(*exports).clone()}><div class={classes!("frame", paper.is_some().then_some("printing"))}>
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
             <Rail current={page.map(|page| page.name)} />
-            <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} />
+            <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} onprint={print} />
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
                 <ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>>
             </main>
+            <Editor />
+            if let Some((paper, asks)) = paper { <Printed {paper} {asks} /> }
             if *help { <Help onclose={toggle.reform(|()| false)} /> }
             if *palette { <Palette onclose={search.reform(|()| false)} onhelp={toggle.reform(|()| true)} onother={props.onclose.clone()} /> }
         </div></ContextProvider<Exports>>

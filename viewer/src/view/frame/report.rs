@@ -2,11 +2,12 @@
 
 use super::make_report::save_report;
 use super::report_choices::ReportChoices;
-use crate::state::{Data, Origin, use_fleet};
+use crate::state::{Data, Origin, use_fleet, use_notebook};
 use crate::ui::dom::focus;
 use crate::ui::menu::Menu;
 use crate::ui::save::save_blob;
 use crate::ui::timer::Later;
+use crate::view::print::Paper;
 use procglass_model::report::redact::Choices;
 use web_sys::Element;
 use yew::prelude::*;
@@ -15,6 +16,7 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) data: Data,
+    pub(super) onprint: Callback<Paper>,
 }
 
 /// The menu.
@@ -22,6 +24,8 @@ pub(super) struct Props {
 pub(super) fn Save(props: &Props) -> Html {
     let (said, asks, whole) = (use_state_eq(String::new), use_state_eq(|| false), use_node_ref());
     let (later, fleet) = (use_memo((), |()| Later::default()), use_fleet());
+    let notebook = use_notebook();
+    let bytes: usize = fleet.slots.iter().map(|slot| slot.input.length()).sum();
     let say = {
         let (said, later) = (said.setter(), later);
         Callback::from(move |outcome: Result<String, String>| {
@@ -32,11 +36,13 @@ pub(super) fn Save(props: &Props) -> Html {
     };
     let onpick = {
         let (data, asks, say) = (props.data.clone(), asks.setter(), say.clone());
-        Callback::from(
-            move |what: AttrValue| {
-                if what == "report" { asks.set(true) } else { say.emit(bundle(&data)) }
-            },
-        )
+        let print = props.onprint.clone();
+        Callback::from(move |what: AttrValue| match what.as_str() {
+            "report" => asks.set(true),
+            "print-summary" => print.emit(Paper::Summary),
+            "print-full" => print.emit(Paper::Full),
+            _ => say.emit(bundle(&data)),
+        })
     };
     let onclose = {
         let (asks, whole) = (asks.setter(), whole.clone());
@@ -50,7 +56,7 @@ pub(super) fn Save(props: &Props) -> Html {
         })
     };
     let onsave = {
-        let (said, close) = (said.setter(), onclose.clone());
+        let (said, close, book) = (said.setter(), onclose.clone(), notebook);
         Callback::from(move |(choices, passphrase): (Choices, Option<String>)| {
             close.emit(());
             said.set(
@@ -61,9 +67,9 @@ pub(super) fn Save(props: &Props) -> Html {
                 }
                 .to_owned(),
             );
-            let (fleet, say) = (fleet.clone(), say.clone());
+            let (fleet, say, book) = (fleet.clone(), say.clone(), book.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                say.emit(save_report(&fleet, choices, passphrase).await);
+                say.emit(save_report(&fleet, book.as_ref(), choices, passphrase).await);
             });
         })
     };
@@ -75,10 +81,12 @@ pub(super) fn Save(props: &Props) -> Html {
     let items: Vec<(AttrValue, AttrValue)> = vec![
         ("report".into(), "Save report…: one HTML file that anyone can open".into()),
         ("bundle".into(), own.into()),
+        ("print-summary".into(), "Print the summary: at most two pages".into()),
+        ("print-full".into(), "Print everything".into()),
     ];
     html! {
-        <div ref={whole} class="saving"><Menu word="save" {items} {onpick} testid="save" /><span class="note" role="status" data-testid="saved">{ &*said }</span>
-            if *asks { <ReportChoices {onclose} {onsave} /> }
+        <div ref={whole} class="saving"><Menu word="save, print" {items} {onpick} testid="save" /><span class="note" role="status" data-testid="saved">{ &*said }</span>
+            if *asks { <ReportChoices {onclose} {onsave} {bytes} notes={props.data.snapshot.notes().section.len()} /> }
         </div>
     }
 }

@@ -1,7 +1,9 @@
 //! What is to be left out of a report.
 
 use super::protect::{Protect, Typed};
+use crate::format::plural;
 use crate::ui::dialog::Dialog;
+use procglass_model::report::TooLarge;
 use procglass_model::report::redact::{CHOICES, Choice, Choices};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -12,6 +14,10 @@ pub(super) struct Props {
     pub(super) onclose: Callback<()>,
     /// Takes what to leave out, and the passphrase if there is to be one.
     pub(super) onsave: Callback<(Choices, Option<String>)>,
+    /// Bytes of what was opened.
+    pub(super) bytes: usize,
+    /// How many notes go along.
+    pub(super) notes: usize,
 }
 
 /// The dialog.
@@ -46,12 +52,21 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
         let typed = typed.setter();
         Callback::from(move |new| typed.set(new))
     };
-    let word = match (choices.is_empty(), typed.passphrase()) {
-        (_, Ok(Some(_)) | Err(_)) => "Encrypt and save",
-        (true, Ok(None)) => "Save with everything",
-        (false, Ok(None)) => "Save without these",
+    let large = TooLarge::check(props.bytes, false).err().filter(|_| choices.is_empty());
+    let word = match (choices.is_empty(), typed.passphrase(), large) {
+        (_, Ok(Some(_)) | Err(_), None) => "Encrypt and save",
+        (_, Ok(Some(_)) | Err(_), Some(_)) => "Encrypt and save it all the same",
+        (true, Ok(None), None) => "Save with everything",
+        (true, Ok(None), Some(_)) => "Save it all the same",
+        (false, Ok(None), _) => "Save without these",
     };
-    let waits = typed.passphrase().is_err();
+    let waits = typed.passphrase().is_err() || large.is_some_and(|large| !large.is_possible());
+    let notes = match props.notes {
+        0 => Html::default(),
+        number => {
+            html! { <p class="note">{ format!("{} too. What is left out gets the same substitutes in their texts; what else they tell is for you to judge.", plural(number, "note goes along", "notes go along")) }</p> }
+        }
+    };
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
@@ -59,6 +74,8 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
             <fieldset><legend>{ "Leave out" }</legend>{ for CHOICES.into_iter().map(row) }</fieldset>
             <Protect typed={(*typed).clone()} {ontyped} />
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
+            { notes }
+            if let Some(large) = large { <p class="missing" role="alert" data-testid="too-large">{ format!("{large}.") }</p> }
             <p class="dialog-foot"><button type="button" class="primary" disabled={waits} onclick={onsave} data-testid="save-report">{ word }</button>
                 <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
         </Dialog>

@@ -5,6 +5,7 @@ use super::report::Save;
 use crate::format::{moment, zone};
 use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
+use crate::view::print::Paper;
 use procglass_model::bundle::Verdict;
 use procglass_model::systems::System as Record;
 use wasm_bindgen::JsCast as _;
@@ -17,6 +18,7 @@ pub(super) struct Props {
     pub(super) onclose: Callback<()>,
     pub(super) onhelp: Callback<()>,
     pub(super) onsearch: Callback<()>,
+    pub(super) onprint: Callback<Paper>,
 }
 
 /// The bar.
@@ -36,12 +38,13 @@ pub(super) fn TopBar(props: &Props) -> Html {
                     <strong class="system-name" title={data.origin.name.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
                 }
                 <span class="system-when"><span class="wide">{ "captured " }</span>{ captured }</span>
+                <span class="paper-only">{ format!("SHA-256 of the bundle {}", data.origin.sha256) }</span>
                 { verdict(&data, &here.going(Route::to("evidence")).with(crate::state::QUERY, "").hash()) }
             </div>
             <FilterBox />
             <div class="top-actions">
                 <button type="button" class="quiet" onclick={click(&props.onsearch)} aria-label="Ctrl K: search everything, and commands" title="search everything, and commands (Ctrl K)" data-testid="palette-open">{ Icon::Search.html() }<kbd class="wide" aria-hidden="true">{ "Ctrl K" }</kbd></button>
-                <Save data={data.clone()} />
+                <Save data={data.clone()} onprint={props.onprint.clone()} />
                 { zone_switch(&data, &here) }
                 <button type="button" class="quiet" onclick={click(&props.onhelp)} aria-label="help and keys" title="help and keys (?)" data-testid="help-open">{ Icon::Help.html() }</button>
                 <button type="button" class="quiet" onclick={click(&props.onclose)} aria-label="open another bundle" title="open another bundle" data-testid="open-another">{ Icon::Open.html() }</button>

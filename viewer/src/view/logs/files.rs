@@ -46,7 +46,7 @@ fn one(logs: &Logs, at: usize, log: &ReadLog) -> Html {
     let onchoose = {
         let (correct, options) = (logs.correct.clone(), log.log.options.clone());
         Callback::from(move |value: AttrValue| {
-            correct.emit((at, Options { format: Format::named(&value), ..options.clone() }))
+            correct.emit((at, Options { format: Format::named(&value), ..options.clone() }));
         })
     };
     let counted: Vec<String> = [

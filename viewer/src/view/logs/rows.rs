@@ -23,7 +23,7 @@ pub(super) fn Records() -> Html {
     let (here, fleet, logs, filter) = (use_here(), use_fleet(), use_logs(), use_filter());
     let least = here.param(LEAST).to_owned();
     let found = logs.found.clone();
-    let rows = use_memo((logs.clone(), filter.clone(), least.clone()), |(logs, filter, least)| {
+    let rows = use_memo((logs.clone(), filter, least.clone()), |(logs, filter, least)| {
         let Some(found) = &logs.found else { return Rc::from([]) };
         let least = STRENGTHS.iter().find(|about| about.name == *least).map(|about| about.strength);
         let passes = |row: &Row| {
@@ -34,7 +34,7 @@ pub(super) fn Records() -> Html {
         (0..rows.len()).filter(|at| rows.get(*at).is_some_and(passes)).collect::<Rc<[usize]>>()
     });
     let row = use_callback(
-        (logs.clone(), (*rows).clone(), here.clone(), fleet.clone()),
+        (logs.clone(), (*rows).clone(), here.clone(), fleet),
         |at: At, (logs, rows, here, fleet)| {
             let found = logs.found.as_ref();
             found
@@ -45,7 +45,7 @@ pub(super) fn Records() -> Html {
                 .unwrap_or_default()
         },
     );
-    let write = use_callback((logs.clone(), (*rows).clone()), |form: Form, (logs, rows)| {
+    let write = use_callback((logs, (*rows).clone()), |form: Form, (logs, rows)| {
         let mut out = Vec::new();
         if let Some(found) = &logs.found {
             let mut writer = RowWriter::new(form, found.register.systems());

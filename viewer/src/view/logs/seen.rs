@@ -27,7 +27,7 @@ pub(super) fn SeenTable() -> Html {
             .map(|found| written(processes(&found.correlator, found.register.systems()), form))
             .unwrap_or_default()
     });
-    let Some(found) = logs.found.clone() else { return Html::default() };
+    let Some(found) = logs.found else { return Html::default() };
     let mut all: Vec<_> = found.correlator.all_seen().collect();
     // A process says more than a system, and a strong match more than a weak one.
     all.sort_by_key(|(system, row, seen)| {

@@ -29,7 +29,7 @@ pub(super) fn Talkers() -> Html {
     let all = use_memo(logs.clone(), |logs| {
         logs.found.as_ref().map(|found| found.correlator.talkers(MOST)).unwrap_or_default()
     });
-    let Some(found) = logs.found.clone() else { return Html::default() };
+    let Some(found) = logs.found else { return Html::default() };
     let total = usize::try_from(found.correlator.talker_count()).unwrap_or(usize::MAX);
     let one = |talker: &Talker| {
         let href = here

@@ -30,7 +30,7 @@ pub(crate) fn amounts(totals: &Totals) -> String {
     }
     match (totals.first, totals.last) {
         (Some(first), Some(last)) if first != last => {
-            parts.push(format!("{} to {}", moment(first), moment(last)))
+            parts.push(format!("{} to {}", moment(first), moment(last)));
         }
         (Some(time), _) | (_, Some(time)) => parts.push(moment(time)),
         (None, None) => {}

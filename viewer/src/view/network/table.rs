@@ -9,8 +9,10 @@ use crate::ui::picks::Picking;
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
+use crate::view::notes::add_brief;
 use procglass_model::analysis::scope;
 use procglass_model::model::{ProcessIndex, Socket, SocketIndex};
+use procglass_model::notes::On;
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
@@ -36,7 +38,8 @@ const INTERNET: &[(&str, &str)] = &[
     ("user", "User"),
     ("timer", "Timer"),
     ("inode num", "Inode"),
-    ("netns num", "Net namespace"),
+    ("netns num", "Namespace"),
+    ("said", "Note"),
     ("source", "Source"),
 ];
 const UNIX: &[(&str, &str)] = &[
@@ -46,7 +49,8 @@ const UNIX: &[(&str, &str)] = &[
     ("state", "State"),
     ("owner", "Held by"),
     ("inode num", "Inode"),
-    ("netns num", "Net namespace"),
+    ("netns num", "Namespace"),
+    ("said", "Note"),
     ("source", "Source"),
 ];
 
@@ -60,7 +64,7 @@ pub(super) fn SocketTable(props: &Props) -> Html {
             match rows.lines.get(at.row) {
                 Some(Line::Head(group)) => group_row(here, data, rows, *group as usize, at),
                 Some(Line::Item(index)) => match data.snapshot.socket(SocketIndex(*index)) {
-                    Some(socket) => socket_row(here, data, socket, at, *inside),
+                    Some(socket) => socket_row(here, data, (SocketIndex(*index), socket), at, *inside),
                     None => Html::default(),
                 },
                 None => Html::default(),
@@ -108,7 +112,13 @@ fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: At
     html! { <div class={classes!(at.class(), "group")} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()}><span role="gridcell" class="cell c-group">{ words }<span class="number">{ count(*number) }</span></span></div> }
 }
 
-fn socket_row(here: &Here, data: &Data, socket: &Socket, at: At, inside: bool) -> Html {
+fn socket_row(
+    here: &Here,
+    data: &Data,
+    (index, socket): (SocketIndex, &Socket),
+    at: At,
+    inside: bool,
+) -> Html {
     let cell = |name: &'static str, content: Html| html! { <span role="gridcell" class={format!("cell c-{name}")}>{ content }</span> };
     let text = |name, text: String| cell(name, html! { { text } });
     let member = format!("net/{}/{}", socket.netns, socket.source.0);
@@ -133,6 +143,7 @@ fn socket_row(here: &Here, data: &Data, socket: &Socket, at: At, inside: bool) -
             }
             { text("inode num", if socket.inode == 0 { "—".into() } else { socket.inode.to_string() }) }
             { text("netns num", socket.netns.to_string()) }
+            { cell("said", add_brief(&On::socket(socket), data.snapshot.notes().of_socket(index))) }
             { cell("source", source) }
         </div>
     }

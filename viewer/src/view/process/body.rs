@@ -5,7 +5,8 @@ use super::logs::SeenInLogs;
 use super::section::Section;
 use super::sentence::{sentence, title};
 use super::{
-    arguments, family, files, findings, limits, memory, namespaces, program, rights, sockets, talk, threads,
+    arguments, family, files, findings, limits, memory, namespaces, notes, program, rights, sockets, talk,
+    threads,
 };
 use crate::state::{use_around, use_data};
 use crate::ui::dom::document;
@@ -65,6 +66,7 @@ pub(super) fn Body(props: &Props) -> Html {
             { family::ancestry(&context) }
             { heading }
             <p class="sentence" data-testid="sentence"><bdi>{ sentence(&context.data.snapshot, props.index) }</bdi></p>
+            { notes::section(&context) }
             if !props.pane { <Jumps /> }
             { family::facts_of(&context) }
             { findings::section(&context) }

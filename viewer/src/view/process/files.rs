@@ -7,7 +7,10 @@ use crate::state::{QUERY, Route};
 use crate::ui::banner::badge;
 use crate::ui::more::More;
 use crate::view::links;
+use crate::view::notes::add_brief;
 use procglass_model::model::OpenFile;
+use procglass_model::notes::On;
+use procglass_model::query::FileIndex;
 use yew::prelude::*;
 
 /// The section.
@@ -15,10 +18,12 @@ pub(super) fn section(context: &Context) -> Html {
     let files = context.data.snapshot.files_of(context.index);
     let inner = context.clone();
     let lines = Callback::from(move |limit: usize| {
+        let first = inner.process().files.start;
         let files = inner.data.snapshot.files_of(inner.index).iter().take(limit);
+        let files = (first..).map(FileIndex).zip(files);
         html! {
-            <div class="scroll-x"><table class="mini"><thead><tr><th class="num">{ "No." }</th><th>{ "Kind" }</th><th>{ "Target" }</th><th class="num">{ "Size" }</th><th><span class="offscreen">{ "source" }</span></th></tr></thead>
-                <tbody>{ for files.map(|file| row(&inner, file)) }</tbody></table></div>
+            <div class="scroll-x"><table class="mini"><thead><tr><th class="num">{ "No." }</th><th>{ "Kind" }</th><th>{ "Target" }</th><th class="num">{ "Size" }</th><th><span class="offscreen">{ "note and source" }</span></th></tr></thead>
+                <tbody>{ for files.map(|(index, file)| row(&inner, index, file)) }</tbody></table></div>
         }
     });
     let all =
@@ -36,7 +41,9 @@ pub(super) fn section(context: &Context) -> Html {
     }
 }
 
-fn row(context: &Context, file: &OpenFile) -> Html {
+fn row(context: &Context, index: FileIndex, file: &OpenFile) -> Html {
+    let snapshot = &context.data.snapshot;
+    let note = On::file(snapshot, file).map(|on| add_brief(&on, snapshot.notes().of_file(index)));
     let target = links::target(&context.data, file);
     let access = file.access().map(|access| match access {
         'r' => "reads",
@@ -49,7 +56,7 @@ fn row(context: &Context, file: &OpenFile) -> Html {
             <td title={access}>{ format!("{}{}", links::kind(file), file.access().map(|access| format!(" · {access}")).unwrap_or_default()) }</td>
             <td class="path">{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</td>
             <td class="num">{ file.stat.filter(|stat| stat.mode & 0o170_000 == 0o100_000).map(|stat| bytes(stat.size)).unwrap_or_default() }</td>
-            <td>{ context.source(&format!("fds/{}", file.fd)) }</td>
+            <td class="nowrap">{ note }{ context.source(&format!("fds/{}", file.fd)) }</td>
         </tr>
     }
 }

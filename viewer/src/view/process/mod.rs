@@ -10,6 +10,7 @@ mod limits;
 mod logs;
 mod memory;
 mod namespaces;
+mod notes;
 mod program;
 mod rights;
 mod section;

@@ -6,8 +6,10 @@ use crate::state::Route;
 use crate::ui::more::More;
 use crate::view::links::source_of;
 use crate::view::network::{arrow, local, remote_html, state_words};
+use crate::view::notes::add_brief;
 use procglass_model::analysis::overview::is_local;
-use procglass_model::model::Socket;
+use procglass_model::model::{Socket, SocketIndex};
+use procglass_model::notes::On;
 use yew::prelude::*;
 
 /// The section.
@@ -20,8 +22,9 @@ pub(super) fn section(context: &Context) -> Html {
     let inner = context.clone();
     let lines = Callback::from(move |limit: usize| {
         let snapshot = &inner.data.snapshot;
-        let held = snapshot.sockets_of(inner.index).iter().filter_map(|index| snapshot.socket(*index));
-        table(&inner, held.filter(internet).take(limit))
+        let held = snapshot.sockets_of(inner.index).iter();
+        let held = held.filter_map(|index| Some((*index, snapshot.socket(*index)?)));
+        table(&inner, held.filter(|(_, socket)| internet(socket)).take(limit))
     });
     let inner = context.clone();
     let unix_lines = Callback::from(move |limit: usize| {
@@ -48,8 +51,9 @@ pub(super) fn section(context: &Context) -> Html {
     }
 }
 
-fn table<'a>(context: &Context, sockets: impl Iterator<Item = &'a Socket>) -> Html {
-    let row = |socket: &Socket| {
+fn table<'a>(context: &Context, sockets: impl Iterator<Item = (SocketIndex, &'a Socket)>) -> Html {
+    let said = context.data.snapshot.notes();
+    let row = |(index, socket): (SocketIndex, &Socket)| {
         let member = format!("net/{}/{}", socket.netns, socket.source.0);
         let route = Route::to("evidence").about(&member).with("line", &socket.source.1.to_string());
         let fds = socket
@@ -66,12 +70,12 @@ fn table<'a>(context: &Context, sockets: impl Iterator<Item = &'a Socket>) -> Ht
                 <td>{ state_words(socket) }</td>
                 <td class="num">{ fds.collect::<Vec<_>>().join(" ") }
                     { for others.take(3).map(|owner| html! { <span class="note">{ " also " }{ context.link(owner.process) }</span> }) }</td>
-                <td>{ source_of(&context.here, route, &format!("line {} of {member}", socket.source.1)) }</td>
+                <td class="nowrap">{ add_brief(&On::socket(socket), said.of_socket(index)) }{ source_of(&context.here, route, &format!("line {} of {member}", socket.source.1)) }</td>
             </tr>
         }
     };
     html! {
-        <div class="scroll-x"><table class="mini"><thead><tr><th>{ "Type" }</th><th>{ "Local" }</th><th>{ "Remote" }</th><th>{ "State" }</th><th class="num">{ "Descriptor" }</th><th><span class="offscreen">{ "source" }</span></th></tr></thead>
+        <div class="scroll-x"><table class="mini"><thead><tr><th>{ "Type" }</th><th>{ "Local" }</th><th>{ "Remote" }</th><th>{ "State" }</th><th class="num">{ "Descriptor" }</th><th><span class="offscreen">{ "note and source" }</span></th></tr></thead>
             <tbody>{ for sockets.map(row) }</tbody></table></div>
     }
 }

@@ -190,7 +190,7 @@ fn one_row(data: &Data, columns: &[&Column], at: At, row: Row) -> Html {
 const MAX_INDENT: u32 = 30;
 
 fn name_cell(data: &Data, row: Row, process: &Process) -> Html {
-    let depth = row.depth.min(MAX_INDENT);
+    let (depth, said) = (row.depth.min(MAX_INDENT), data.snapshot.notes());
     let below = data.below(row.process);
     let folded = (row.parent && !row.open).then(|| {
         let kernel = if process.kernel_thread { " kernel threads" } else { "" };
@@ -206,6 +206,7 @@ fn name_cell(data: &Data, row: Row, process: &Process) -> Html {
             if row.depth > MAX_INDENT { <span class="deep">{ format!("{}›", row.depth) }</span> }
             <bdi class="name">{ name(process) }</bdi>
             { for marks(process) }
+            { crate::view::notes::badge_of(said.of_process(row.process).chain(said.of_findings(row.process))) }
             { folded.unwrap_or_default() }
         </span>
     }

@@ -52,18 +52,17 @@ const HEADS: [(&str, &str, &str); 11] = [
 pub(super) fn RegisterTable() -> Html {
     let (here, go, fleet, filter) = (use_here(), use_go(), use_fleet(), use_filter());
     let (by, sort) = (here.param(GROUP).to_owned(), here.param(SORT).to_owned());
-    let rows =
-        use_memo((fleet.clone(), filter.clone(), by.clone(), sort.clone()), |(fleet, filter, by, sort)| {
-            let register = &fleet.register;
-            let mut passing: Vec<SystemIndex> = register
-                .indices()
-                .filter(|index| {
-                    register.get(*index).is_some_and(|system| filter.is_empty() || filter.system(system))
-                })
-                .collect();
-            order(fleet, sort, &mut passing);
-            Grouped::new(passing.into_iter().map(|index| (group(fleet, by, index), index.0)))
-        });
+    let rows = use_memo((fleet.clone(), filter.clone(), by.clone(), sort), |(fleet, filter, by, sort)| {
+        let register = &fleet.register;
+        let mut passing: Vec<SystemIndex> = register
+            .indices()
+            .filter(|index| {
+                register.get(*index).is_some_and(|system| filter.is_empty() || filter.system(system))
+            })
+            .collect();
+        order(fleet, sort, &mut passing);
+        Grouped::new(passing.into_iter().map(|index| (group(fleet, by, index), index.0)))
+    });
     let row = use_callback(
         ((*rows).clone(), here.clone(), fleet.clone(), by.clone()),
         |at: At, (rows, here, fleet, by)| match rows.lines.get(at.row) {
