@@ -6,7 +6,7 @@ use crate::unlock::Keys;
 use crate::{load, open, systems};
 use procglass_model::compare::{Comparison, Siblings};
 use procglass_model::query::{Filter, Table};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
     let bundles = load::bundles(bundles)?;
@@ -32,7 +32,7 @@ pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Res
 fn siblings(
     args: &ShowArgs,
     keys: &Keys,
-    one: &PathBuf,
+    one: &Path,
     others: &[PathBuf],
     filter: &Filter,
 ) -> Result<Exit, Error> {

@@ -206,7 +206,7 @@ fn time_and_missing_ends_make_links_weaker() {
 #[test]
 fn a_container_and_its_host_show_one_socket() {
     let connection = socket("10.0.3.4:40000", Some("10.0.3.9:5432"));
-    let mut container = with(host("web", "10.0.3.4", 0), &[connection.clone()]);
+    let mut container = with(host("web", "10.0.3.4", 0), std::slice::from_ref(&connection));
     (container.kind, container.container) = (Kind::Container, Some("c1".into()));
     let mut node = with(host("node", "10.0.1.1", 1), &[connection]);
     node.boot_id.clone_from(&container.boot_id);

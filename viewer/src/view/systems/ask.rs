@@ -17,7 +17,7 @@ pub(super) fn AskBox() -> Html {
     let field = use_node_ref();
     let asked = here.param(ASK).to_owned();
     let send = {
-        let (here, field) = (here.clone(), field);
+        let (here, field) = (here, field.clone());
         move |text: Option<String>| {
             let typed = field.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
             go.to((*here.0).clone().with(ASK, text.unwrap_or(typed).trim()));

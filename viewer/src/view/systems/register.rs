@@ -52,7 +52,7 @@ const HEADS: [(&str, &str, &str); 11] = [
 pub(super) fn RegisterTable() -> Html {
     let (here, go, fleet, filter) = (use_here(), use_go(), use_fleet(), use_filter());
     let (by, sort) = (here.param(GROUP).to_owned(), here.param(SORT).to_owned());
-    let rows = use_memo((fleet.clone(), filter.clone(), by.clone(), sort), |(fleet, filter, by, sort)| {
+    let rows = use_memo((fleet.clone(), filter, by.clone(), sort.clone()), |(fleet, filter, by, sort)| {
         let register = &fleet.register;
         let mut passing: Vec<SystemIndex> = register
             .indices()
