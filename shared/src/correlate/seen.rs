@@ -9,6 +9,8 @@ use std::net::IpAddr;
 
 /// Remote ends that are kept for each process and system.
 pub const REMOTES: usize = 32;
+/// So many may gather before the smallest are dropped: as many as a hash table of 64 places takes before it doubles.
+const GATHERED: usize = 56;
 
 /// Sums over records. Two interfaces that log one flow count it twice: these are sums of what the logs say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,8 +169,7 @@ impl Seen {
             Some(remote) => self.remotes.entry(remote.key()).or_default().add(part),
             None => self.others.add(part),
         }
-        // Twice as many may gather, so that choosing is seldom.
-        if self.remotes.len() >= 2 * REMOTES {
+        if self.remotes.len() >= GATHERED {
             self.drop_smallest();
         }
     }

@@ -46,6 +46,15 @@ impl Timestamp {
         self.0.div_euclid(SECOND)
     }
 
+    /// Year, month, day, hour, minute, second and millisecond in UTC.
+    #[must_use]
+    pub fn parts(self) -> [i64; 7] {
+        let (year, month, day) = civil_from_days(self.seconds().div_euclid(86_400));
+        let second = self.seconds().rem_euclid(86_400);
+        let milliseconds = self.0.rem_euclid(SECOND) / 1_000_000;
+        [year, month, day, second / 3_600, second / 60 % 60, second % 60, milliseconds]
+    }
+
     /// Date and time to the second, in UTC, for people: `2026-11-24 06:12:03`.
     #[must_use]
     pub fn to_the_second(self) -> String {
@@ -124,10 +133,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:12:03.450Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.seconds().div_euclid(86_400));
-        let second = self.seconds().rem_euclid(86_400);
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        let milliseconds = self.0.rem_euclid(SECOND) / 1_000_000;
+        let [year, month, day, hour, minute, second, milliseconds] = self.parts();
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z")
     }
 }

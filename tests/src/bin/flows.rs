@@ -118,7 +118,7 @@ fn tcp(number: u32, systems: u32) -> String {
 
 /// A process: the first ones listen, the next ones hold a connection each.
 fn process(pid: u32) -> ProcessRecord {
-    let inode = if pid <= 5 { 1_000 + pid - 1 } else { 2_000 + (pid - 6) % CONNECTIONS };
+    let inode = if pid <= 5 { 1_000 + pid - 1 } else { 2_000 + pid - 6 };
     let (parent, start) = (u32::from(pid > 1), 100 * pid);
     let stat = format!(
         "{pid} (worker-{pid}) S {parent} {pid} {pid} 0 -1 4194304 100 0 0 0 1 1 0 0 20 0 1 0 {start} 1000000 100 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
