@@ -16,20 +16,20 @@ pub(super) const WORDS: &[(&str, &str)] = &[
         "container",
         "A program with its own view of the system: own files, own network, own list of processes. Containers on one machine share its kernel.",
     ),
-    ("established connection", "Both ends have agreed to talk and can send at any time."),
     (
         "environment",
         "Named values that a program is started with. Passwords often stand there, so their values are left out unless somebody asked for them.",
     ),
+    ("established connection", "Both ends have agreed to talk and can send at any time."),
     (
         "finding",
         "Something that a rule looked for and saw. It comes with its proof, with why it matters, and with what would make it harmless.",
     ),
-    ("internet socket", "One end of a connection over a network, or a place where a program waits for one."),
     (
         "intact",
         "Every piece of the bundle has the checksum that the collector wrote down: nothing was lost or changed since.",
     ),
+    ("internet socket", "One end of a connection over a network, or a place where a program waits for one."),
     ("listen", "To wait for others to connect. What listens can be spoken to from outside."),
     ("open file", "A file, device, pipe or connection that a program holds open at this moment."),
     ("process", "A running program. One program may run many times, as many processes."),
