@@ -37,14 +37,14 @@ pub(crate) enum Error {
     File { path: PathBuf, doing: &'static str, error: io::Error },
     /// A file is no bundle.
     Bundle { path: PathBuf, error: BundleError },
-    /// A file cannot be decrypted, or a key not be read.
-    Sealed { path: PathBuf, error: SealError },
-    /// A file is encrypted, and there is nothing to open it with.
-    Locked { path: PathBuf, with: &'static str, option: &'static str },
     /// A file holds no notes.
     Notes { path: PathBuf, error: NotNotes },
     /// A report would be too large.
     TooLarge(TooLarge),
+    /// A file cannot be decrypted, or a key not be read.
+    Sealed { path: PathBuf, error: SealError },
+    /// A file is encrypted, and there is nothing to open it with.
+    Locked { path: PathBuf, with: &'static str, option: &'static str },
     /// The query is not understood.
     Filter { query: String, error: FilterError },
     /// Wrong words on the command line.
@@ -85,17 +85,17 @@ impl fmt::Display for Error {
                 write!(f, "{}: could not be {doing}: {error}", path.display())
             }
             Self::Bundle { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::Notes { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::TooLarge(error) if error.is_possible() => {
+                write!(f, "{error}; --force makes it all the same")
+            }
+            Self::TooLarge(error) => write!(f, "{error}"),
             Self::Sealed { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Locked { path, with, option } => write!(
                 f,
                 "{}: it is encrypted and takes {with} to open: give that with {option} FILE",
                 path.display()
             ),
-            Self::Notes { path, error } => write!(f, "{}: {error}", path.display()),
-            Self::TooLarge(error) if error.is_possible() => {
-                write!(f, "{error}; --force makes it all the same")
-            }
-            Self::TooLarge(error) => write!(f, "{error}"),
             Self::Filter { query, error } => {
                 let before = query.get(..error.at.start).map_or(0, |text| text.chars().count());
                 let width = query.get(error.at.clone()).map_or(1, |text| text.chars().count().max(1));

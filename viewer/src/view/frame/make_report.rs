@@ -159,8 +159,8 @@ async fn write(
     let evidence: Vec<(Evidence, &[u8])> =
         bundles.iter().map(|(evidence, data)| (evidence.clone(), data.as_slice())).collect();
     let mut parts = Parts(Array::new());
-    let notes = Document::of(snapshots.iter().map(|snapshot| snapshot.notes().section.clone()));
-    let (summary, notes) = (summary(&sources), notes.to_json());
+    let notes = Document::of(snapshots.iter().map(|snapshot| snapshot.notes().section.clone())).to_json();
+    let summary = summary(&sources);
     let name = match passphrase {
         Some(passphrase) => {
             protected(page, &mut parts, &evidence, (&notes, &summary), &passphrase).await?;
