@@ -3,7 +3,7 @@
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
-use crate::unlock::Keys;
+use crate::unlock::{Keys, Source};
 use crate::{changes, open, output, systems};
 use procglass_model::bundle::{hex, sha256};
 use procglass_model::finding::{Findings, Indicators, Severity};
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
             snapshot.set_findings(Findings::of(snapshot, &indicators));
         }
     }
-    read_notes(args, bundles, &snapshots)?;
+    read_notes(args, bundles, &snapshots, &keys)?;
     let extra = Extra { sources: args.sources, notes: !args.notes.is_empty() };
     let answer = Answer {
         tables: snapshots.iter().map(|s| (s.host_name(), Table::with(s, view, &filter, extra))).collect(),
@@ -46,12 +46,17 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     Ok(if snapshots.iter().all(open::is_intact) { Exit::Done } else { Exit::Damaged })
 }
 
-/// The notes say by a checksum which bundle they are for.
-fn read_notes(args: &ShowArgs, bundles: &[PathBuf], snapshots: &[Snapshot]) -> Result<(), Error> {
+/// The notes say by a checksum which bundle they are for: that of what is inside, where it is encrypted.
+fn read_notes(
+    args: &ShowArgs,
+    bundles: &[PathBuf],
+    snapshots: &[Snapshot],
+    keys: &Keys,
+) -> Result<(), Error> {
     if args.notes.is_empty() {
         return Ok(());
     }
-    let hash = |path: &PathBuf| Ok(hex(&sha256(&std::fs::read(path).map_err(Error::file(path, "read"))?)));
+    let hash = |path: &PathBuf| Ok(hex(&sha256(&Source::open(path, keys)?.all()?)));
     let hashes = bundles.iter().map(hash).collect::<Result<Vec<_>, Error>>()?;
     let names: Vec<String> = bundles.iter().map(|path| path.display().to_string()).collect();
     let all = hashes.iter().zip(&names).zip(snapshots);

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 /// Nothing can be asked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Encrypt;
+pub(crate) struct Encrypt {}
 
 /// Nothing to encrypt with.
 pub(crate) struct Key;

@@ -113,7 +113,6 @@ fn in_one_boot_pid_and_start_decide() {
     };
     let before = system(process(70, 10, "/a") + &process(71, 20, "/a"));
     let after = system(process(70, 10, "/b") + &process(71, 99, "/a"));
-    let after: Snapshot = after;
     let comparison = Comparison::of(&before, &after);
     assert_eq!(comparison.relation, Relation::SameBoot, "{comparison:?}");
     assert_eq!(

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Version of the form. Readers take a higher one too, as far as they understand it.
 pub(super) const VERSION: u64 = 1;
 /// The field that tells a file of notes.
-pub(super) const MAGIC: &str = "procglass_notes";
+pub const MAGIC: &str = "procglass_notes";
 
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,7 +10,7 @@ mod noted;
 mod on;
 mod read;
 
-pub use document::{Document, Section};
+pub use document::{Document, MAGIC, Section};
 pub use note::{Note, Tag};
 pub use noted::Noted;
 pub use on::{On, SUMMARY};

@@ -118,7 +118,7 @@ fn head_row(here: &Here, data: &Data, rows: &Grouped<ProcessIndex>, group: usize
 
 fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at: At) -> Html {
     let said = data.snapshot.notes();
-    let note = On::file(&data.snapshot, file).map(|on| add_brief(here, &on, said.of_file(index)));
+    let note = On::file(&data.snapshot, file).map(|on| add_brief(&on, said.of_file(index)));
     let text = |name: &'static str, text: String| html! { <span role="gridcell" class={format!("cell c-{name}")}>{ text }</span> };
     let target = links::target(data, file);
     let access = match file.access() {

@@ -37,7 +37,7 @@ pub(crate) fn finding(here: &Here, data: &Data, finding: &Finding) -> Html {
                         <dt>{ "ATT&CK" }</dt><dd>{ for rule.attack.iter().map(|id| html! { <div>{ format!("{id} {}", technique(id).unwrap_or_default()) }</div> }) }</dd>
                         <dt>{ "rule" }</dt><dd><code>{ rule.id }</code></dd>
                     </dl></details>
-                <p>{ notes::add(here, &on, word) }</p>
+                <p>{ notes::add(&on, word) }</p>
                 { process.map(|process| html! { <p class="note">{ "Process: " }{ process }</p> }).unwrap_or_default() }
             </div>
         </details>

@@ -9,6 +9,7 @@ use crate::ui::dom::document;
 use crate::view::drop_anywhere;
 use crate::view::findings::read;
 use procglass_model::finding::Indicators;
+use procglass_model::notes::{Limit, MAGIC};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -57,9 +58,14 @@ impl Desk {
 
 fn taken(inputs: Vec<Input>, actions: &Actions, desk: &Desk) {
     match inputs.as_slice() {
-        [Input::File(file)] if file.name().to_ascii_lowercase().ends_with(".json") => {
-            let desk = desk.clone();
-            read(file.clone().into(), Callback::from(move |text: String| desk.import(&text)));
+        [input @ Input::File(file)] if may_be_notes(&file.name(), input.length()) => {
+            let (desk, open, input) = (desk.clone(), actions.open.clone(), input.clone());
+            let then = Callback::from(move |text: String| match text.contains(MAGIC) {
+                true => desk.import(&text),
+                // Logs are JSON too.
+                false => open.emit(vec![input.clone()]),
+            });
+            read(file.clone().into(), then);
         }
         [Input::File(file)] if is_list(&file.name()) => {
             let look = actions.look.clone();
@@ -75,6 +81,11 @@ fn taken(inputs: Vec<Input>, actions: &Actions, desk: &Desk) {
     }
 }
 
+/// By name and size; what is inside decides.
+fn may_be_notes(name: &str, bytes: usize) -> bool {
+    name.to_ascii_lowercase().ends_with(".json") && bytes <= Limit::FILE
+}
+
 /// By name, since an armored bundle in a terminal's log is text too: those end in `.log` or have no end.
 fn is_list(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -84,6 +95,12 @@ fn is_list(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn notes_by_name_and_size() {
+        assert!(may_be_notes("Notes.JSON", 100));
+        assert!(!may_be_notes("eve.json", Limit::FILE + 1) && !may_be_notes("notes.log", 100));
+    }
 
     #[test]
     fn lists_by_name() {

@@ -48,24 +48,25 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
             }
         })
     };
+    let ontyped = {
+        let typed = typed.setter();
+        Callback::from(move |new| typed.set(new))
+    };
     let large = TooLarge::check(props.bytes, false).err().filter(|_| choices.is_empty());
+    let word = match (choices.is_empty(), typed.passphrase(), large) {
+        (_, Ok(Some(_)) | Err(_), None) => "Encrypt and save",
+        (_, Ok(Some(_)) | Err(_), Some(_)) => "Encrypt and save it all the same",
+        (true, Ok(None), None) => "Save with everything",
+        (true, Ok(None), Some(_)) => "Save it all the same",
+        (false, Ok(None), _) => "Save without these",
+    };
+    let waits = typed.passphrase().is_err() || large.is_some_and(|large| !large.is_possible());
     let notes = match props.notes {
         0 => Html::default(),
         number => {
             html! { <p class="note">{ format!("{} too. What is left out gets the same substitutes in their texts; what else they tell is for you to judge.", plural(number, "note goes along", "notes go along")) }</p> }
         }
     };
-    let ontyped = {
-        let typed = typed.setter();
-        Callback::from(move |new| typed.set(new))
-    };
-    let word = match (choices.is_empty(), typed.passphrase()) {
-        (_, Ok(Some(_)) | Err(_)) => "Encrypt and save",
-        (true, Ok(None)) if large.is_some() => "Save it all the same",
-        (true, Ok(None)) => "Save with everything",
-        (false, Ok(None)) => "Save without these",
-    };
-    let waits = typed.passphrase().is_err();
     let onclose = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <Dialog title="Save a report" onclose={props.onclose.clone()} testid="report-choices">
@@ -75,7 +76,7 @@ pub(super) fn ReportChoices(props: &Props) -> Html {
             <p class="note">{ "What programs hid in other values, or wrote in another form, cannot be found: look through the report before you send it." }</p>
             { notes }
             if let Some(large) = large { <p class="missing" role="alert" data-testid="too-large">{ format!("{large}.") }</p> }
-            <p class="dialog-foot"><button type="button" class="primary" disabled={waits || large.is_some_and(|large| !large.is_possible())} onclick={onsave} data-testid="save-report">{ word }</button>
+            <p class="dialog-foot"><button type="button" class="primary" disabled={waits} onclick={onsave} data-testid="save-report">{ word }</button>
                 <button type="button" onclick={onclose}>{ "Cancel" }</button></p>
         </Dialog>
     }

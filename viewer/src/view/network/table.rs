@@ -143,7 +143,7 @@ fn socket_row(
             }
             { text("inode num", if socket.inode == 0 { "—".into() } else { socket.inode.to_string() }) }
             { text("netns num", socket.netns.to_string()) }
-            { cell("said", add_brief(here, &On::socket(socket), data.snapshot.notes().of_socket(index))) }
+            { cell("said", add_brief(&On::socket(socket), data.snapshot.notes().of_socket(index))) }
             { cell("source", source) }
         </div>
     }

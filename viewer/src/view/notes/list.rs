@@ -53,7 +53,7 @@ pub(super) fn NotesPage() -> Html {
                     <tbody>{ for shown.iter().take(MOST).map(|note| row(&here, &data, note)) }</tbody></table></div>
                 if shown.len() > MOST { <p class="note">{ format!("and {} more: narrow the filter to see them", count(shown.len() - MOST)) }</p> }
             }
-            { add(&here, &On::Summary, "Write or edit the summary in front") }
+            { add(&On::Summary, "Write or edit the summary in front") }
         </article>
     }
 }
@@ -68,7 +68,7 @@ fn row(here: &Here, data: &Data, note: &Note) -> Html {
         <tr data-testid="note-row"><td>{ tag(note.tag) }</td><td class="path">{ what }</td>
             <td class="path">{ for note.lines().map(|line| html! { <div><bdi>{ line.into_owned() }</bdi></div> }) }</td>
             <td><span class="note">{ note.signature() }</span></td>
-            <td>{ add(here, &note.on, "open") }</td></tr>
+            <td>{ add(&note.on, "open") }</td></tr>
     }
 }
 

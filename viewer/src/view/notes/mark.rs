@@ -1,7 +1,7 @@
 //! Notes beside what they are on: by word, shape and colour.
 
 use super::NOTE;
-use crate::state::Here;
+use crate::state::use_here;
 use crate::ui::icon::Icon;
 use procglass_model::notes::{Note, On, Tag};
 use procglass_model::text::visible;
@@ -38,21 +38,38 @@ pub(crate) fn said(note: &Note) -> Html {
     }
 }
 
-fn href(here: &Here, on: &On) -> String {
-    (*here.0).clone().with(NOTE, &on.to_string()).hash()
+/// Properties of [`Way`].
+#[derive(Properties, PartialEq)]
+struct WayProps {
+    /// The key of what to write on.
+    on: String,
+    /// What it says to who does not see the mark.
+    #[prop_or_default]
+    label: Option<String>,
+    children: Html,
+}
+
+/// The link to the panel. It stays on the present place with all that belongs to it, which the rows and sections around it
+/// need not know.
+#[component]
+fn Way(props: &WayProps) -> Html {
+    let href = (*use_here().0).clone().with(NOTE, &props.on).hash();
+    let class = classes!("quiet", props.label.is_some().then_some("add-brief"));
+    html! { <a {class} {href} aria-label={props.label.clone()} title={props.label.clone()} data-testid="add-note">{ props.children.clone() }</a> }
 }
 
 /// The way to the panel, in words.
-pub(crate) fn add(here: &Here, on: &On, word: &'static str) -> Html {
-    html! { <a class="quiet" href={href(here, on)} data-testid="add-note">{ Icon::Note.html() }{ word }</a> }
+pub(crate) fn add(on: &On, word: &'static str) -> Html {
+    html! { <Way on={on.to_string()}>{ Icon::Note.html() }{ word }</Way> }
 }
 
 /// The same where there is room for a mark only. It shows the notes that are there.
-pub(crate) fn add_brief<'a>(here: &Here, on: &On, notes: impl Iterator<Item = &'a Note> + Clone) -> Html {
-    let label = format!("note on {}", visible(on.to_string().as_bytes()));
+pub(crate) fn add_brief<'a>(on: &On, notes: impl Iterator<Item = &'a Note> + Clone) -> Html {
+    let on = on.to_string();
+    let label = format!("note on {}", visible(on.as_bytes()));
     let content = match notes.clone().next() {
         Some(_) => badge_of(notes),
-        None => html! { { Icon::Note.html() } },
+        None => Icon::Note.html(),
     };
-    html! { <a class="quiet add-brief" href={href(here, on)} aria-label={label.clone()} title={label} data-testid="add-note">{ content }</a> }
+    html! { <Way {on} {label}>{ content }</Way> }
 }

@@ -1,12 +1,12 @@
 //! What analysts wrote in front, on the first page.
 
 use super::mark::add;
-use crate::state::{Data, Here};
+use crate::state::Data;
 use procglass_model::notes::On;
 use yew::prelude::*;
 
 /// The section: the texts, and the way to write one.
-pub(crate) fn section(here: &Here, data: &Data) -> Html {
+pub(crate) fn section(data: &Data) -> Html {
     let notes = data.snapshot.notes();
     let texts: Vec<_> = notes.section.summaries().collect();
     let word = if texts.is_empty() { "Write a summary in front of this" } else { "Edit the summary" };
@@ -17,7 +17,7 @@ pub(crate) fn section(here: &Here, data: &Data) -> Html {
                 { for note.lines().filter(|line| !line.trim().is_empty()).map(|line| html! { <p><bdi>{ line.into_owned() }</bdi></p> }) }
                 <p class="note">{ format!("{}. Written by a person; not part of the evidence.", note.signature()) }</p>
             </> }) }
-            { add(here, &On::Summary, word) }
+            { add(&On::Summary, word) }
         </section>
     }
 }

@@ -37,7 +37,7 @@ fn Overview() -> Html {
                 <ul>{ for integrity.damage.iter().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
             </> })).unwrap_or_default() }
             { identity::head(&data) }
-            { crate::view::notes::summary(&here, &data) }
+            { crate::view::notes::summary(&data) }
             { left_out::section(&data) }
             { verdict(&data) }
             { findings::section(&here, &data) }

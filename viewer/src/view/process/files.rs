@@ -43,8 +43,7 @@ pub(super) fn section(context: &Context) -> Html {
 
 fn row(context: &Context, index: FileIndex, file: &OpenFile) -> Html {
     let snapshot = &context.data.snapshot;
-    let note =
-        On::file(snapshot, file).map(|on| add_brief(&context.here, &on, snapshot.notes().of_file(index)));
+    let note = On::file(snapshot, file).map(|on| add_brief(&on, snapshot.notes().of_file(index)));
     let target = links::target(&context.data, file);
     let access = file.access().map(|access| match access {
         'r' => "reads",

@@ -13,7 +13,7 @@ pub(super) fn section(context: &Context) -> Html {
     html! {
         <div class="process-notes" id="section-notes" data-testid="section-notes">
             { for notes.of_process(context.index).map(said) }
-            { add(&context.here, &on, if none { "add a note" } else { "change the note" }) }
+            { add(&on, if none { "add a note" } else { "change the note" }) }
         </div>
     }
 }

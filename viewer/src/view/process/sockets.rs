@@ -70,7 +70,7 @@ fn table<'a>(context: &Context, sockets: impl Iterator<Item = (SocketIndex, &'a 
                 <td>{ state_words(socket) }</td>
                 <td class="num">{ fds.collect::<Vec<_>>().join(" ") }
                     { for others.take(3).map(|owner| html! { <span class="note">{ " also " }{ context.link(owner.process) }</span> }) }</td>
-                <td class="nowrap">{ add_brief(&context.here, &On::socket(socket), said.of_socket(index)) }{ source_of(&context.here, route, &format!("line {} of {member}", socket.source.1)) }</td>
+                <td class="nowrap">{ add_brief(&On::socket(socket), said.of_socket(index)) }{ source_of(&context.here, route, &format!("line {} of {member}", socket.source.1)) }</td>
             </tr>
         }
     };

@@ -2,7 +2,7 @@
 
 use super::{ASK, name, process, source};
 use crate::format::{clip, count, moment};
-use crate::state::{use_fleet, use_go, use_here};
+use crate::state::{Fleet, use_fleet, use_go, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::icon::Icon;
 use procglass_model::systems::{Answer, AnswerKind, Question};
@@ -77,7 +77,7 @@ pub(super) fn Reply(props: &Props) -> Html {
         let who = answer.process.map(|row| process(&here, &fleet, answer.system, row));
         html! {
             <li class="answer" data-testid="answer" data-kind={answer.kind.word()}>
-                <span class="answer-who">{ name(&here, &fleet, answer.system) }{ who }</span>
+                <span class="answer-who">{ name(&here, &fleet, answer.system) }{ who }{ bundle(&fleet, answer) }</span>
                 <span class="answer-what"><bdi>{ answer.sentence.clone() }</bdi>
                     <span class="note">{ answer.when.map(|when| format!(" as of {}", moment(when))).unwrap_or_default() }</span></span>
                 <span class="answer-proof"><code class="string">{ clip(answer.proof.excerpt.as_bytes(), 160).into_owned() }</code>{ source(&here, answer.system, &answer.proof) }</span>
@@ -109,6 +109,16 @@ pub(super) fn Reply(props: &Props) -> Html {
             { for AnswerKind::ALL.into_iter().map(section) }
         </article>
     }
+}
+
+/// Which of several snapshots of one system it stands in.
+fn bundle(fleet: &Fleet, answer: &Answer) -> Html {
+    if fleet.register.snapshots(answer.system).len() < 2 {
+        return Html::default();
+    }
+    let name =
+        fleet.register.get(answer.system).map(|record| clip(record.bundle.as_bytes(), 60).into_owned());
+    html! { <span class="note">{ name.unwrap_or_default() }</span> }
 }
 
 fn head(kind: AnswerKind) -> &'static str {

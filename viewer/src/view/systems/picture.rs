@@ -1,7 +1,7 @@
 //! Systems and who they talk to, as a picture in layers: who only calls on the left, who is only called on the right.
 
 use super::links::{PICK, key, pair};
-use crate::format::plural;
+use crate::format::{float, plural};
 use crate::state::{Fleet, Here};
 use procglass_model::systems::{Link, Party, Strength};
 use procglass_model::text::decimal;
@@ -24,7 +24,7 @@ struct Calls {
 
 /// Where each party stands.
 struct Layout {
-    places: HashMap<Party, (f64, f64)>,
+    places: HashMap<Node, (f64, f64)>,
     height: f64,
     left_out: usize,
 }
@@ -43,10 +43,16 @@ pub(super) fn picture(here: &Here, fleet: &Fleet, links: &[Link]) -> Html {
         return Html::default();
     }
     let bands = calls.iter().filter_map(|((from, to), calls)| {
-        Some(band(here, fleet, (*from, *layout.places.get(from)?), (*to, *layout.places.get(to)?), calls))
+        Some(band(
+            here,
+            fleet,
+            (*from, *layout.places.get(&near(*from))?),
+            (*to, *layout.places.get(&far(*to))?),
+            calls,
+        ))
     });
     let mut parties: Vec<_> = layout.places.iter().collect();
-    parties.sort_by_key(|(party, _)| **party);
+    parties.sort_by_key(|(node, _)| **node);
     let frame = format!("0 0 {} {}", decimal(WIDTH), decimal(layout.height));
     html! {
         <section class="picture" aria-label="Picture of the systems">
@@ -55,60 +61,95 @@ pub(super) fn picture(here: &Here, fleet: &Fleet, links: &[Link]) -> Html {
             <div class="picture-scroll" tabindex="0" role="group" aria-label="Systems, and the lines between them">
                 <svg class="flow nodes" viewBox={frame} width={decimal(WIDTH)} height={decimal(layout.height)} data-testid="systems-picture">
                     <g>{ for bands }</g>
-                    <g>{ for parties.into_iter().map(|(party, place)| node(here, fleet, *party, *place)) }</g>
+                    <g>{ for parties.into_iter().map(|(at, place)| node(here, fleet, at.party, *place)) }</g>
                 </svg>
             </div>
         </section>
     }
 }
 
-/// Layers by the longest way from a caller; a ring is cut where it closes.
+/// A place in the picture. An address may stand on both sides: as one that called, and as one that was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Node {
+    party: Party,
+    /// Whether it is an address that was called.
+    called: bool,
+}
+
+fn near(party: Party) -> Node {
+    Node { party, called: false }
+}
+
+fn far(party: Party) -> Node {
+    Node { party, called: matches!(party, Party::Address(_)) }
+}
+
+/// Addresses that call on the left, those that are called on the right, and systems in layers between them.
 fn lay_out(calls: &BTreeMap<(Party, Party), Calls>) -> Layout {
-    let mut weight: BTreeMap<Party, u32> = BTreeMap::new();
+    let mut weight: BTreeMap<Node, u32> = BTreeMap::new();
     for ((from, to), calls) in calls {
-        for party in [from, to] {
+        for node in [near(*from), far(*to)] {
             // Systems that are open matter more than addresses.
-            let own = if matches!(party, Party::System(_)) { 1_000_000 } else { 1 };
-            let entry = weight.entry(*party).or_default();
+            let own = if matches!(node.party, Party::System(_)) { 1_000_000 } else { 1 };
+            let entry = weight.entry(node).or_default();
             *entry = (*entry).max(own).saturating_add(calls.count.min(10_000));
         }
     }
     let mut ranked: Vec<_> = weight.into_iter().collect();
-    ranked.sort_by_key(|(party, weight)| (std::cmp::Reverse(*weight), *party));
+    ranked.sort_by_key(|(node, weight)| (std::cmp::Reverse(*weight), *node));
     let left_out = ranked.len().saturating_sub(MOST);
-    let kept: BTreeSet<Party> = ranked.into_iter().take(MOST).map(|(party, _)| party).collect();
-    let edges: Vec<(Party, Party)> =
-        calls.keys().copied().filter(|(from, to)| kept.contains(from) && kept.contains(to)).collect();
-    let mut layer: BTreeMap<Party, usize> = kept.iter().map(|party| (*party, 0)).collect();
-    // As many rounds as there are layers at most; what still moves then is a ring.
-    for _ in 0..4 {
-        for (from, to) in &edges {
-            let after = layer.get(from).copied().unwrap_or_default() + 1;
-            if let Some(at) = layer.get_mut(to).filter(|at| **at < after && after <= 4) {
-                *at = after;
-            }
+    let kept: BTreeSet<Node> = ranked.into_iter().take(MOST).map(|(node, _)| node).collect();
+    let systems: BTreeSet<Party> =
+        kept.iter().map(|node| node.party).filter(|party| matches!(party, Party::System(_))).collect();
+    let between = calls.keys().copied().filter(|(from, to)| systems.contains(from) && systems.contains(to));
+    let layers = layers(&systems, between.collect());
+    let last = layers.values().copied().max().unwrap_or_default() + 1;
+    let mut columns: BTreeMap<usize, Vec<Node>> = BTreeMap::new();
+    for node in kept {
+        let column = match node {
+            Node { called: true, .. } => last + 1,
+            Node { party: Party::Address(_), .. } => 0,
+            Node { party, .. } => layers.get(&party).copied().unwrap_or_default() + 1,
+        };
+        columns.entry(column).or_default().push(node);
+    }
+    let most = columns.values().map(Vec::len).max().unwrap_or_default();
+    let step = if columns.len() > 1 { (WIDTH - BOX.0) / float(columns.len() - 1) } else { 0.0 };
+    let mut places = HashMap::new();
+    for (column, nodes) in columns.into_values().enumerate() {
+        // A short column stands in the middle.
+        let above = float(most - nodes.len()) * ROW / 2.0 + 6.0;
+        for (row, node) in nodes.into_iter().enumerate() {
+            places.insert(node, (float(column) * step, above + float(row) * ROW));
         }
     }
-    let used: BTreeSet<usize> = layer.values().copied().collect();
-    let columns: Vec<usize> = used.into_iter().collect();
-    let step =
-        if columns.len() > 1 { (WIDTH - BOX.0) / crate::format::float(columns.len() - 1) } else { 0.0 };
-    let mut rows: Vec<usize> = vec![0; columns.len()];
-    let mut places = HashMap::new();
-    for (party, of) in &layer {
-        let column = columns.iter().position(|column| column == of).unwrap_or_default();
-        let Some(row) = rows.get_mut(column) else { continue };
-        places.insert(*party, (crate::format::float(column) * step, crate::format::float(*row) * ROW + 6.0));
-        *row += 1;
+    Layout { places, height: float(most) * ROW, left_out }
+}
+
+/// The layer of each system: behind all that call it. Of a ring the system that calls most is taken for its beginning.
+fn layers(systems: &BTreeSet<Party>, mut edges: Vec<(Party, Party)>) -> BTreeMap<Party, usize> {
+    let mut layers: BTreeMap<Party, usize> = BTreeMap::new();
+    let mut left: BTreeSet<Party> = systems.clone();
+    // There are at most as many as have a place in the picture.
+    while !left.is_empty() {
+        let called = |party: &Party| edges.iter().filter(|(_, to)| to == party).count();
+        let calls = |party: &Party| edges.iter().filter(|(from, _)| from == party).count();
+        let Some(next) =
+            left.iter().copied().min_by_key(|party| (called(party), std::cmp::Reverse(calls(party)), *party))
+        else {
+            break;
+        };
+        left.remove(&next);
+        let layer = *layers.entry(next).or_default();
+        for (from, to) in &edges {
+            if *from == next && left.contains(to) {
+                let of = layers.entry(*to).or_default();
+                *of = (*of).max(layer + 1);
+            }
+        }
+        edges.retain(|(from, to)| *from != next && *to != next);
     }
-    let most = rows.iter().copied().max().unwrap_or_default();
-    // A short column stands in the middle.
-    for (party, (_, y)) in &mut places {
-        let column = layer.get(party).and_then(|of| columns.iter().position(|column| column == of));
-        let own = column.and_then(|column| rows.get(column)).copied().unwrap_or(most);
-        *y += crate::format::float(most - own) * ROW / 2.0;
-    }
-    Layout { places, height: crate::format::float(most) * ROW, left_out }
+    layers
 }
 
 /// A link that picks, or takes the pick back.
@@ -182,4 +223,24 @@ fn band(
         _ => "w3",
     };
     pick(here, &calls.key, words, "call", html! { <path class={classes!(class, wide)} d={path} /> })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use procglass_model::systems::SystemIndex;
+
+    #[test]
+    fn callers_stand_left_also_in_a_ring() {
+        let party = |number| Party::System(SystemIndex(number));
+        let systems = (0..4).map(party).collect();
+        let found = layers(&systems, vec![(party(2), party(1)), (party(1), party(0))]);
+        assert_eq!(found.values().copied().collect::<Vec<_>>(), [2, 1, 0, 0]);
+        let ring = layers(&systems, vec![(party(0), party(1)), (party(1), party(0)), (party(1), party(2))]);
+        assert_eq!(
+            ring.values().copied().collect::<Vec<_>>(),
+            [1, 0, 1, 0],
+            "the one that calls most begins"
+        );
+    }
 }

@@ -12,7 +12,7 @@ use crate::view::findings::level;
 use crate::view::grouped::{Grouped, Line};
 use procglass_model::query::write::{Answer, Form};
 use procglass_model::query::{SYSTEMS, SystemColumn, Table, Value};
-use procglass_model::systems::{System, SystemIndex};
+use procglass_model::systems::{Kind, System, SystemIndex};
 use std::cmp::Ordering;
 use yew::prelude::*;
 
@@ -35,15 +35,15 @@ const GROUPS: [(&str, &str); 8] = [
 /// Class, word and column of each head; those without a column are not sorted by.
 const HEADS: [(&str, &str, &str); 11] = [
     ("name", "Name", "name"),
+    ("found", "Findings", "severity"),
+    ("addresses", "Addresses", ""),
     ("kind", "Kind", "kind"),
     ("where", "Account, region", "account"),
     ("cluster", "Cluster, service", "cluster"),
     ("image", "Image", "image"),
-    ("addresses", "Addresses", ""),
     ("when", "Captured", "captured"),
     ("count num", "Processes", "processes"),
     ("listeners num", "Listen", "listeners"),
-    ("found", "Findings", "severity"),
     ("source", "Source", ""),
 ];
 
@@ -190,18 +190,22 @@ fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: At) -> Html {
     html! {
         <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="system-row">
             <span role="cell" class="cell c-name">{ name(here, fleet, index) }{ again }</span>
-            { cell("kind", system.kind.words().into()) }
+            <span role="cell" class="cell c-found">{ found(system) }</span>
+            { cell("addresses", addresses(system)) }
+            { cell("kind", kind(system)) }
             { cell("where", joined([&system.account, &system.region])) }
             { cell("cluster", joined([&system.cluster, &system.service])) }
             { cell("image", system.image().map(|image| clip(image.as_bytes(), 120).into_owned()).unwrap_or_default()) }
-            { cell("addresses", addresses(system)) }
             { cell("when", system.captured.map(moment).unwrap_or_default()) }
             { cell("count num", count(system.processes.len())) }
             { cell("listeners num", count(system.listeners().count())) }
-            <span role="cell" class="cell c-found">{ found(system) }</span>
             <span role="cell" class="cell c-source">{ proof }</span>
         </div>
     }
+}
+
+fn kind(system: &System) -> String {
+    if system.kind == Kind::Unknown { "unknown".into() } else { system.kind.words().into() }
 }
 
 fn found(system: &System) -> Html {
