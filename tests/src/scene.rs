@@ -12,6 +12,8 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
 /// One system: a server that takes orders.
@@ -23,6 +25,8 @@ pub struct System {
 
 /// All of it. Everything ends when this is dropped.
 pub struct Scene {
+    /// One at a time: the switch of the kernel's log is one for all.
+    _alone: MutexGuard<'static, ()>,
     folder: TempDir,
     prefix: String,
     peer: PathBuf,
@@ -59,8 +63,12 @@ impl Scene {
     /// When a part does not come up.
     #[must_use]
     pub fn start(peer: &str) -> Self {
-        let prefix = format!("pg{}", std::process::id());
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        // Names of interfaces have at most 15 characters.
+        let prefix = format!("p{}{}", std::process::id() % 100_000, NEXT.fetch_add(1, Ordering::Relaxed));
+        static ONE: Mutex<()> = Mutex::new(());
         let mut scene = Self {
+            _alone: ONE.lock().unwrap_or_else(PoisonError::into_inner),
             // Programs of a server are not in /tmp, where each would be a finding.
             folder: tempfile::tempdir_in("/opt").unwrap(),
             peer: peer.into(),

@@ -1,8 +1,11 @@
 //! Three systems, a firewall and an attacker: the questions that one bundle alone cannot answer.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist;
 use procglass_tests::scene::{Case, Scene};
+use serde_json::Value;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// Plays it; the folder holds the evidence.
@@ -20,4 +23,122 @@ fn the_scene_is_what_it_says() {
     assert!(log.contains("SRC=10.20.1.10 DST=10.20.2.10"), "{log}");
     let sockets = dist::show(&case.bundles[1], "sockets", &["--filter", "is:connected"]);
     assert_eq!(sockets.len(), 3, "{sockets:#?}");
+}
+
+/// What the terminal says of the same: systems, a question, connections, changes, and lines of the firewall's log.
+#[test]
+fn the_terminal_answers_across_systems() {
+    let (_folder, case) = case();
+    let bundles: Vec<&str> = case.bundles.iter().map(|path| path.to_str().unwrap()).collect();
+    let json = |args: &[&str]| -> Vec<Value> {
+        let output = dist::procglass(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let with = |front: &[&str], back: &[&str]| json(&[front, &bundles, back].concat());
+    let systems = with(&["show"], &["systems", "--format", "json"]);
+    assert_eq!(systems.len(), 4);
+    assert_eq!(systems[2]["same_as"], "api-1-before.procglass.tar.gz", "{systems:#?}");
+    // 7. Which of my systems has the address, and which did it talk to?
+    let answers = with(&["ask", "--format", "json"], &["10.20.1.10"]);
+    let has: Vec<_> =
+        answers.iter().filter(|answer| answer["answer"] == "has" || answer["kind"] == "has").collect();
+    assert!(!has.is_empty() && has.iter().all(|answer| answer["system"] == "web-1"), "{answers:#?}");
+    assert!(answers.iter().any(|answer| answer["system"] == "api-1"), "{answers:#?}");
+    let links = with(&["show"], &["connections", "--format", "json"]);
+    assert!(links.iter().any(|link| link["from"] == "web-1" && link["to"] == "api-1"), "{links:#?}");
+    // 9. What changed?
+    let changes = json(&["show", bundles[0], bundles[2], "changes", "--format", "json"]);
+    let added = |change: &&Value| change["change"] == "added" && change.to_string().contains("kworker");
+    assert!(changes.iter().any(|change| added(&change)), "{changes:#?}");
+    // 8. Which process on which system was this line of the log?
+    let log = case.log.to_str().unwrap();
+    let rows = with(&["correlate", "--format", "json"], &[log]);
+    let of = |pid: u64, name: &str, port: u64| {
+        rows.iter().any(|row| {
+            let matches = row["matches"].as_array().unwrap();
+            row["record"].to_string().contains(&port.to_string())
+                && matches.iter().any(|each| {
+                    each["pid"] == pid && each["process"] == name && each["strength"] == "five-tuple"
+                })
+        })
+    };
+    assert!(of(1, "nginx", 8080), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.to_string().contains("\"sh\"")), "{rows:#?}");
+    assert!(rows.iter().any(|row| row.to_string().contains("kworker")), "{rows:#?}");
+    let talkers = with(&["correlate", "--summary", "talkers", "--format", "json"], &[log]);
+    assert_eq!(talkers[0]["address"], "203.0.113.7", "{talkers:#?}");
+    assert_eq!(talkers[0]["systems"], 2);
+}
+
+/// The same in the page: each in at most two interactions.
+async fn answers(kind: Kind, case: &Case, folder: &Path) {
+    let report = folder.join("report.html");
+    let bundles = case.bundles.iter().map(|path| path.to_str().unwrap());
+    let args: Vec<&str> =
+        ["report"].into_iter().chain(bundles).chain(["-o", report.to_str().unwrap()]).collect();
+    let output = dist::procglass(&args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let browser = Browser::start(kind, 1440, 900).await;
+    browser.open_file(&report, "#/").await;
+    browser.wait_state("ready").await;
+    // 7. Systems, then the question: typed at once, since the field has the keyboard.
+    browser.click("[data-testid=nav-systems]").await;
+    browser.find("[data-testid=systems-table]").await;
+    browser.press("10.20.1.10\u{e007}").await;
+    let reply = browser.wait_text("[data-testid=reply]", "Is connected to it").await;
+    assert!(reply.contains("web-1 has 10.20.1.10 on eth0"), "{reply}");
+    assert!(reply.contains("api-server (1) on api-1 is connected to 10.20.1.10"), "{reply}");
+    // Its proof is one click away: the bytes in the other system's bundle.
+    browser.click("[data-kind=has] .source").await;
+    browser.wait_text("main", "fib_trie").await;
+    // 9. Compare: the two snapshots of one system are what is compared, unless somebody chooses others.
+    browser.click("[data-testid=nav-compare]").await;
+    let tree = browser.wait_text("[data-testid=merged-tree]", "kworker").await;
+    assert!(tree.contains("added") && tree.contains("same"), "{tree}");
+    let gone = browser
+        .script("return document.querySelectorAll('[data-testid=merged-row][data-mark=gone]').length")
+        .await;
+    assert_eq!(gone, 0);
+    // 8. The log is given to the page, which tells it from a bundle by its content; the line is looked for.
+    browser.click("[data-testid=nav-logs]").await;
+    browser.find("[data-testid=log-input]").await.send_keys(case.log.to_str().unwrap()).await.unwrap();
+    let table = browser.wait_text("[data-testid=records-table]", "sh 3").await;
+    assert!(
+        table.contains("same five-tuple in the snapshot") && table.contains("10.20.2.10:9000"),
+        "{table}"
+    );
+    assert!(table.contains("kworker") && table.contains("203.0.113.7:4444"), "{table}");
+    // And back: the process's page says what the logs saw of it.
+    browser
+        .script(
+            "[...document.querySelectorAll('[data-testid=record-row] [data-testid=process-link]')]\
+             .find((link) => link.innerText.includes('kworker')).click()",
+        )
+        .await;
+    let seen = browser.wait_text("[data-testid=section-logs]", "203.0.113.7 tcp port 4444").await;
+    assert!(seen.contains("same five-tuple in the snapshot"), "{seen}");
+    browser.open_file(&report, "#/systems?show=links").await;
+    browser.wait_state("ready").await;
+    browser.wait_text("[data-testid=links-table]", "both ends").await;
+    browser.find("[data-testid=systems-picture]").await;
+    // Whom nobody knows.
+    browser.click("[data-testid=nav-logs]").await;
+    browser.find("[data-testid=log-input]").await.send_keys(case.log.to_str().unwrap()).await.unwrap();
+    browser.find("[data-testid=records-table]").await;
+    browser.click("[data-testid=choose-talkers]").await;
+    let talkers = browser.wait_text("[data-testid=talkers]", "203.0.113.7").await;
+    assert!(talkers.contains("web-1") && talkers.contains("api-1"), "{talkers}");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_page_answers_across_systems_in_chromium() {
+    let (folder, case) = case();
+    answers(Kind::Chromium, &case, folder.path()).await;
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_page_answers_across_systems_in_firefox() {
+    let (folder, case) = case();
+    answers(Kind::Firefox, &case, folder.path()).await;
 }

@@ -4,6 +4,7 @@ use super::{ASK, name, process, source};
 use crate::format::{clip, count, moment};
 use crate::state::{Fleet, use_fleet, use_go, use_here};
 use crate::ui::banner::{Tone, banner};
+use crate::ui::dom::focus;
 use crate::ui::icon::Icon;
 use procglass_model::systems::{Answer, AnswerKind, Question};
 use wasm_bindgen::JsCast as _;
@@ -16,6 +17,15 @@ pub(super) fn AskBox() -> Html {
     let (here, go) = (use_here(), use_go());
     let field = use_node_ref();
     let asked = here.param(ASK).to_owned();
+    // Whoever comes here to ask can type at once.
+    use_effect_with(asked.is_empty(), {
+        let field = field.clone();
+        move |empty| {
+            if let Some(field) = field.cast::<web_sys::Element>().filter(|_| *empty) {
+                focus(&field);
+            }
+        }
+    });
     let send = {
         let (here, field) = (here, field.clone());
         move |text: Option<String>| {
