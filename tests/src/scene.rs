@@ -70,7 +70,7 @@ impl Scene {
         let mut scene = Self {
             _alone: ONE.lock().unwrap_or_else(PoisonError::into_inner),
             // Programs of a server are not in /tmp, where each would be a finding.
-            folder: tempfile::tempdir_in("/opt").unwrap(),
+            folder: tempfile::Builder::new().prefix("shop-").tempdir_in("/opt").unwrap(),
             peer: peer.into(),
             log_all: std::fs::read(LOG_ALL).ok(),
             prefix,

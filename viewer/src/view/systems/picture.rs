@@ -11,7 +11,10 @@ use yew::prelude::*;
 /// Parties with a place of their own.
 const MOST: usize = 24;
 const WIDTH: f64 = 1040.0;
+/// Height of a party's box, and its greatest width.
 const BOX: (f64, f64) = (190.0, 30.0);
+/// Room for the lines between two columns.
+const GAP: f64 = 80.0;
 const ROW: f64 = 46.0;
 
 /// Calls between two parties.
@@ -25,6 +28,8 @@ struct Calls {
 /// Where each party stands.
 struct Layout {
     places: HashMap<Node, (f64, f64)>,
+    /// Width of a box.
+    width: f64,
     height: f64,
     left_out: usize,
 }
@@ -49,6 +54,7 @@ pub(super) fn picture(here: &Here, fleet: &Fleet, links: &[Link]) -> Html {
             (*from, *layout.places.get(&near(*from))?),
             (*to, *layout.places.get(&far(*to))?),
             calls,
+            layout.width,
         ))
     });
     let mut parties: Vec<_> = layout.places.iter().collect();
@@ -61,7 +67,7 @@ pub(super) fn picture(here: &Here, fleet: &Fleet, links: &[Link]) -> Html {
             <div class="picture-scroll" tabindex="0" role="group" aria-label="Systems, and the lines between them">
                 <svg class="flow nodes" viewBox={frame} width={decimal(WIDTH)} height={decimal(layout.height)} data-testid="systems-picture">
                     <g>{ for bands }</g>
-                    <g>{ for parties.into_iter().map(|(at, place)| node(here, fleet, at.party, *place)) }</g>
+                    <g>{ for parties.into_iter().map(|(at, place)| node(here, fleet, at.party, *place, layout.width)) }</g>
                 </svg>
             </div>
         </section>
@@ -114,7 +120,9 @@ fn lay_out(calls: &BTreeMap<(Party, Party), Calls>) -> Layout {
         columns.entry(column).or_default().push(node);
     }
     let most = columns.values().map(Vec::len).max().unwrap_or_default();
-    let step = if columns.len() > 1 { (WIDTH - BOX.0) / float(columns.len() - 1) } else { 0.0 };
+    let number = float(columns.len().max(1));
+    let width = ((WIDTH - GAP * (number - 1.0)) / number).clamp(90.0, BOX.0);
+    let step = if columns.len() > 1 { (WIDTH - width) / (number - 1.0) } else { 0.0 };
     let mut places = HashMap::new();
     for (column, nodes) in columns.into_values().enumerate() {
         // A short column stands in the middle.
@@ -123,7 +131,7 @@ fn lay_out(calls: &BTreeMap<(Party, Party), Calls>) -> Layout {
             places.insert(node, (float(column) * step, above + float(row) * ROW));
         }
     }
-    Layout { places, height: float(most) * ROW, left_out }
+    Layout { places, width, height: float(most) * ROW, left_out }
 }
 
 /// The layer of each system: behind all that call it. Of a ring the system that calls most is taken for its beginning.
@@ -170,7 +178,7 @@ fn label(fleet: &Fleet, party: Party) -> String {
     crate::format::clip(Link::party(&fleet.register, party).as_bytes(), 24).into_owned()
 }
 
-fn node(here: &Here, fleet: &Fleet, party: Party, (x, y): (f64, f64)) -> Html {
+fn node(here: &Here, fleet: &Fleet, party: Party, (x, y): (f64, f64), wide: f64) -> Html {
     let own = matches!(party, Party::System(_));
     let severity = match party {
         Party::System(system) => {
@@ -180,8 +188,8 @@ fn node(here: &Here, fleet: &Fleet, party: Party, (x, y): (f64, f64)) -> Html {
     };
     let class = classes!(if own { "own" } else { "other" }, severity.map(|severity| severity.word()));
     let text = label(fleet, party);
-    let inside = html! { <><rect {class} x={decimal(x)} y={decimal(y)} width={decimal(BOX.0)} height={decimal(BOX.1)} rx="5" />
-    <text x={decimal(x + BOX.0 / 2.0)} y={decimal(y + 20.0)} text-anchor="middle">{ text.clone() }</text></> };
+    let inside = html! { <><rect {class} x={decimal(x)} y={decimal(y)} width={decimal(wide)} height={decimal(BOX.1)} rx="5" />
+    <text x={decimal(x + wide / 2.0)} y={decimal(y + 20.0)} text-anchor="middle">{ text.clone() }</text></> };
     let words = match severity {
         Some(severity) => format!("{text}: {} findings", severity.word()),
         None if own => text,
@@ -196,8 +204,9 @@ fn band(
     (from, (x1, y1)): (Party, (f64, f64)),
     (to, (x2, y2)): (Party, (f64, f64)),
     calls: &Calls,
+    wide: f64,
 ) -> Html {
-    let (start, end) = ((x1 + BOX.0, y1 + BOX.1 / 2.0), (x2, y2 + BOX.1 / 2.0));
+    let (start, end) = ((x1 + wide, y1 + BOX.1 / 2.0), (x2, y2 + BOX.1 / 2.0));
     let bend = ((end.0 - start.0).abs() / 2.0).max(40.0);
     let path = format!(
         "M{} {}C{} {} {} {} {} {}",
