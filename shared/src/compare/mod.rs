@@ -2,7 +2,7 @@
 //!
 //! Each snapshot is taken apart into items (processes, sockets, files, ...) with a key that does not depend on what always
 //! differs: process ids of another boot, ephemeral ports, ids of containers in paths, a system's own name and addresses
-//! ([`Normal`](normal)). Items with one key are the same item; what is only on one side was added or is gone. Where one side
+//! (see `normal.rs`). Items with one key are the same item; what is only on one side was added or is gone. Where one side
 //! was not collected nothing is said of either.
 
 mod item;

@@ -25,7 +25,7 @@ pub enum On {
     Process(u32, u64),
     /// What a rule found, of a process or of the system.
     Finding(String, Option<(u32, u64)>),
-    /// A socket: network namespace, inode, protocol, and both ends as [`end`] writes them.
+    /// A socket: network namespace, inode, protocol, and both ends as `ADDRESS:PORT`.
     Socket(u64, u64, String, String),
     /// A descriptor: process, number, and where it leads.
     File((u32, u64), u32, String),

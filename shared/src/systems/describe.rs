@@ -48,7 +48,7 @@ impl System {
         self.processes.iter().filter_map(|process| process.started).min().or(self.booted)
     }
 
-    /// The first proof of a field, as [`Fact::field`] names it.
+    /// The first proof of a field, as [`Fact::field`](super::Fact::field) names it.
     #[must_use]
     pub fn proof_of(&self, field: &str) -> Option<&Proof> {
         self.facts.iter().find(|fact| fact.field == field).map(|fact| &fact.proof)
