@@ -3,11 +3,14 @@
 use super::timing::{FORMAT, Run, median};
 use crate::error::{Result, failure};
 use crate::sh::cargo;
+use crate::{dist, setup};
 use std::path::Path;
 use std::process::Command;
 
 const BUNDLES: u32 = 100;
 const RECORDS: u32 = 10_000_000;
+/// For the page, which has a tenth of it.
+const RECORDS_IN_PAGE: u32 = 1_000_000;
 const RUNS: usize = 3;
 
 pub(super) fn run(root: &Path) -> Result<()> {
@@ -18,6 +21,8 @@ pub(super) fn run(root: &Path) -> Result<()> {
 }
 
 fn measure(root: &Path, folder: &Path) -> Result<()> {
+    setup::for_bench(root)?;
+    dist::run(root)?;
     cargo(root).args(["build", "--quiet", "--release", "--package", "procglass"]).run()?;
     let make = ["run", "--quiet", "--release", "--package", "procglass-tests", "--bin", "flows", "--"];
     cargo(root).args(make).arg(folder).args([BUNDLES.to_string(), RECORDS.to_string()]).run()?;
@@ -54,6 +59,12 @@ fn measure(root: &Path, folder: &Path) -> Result<()> {
         let (wall, peak) = (median(runs, |run| run.wall), median(runs, |run| run.peak_kb) / 1024.0);
         println!("{name:32} {:6.2}  {wall:7.2}  {peak:7.1}  {rate:10.0}", cpu(at));
     }
+    let small = folder.join("page");
+    cargo(root).args(make).arg(&small).args([BUNDLES.to_string(), RECORDS_IN_PAGE.to_string()]).run()?;
+    cargo(root)
+        .args(["run", "--quiet", "--package", "procglass-tests", "--bin", "together", "--"])
+        .args([&dist::folder(root).join("viewer.html"), &small, &small.join("vpc-flow.log")])
+        .run()?;
     println!("medians of {RUNS} runs each, in turn; records/s of CPU time, without what the bundles cost");
     Ok(())
 }

@@ -54,6 +54,11 @@ pub(super) fn run(root: &Path) -> Result<()> {
             over.push(name);
         }
     }
+    cargo(root)
+        .args(["run", "--quiet", "--package", "procglass-tests", "--bin", "together", "--"])
+        .arg(dist::folder(root).join("viewer.html"))
+        .arg(&many)
+        .run()?;
     println!("medians of {RUNS} runs; at most {} s and {} MB", BUDGET.0, BUDGET.1);
     if over.is_empty() {
         return Ok(());

@@ -74,7 +74,7 @@ pub(super) fn Records() -> Html {
     }) }</div> };
     html! {
         <>
-            <div class="toolbar"><div class="quick" role="group" aria-label="At least this sure">{ for STRENGTHS.iter().enumerate().map(chip) }</div>
+            <div class="toolbar"><div class="quick" role="group" aria-label="At least this sure">{ for STRENGTHS.iter().enumerate().filter(|(at, _)| counts.by_strength.get(*at).is_some_and(|count| *count > 0)).map(chip) }</div>
                 <Export rows={Rows { what: "records", write }} />
                 if matched > kept { <p class="tally">{ format!("the first {} of {} that matched are here: procglass correlate has no limit", count(kept), count(matched)) }</p> }
             </div>
@@ -92,6 +92,19 @@ fn end(end: &End) -> String {
         (Some(address), None) => address.to_string(),
         (None, port) => port.map(|port| format!("port {port}")).unwrap_or_default(),
     }
+}
+
+/// Several snapshots of one system say the same: one of them is enough.
+fn once<'a>(found: &Correlated, matches: &'a [Match]) -> Vec<&'a Match> {
+    let mut seen = Vec::new();
+    let new = |of: &&Match| {
+        let pid = of.process.and_then(|row| Some(found.register.get(of.system)?.process(row)?.pid));
+        let key = (found.register.identity(of.system), of.side, pid);
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    };
+    matches.iter().filter(new).collect()
 }
 
 /// What the filter looks through, in lower case.
@@ -142,7 +155,7 @@ fn one(here: &Here, fleet: &Fleet, found: &Correlated, row: &Row, at: At) -> Htm
             <span role="cell" class="cell c-proto">{ record.protocol.and_then(protocol_name).unwrap_or_default() }</span>
             <span role="cell" class="cell c-action" title={action.clone()}><bdi>{ action }</bdi></span>
             <span role="cell" class="cell c-size num">{ sent.map(bytes).unwrap_or_default() }</span>
-            <span role="cell" class="cell c-match">{ for row.matches.iter().take(4).map(who) }</span>
+            <span role="cell" class="cell c-match">{ for once(found, &row.matches).into_iter().take(4).map(who) }</span>
             <span role="cell" class="cell c-strength">{ strongest.map(|strength| strength.about().words).unwrap_or_default() }</span>
             <span role="cell" class="cell c-line" title={log.clone()}>{ format!("{log}:{}", record.line) }</span>
         </div>

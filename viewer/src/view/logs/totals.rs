@@ -19,7 +19,11 @@ pub(crate) fn amounts(totals: &Totals) -> String {
         parts.push(format!("{} in", bytes(totals.bytes_in)));
     }
     if totals.packets > 0 {
-        parts.push(format!("{} packets", number(totals.packets)));
+        parts.push(format!(
+            "{} {}",
+            number(totals.packets),
+            if totals.packets == 1 { "packet" } else { "packets" }
+        ));
     }
     for (amount, word) in
         [(totals.accepted, "accepted"), (totals.rejected, "rejected"), (totals.alerts, "alerts")]
