@@ -172,8 +172,11 @@ fn sockets<'a>(snapshot: &'a Snapshot, filter: &Filter) -> Table<'a> {
 
 fn grid(heads: &[&str], rows: impl Iterator<Item = impl IntoIterator<Item = String>>) -> Element {
     let heads = heads.iter().map(|name| element("th").with(name.replace('_', " ")));
-    let rows =
-        rows.map(|cells| element("tr").with_all(cells.into_iter().map(|cell| element("td").with(cell))));
+    // A number that is broken at the end of a line is another number.
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let class = |text: &str| if number(text) { "whole" } else { "" };
+    let cell = |text: String| element("td").class(class(&text)).with(text);
+    let rows = rows.map(|cells| element("tr").with_all(cells.into_iter().map(cell)));
     element("table")
         .class("mini")
         .with(element("thead").with(element("tr").with_all(heads)))
@@ -200,7 +203,7 @@ mod tests {
         let snapshot = fixture::payments();
         let html = full(&snapshot, &Part::ALL, &Filter::default(), "").to_html();
         for process in &snapshot.processes {
-            assert!(html.contains(&format!("<td>{}</td>", process.pid)), "{}", process.pid);
+            assert!(html.contains(&format!("<td class=\"whole\">{}</td>", process.pid)), "{}", process.pid);
         }
         let proofs = snapshot.findings().all.iter().map(|finding| finding.proofs.len()).sum::<usize>();
         assert!(proofs > 3 && html.matches("<code>").count() == proofs);

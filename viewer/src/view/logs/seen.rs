@@ -44,7 +44,7 @@ pub(super) fn SeenTable() -> Html {
 }
 
 /// Writes a table of all that was found.
-pub(super) fn written(table: Table<'_>, form: Form) -> Vec<u8> {
+pub(crate) fn written(table: Table<'_>, form: Form) -> Vec<u8> {
     let answer = Answer { tables: vec![(String::new(), table)], with_system: false, tree: false };
     let mut bytes = Vec::new();
     // Memory takes everything.

@@ -2,10 +2,14 @@
 
 use super::{ASK, name, process, source};
 use crate::format::{clip, count, moment};
-use crate::state::{Fleet, use_fleet, use_go, use_here};
+use crate::state::{Fleet, Rows, use_fleet, use_go, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::focus;
 use crate::ui::icon::Icon;
+use crate::view::export::Export;
+use crate::view::logs::written;
+use procglass_model::query::Table;
+use procglass_model::query::write::Form;
 use procglass_model::systems::{Answer, AnswerKind, Question};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
@@ -76,6 +80,10 @@ pub(super) fn Reply(props: &Props) -> Html {
     let reply = use_memo((fleet.clone(), props.question.clone()), |(fleet, question)| {
         Question::parse(question).map(|question| (fleet.register.ask(&question), question.words()))
     });
+    let write = use_callback((fleet.clone(), reply.clone()), |form: Form, (fleet, reply)| match &**reply {
+        Ok((reply, _)) => written(Table::answers(&fleet.register, reply), form),
+        Err(_) => Vec::new(),
+    });
     let (reply, words) = match &*reply {
         Ok((reply, words)) => (reply, words),
         Err(error) => {
@@ -110,6 +118,7 @@ pub(super) fn Reply(props: &Props) -> Html {
     html! {
         <article class="prose reply" data-testid="reply">
             <h1>{ words.clone() }</h1>
+            <p><Export rows={Rows { what: "answers", write }} /></p>
             { for reply.notes.iter().map(|note| banner(Tone::Warning, html! { <p>{ note.clone() }</p> })) }
             if reply.answers.is_empty() {
                 <p class="empty" data-testid="nothing">{ format!("No bundle that is open has, listens on, is connected to or mentions {words}. That is no proof that no system had it: bundles of others may be missing, and each shows one moment.") }</p>

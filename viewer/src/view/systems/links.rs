@@ -3,9 +3,13 @@
 use super::picture::picture;
 use super::{name, process, source};
 use crate::format::{count, plural};
-use crate::state::{Fleet, Here, Route, use_fleet, use_here};
+use crate::state::{Fleet, Here, Route, Rows, use_filter, use_fleet, use_here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
+use crate::view::export::Export;
+use crate::view::logs::written;
+use procglass_model::query::write::Form;
+use procglass_model::query::{Filter, Table};
 use procglass_model::systems::{Link, Party, Strength};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -16,15 +20,20 @@ pub(super) const PICK: &str = "pick";
 /// The picture and the table.
 #[component]
 pub(super) fn Links() -> Html {
-    let (here, fleet) = (use_here(), use_fleet());
+    let (here, fleet, filter) = (use_here(), use_fleet(), use_filter());
     let links = use_memo(fleet.clone(), |fleet| fleet.register.links());
     let picked = here.param(PICK).to_owned();
-    let rows = use_memo((links.clone(), picked.clone()), |(links, picked)| {
-        let of = |link: &Link| {
-            picked.is_empty() || key(link.from) == *picked || key(link.to) == *picked || pair(link) == *picked
-        };
-        (0..links.len()).filter(|at| links.get(*at).is_some_and(of)).collect::<Rc<[usize]>>()
-    });
+    let rows =
+        use_memo((fleet.clone(), links.clone(), picked.clone(), filter), |(fleet, links, picked, filter)| {
+            let of = |link: &Link| {
+                (filter.is_empty() || filter.link(&fleet.register, link))
+                    && (picked.is_empty()
+                        || key(link.from) == *picked
+                        || key(link.to) == *picked
+                        || pair(link) == *picked)
+            };
+            (0..links.len()).filter(|at| links.get(*at).is_some_and(of)).collect::<Rc<[usize]>>()
+        });
     let row = use_callback(
         (fleet.clone(), links.clone(), (*rows).clone(), here.clone()),
         |at: At, (fleet, links, rows, here)| {
@@ -32,6 +41,13 @@ pub(super) fn Links() -> Html {
                 .and_then(|place| links.get(*place))
                 .map(|link| one(here, fleet, link, at))
                 .unwrap_or_default()
+        },
+    );
+    let write = use_callback(
+        (fleet.clone(), links.clone(), here.query().to_owned()),
+        |form: Form, (fleet, links, query)| {
+            let filter = Filter::parse(query).unwrap_or_default();
+            written(Table::links(&fleet.register, links, &filter), form)
         },
     );
     if links.is_empty() {
@@ -49,7 +65,8 @@ pub(super) fn Links() -> Html {
     html! {
         <>
             <p class="note lead-note">{ format!("{}, {} of them between systems that are open. An end that no bundle shows stays an address.", plural(links.len(), "kind of connection", "kinds of connections"), count(between)) }
-                if !picked.is_empty() { { " " }<a class="chip on" href={(*here.0).clone().with(PICK, "").hash()} data-testid="picked">{ "show all again" }</a> }</p>
+                if !picked.is_empty() { { " " }<a class="chip on" href={(*here.0).clone().with(PICK, "").hash()} data-testid="picked">{ "show all again" }</a> }
+                { " " }<Export rows={Rows { what: "connections", write }} /></p>
             { picture(&here, &fleet, &links) }
             <VirtualList count={rows.len()} {row} {head} class="grid links-table" label="Connections between systems" testid="links-table" />
         </>
