@@ -31,6 +31,19 @@ const PAGES: &[&str] = &[
     "#/evidence/process/PID.json?part=files/stat&as=hex",
     "#/process/PID",
     "#/process/999999999",
+    "#/systems",
+    "#/systems?by=kind&sort=captured",
+    "#/systems?show=links",
+    "#/systems?show=shared",
+    "#/systems?show=findings",
+    "#/systems?ask=:22",
+    "#/systems?ask=10.0.0.300",
+    "#/compare",
+    "#/compare?show=all",
+    "#/logs",
+    "#/logs?show=seen",
+    "#/logs?show=talkers",
+    "#/logs?show=files",
 ];
 
 /// What axe says of the page as it is, one line for each rule that is broken.
@@ -54,7 +67,17 @@ async fn check(browser: &Browser, what: &str, broken: &mut Vec<String>) {
 async fn no_page_breaks_a_rule() {
     let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let bundle = Bundle::of_this_machine(&[]);
-    let report = bundle.report();
+    // Two snapshots of one machine, and a log of a table whose columns a person may have to name.
+    let (again, report, log) =
+        (bundle.beside("again.tar.gz"), bundle.beside("two.html"), bundle.beside("flows.csv"));
+    assert!(dist::collect(&["-o", again.to_str().unwrap(), "--quiet"]).status.success());
+    let files = [&bundle.path, &again, &report].map(|path| path.to_str().unwrap());
+    assert!(dist::procglass(&["report", files[0], files[1], "-o", files[2]]).status.success());
+    std::fs::write(
+        &log,
+        "time,source ip,destination ip,destination port\n1795500000,203.0.113.9,203.0.113.10,22\nnonsense\n",
+    )
+    .unwrap();
     let (protected, passphrase) = (bundle.beside("protected.html"), bundle.beside("passphrase"));
     std::fs::write(&passphrase, "four random words here").unwrap();
     let [from, to, file] = [&bundle.path, &protected, &passphrase].map(|path| path.to_str().unwrap());
@@ -78,6 +101,10 @@ async fn no_page_breaks_a_rule() {
         browser.open_file(&report, "").await;
         browser.wait_state("ready").await;
         browser.client.execute(&axe, vec![]).await.unwrap();
+        browser.client.execute("location.hash = '#/logs'", vec![]).await.unwrap();
+        check(&browser, &format!("{scheme} no logs"), &mut broken).await;
+        browser.find("[data-testid=log-input]").await.send_keys(log.to_str().unwrap()).await.unwrap();
+        browser.find("[data-testid=logs-tally]").await;
         for page in PAGES {
             let page = page.replace("PID", &planted.pid().to_string());
             let go = "location.hash = arguments[0]";

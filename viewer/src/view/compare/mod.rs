@@ -97,10 +97,10 @@ fn Compare() -> Html {
         html! { <Select {label} choices={choices.clone()} chosen={at.map(|at| at.to_string()).unwrap_or_default()} {onchoose} testid={param} /> }
     };
     if fleet.slots.len() < 2 {
-        return html! { <div class="stack"><p class="empty" data-testid="nothing">{ "Only one bundle is open. Drop a second one on this page, of the same system at another time or of another system of its kind, to see what differs." }</p></div> };
+        return html! { <div class="stack"><h1 class="offscreen">{ "Compare" }</h1><p class="empty" data-testid="nothing">{ "Only one bundle is open. Drop a second one on this page, of the same system at another time or of another system of its kind, to see what differs." }</p></div> };
     }
     html! {
-        <div class="stack compare-page">
+        <div class="stack compare-page"><h1 class="offscreen">{ "Compare" }</h1>
             <div class="toolbar compare-choice">
                 { select("before", BEFORE, chosen.map(|(a, _)| a)) }{ select("after", AFTER, chosen.map(|(_, b)| b)) }
                 { swap(&here, chosen) }

@@ -46,8 +46,8 @@ fn one(here: &Here, before: (usize, &Data), after: (usize, &Data), row: &MergedR
     let found = side.1.snapshot.process(index);
     let command = found.map(command).unwrap_or_default();
     html! {
-        <div class={classes!("row", format!("d{depth}"), row.mark.word())} role="row" aria-level={(row.depth + 1).to_string()} aria-rowindex={at.index()} data-row={at.number()} data-mark={row.mark.word()} data-testid="merged-row">
-            <span role="cell" class="cell c-name">if row.depth > DEEPEST { <span class="deep">{ row.depth }</span> }{ process(here, side, index) }</span>
+        <div class={classes!("row", format!("d{depth}"), row.mark.word())} role="row" aria-rowindex={at.index()} data-row={at.number()} data-mark={row.mark.word()} data-testid="merged-row">
+            <span role="cell" class="cell c-name">if row.depth > DEEPEST { <span class="deep">{ row.depth }</span> }{ process(here, side, index) }<span class="offscreen">{ format!(" level {}", row.depth + 1) }</span></span>
             <span role="cell" class="cell c-mark">{ mark(row.mark) }</span>
             <span role="cell" class="cell c-user">{ found.and_then(crate::state::System::user).unwrap_or_default() }</span>
             <span role="cell" class="cell c-command" title={command.clone()}><bdi>{ command }</bdi></span>

@@ -51,7 +51,7 @@ fn LogsPage() -> Html {
                 None => Html::default(),
                 Some(found) => html! {
                     <>
-                        <div class="toolbar"><Tabs {choices} chosen={here.param(SHOW).to_owned()} label="What to show" {onchoose} /><Choose />
+                        <h1 class="offscreen">{ "Logs" }</h1><div class="toolbar"><Tabs {choices} chosen={here.param(SHOW).to_owned()} label="What to show" {onchoose} /><Choose />
                             <p class="tally" role="status" data-testid="logs-tally">{ format!("{}, {} of them about these systems", plural(whole(float_of(found.correlator.counts().records)), "record", "records"), count(whole(float_of(found.correlator.counts().matched)))) }</p></div>
                         { match here.param(SHOW) {
                             "seen" => html! { <seen::SeenTable /> },

@@ -109,7 +109,7 @@ pub(super) fn Reply(props: &Props) -> Html {
             return Html::default();
         }
         html! {
-            <section aria-label={head(kind)}><h2>{ head(kind) }<span class="number">{ count(all) }</span></h2>
+            <section aria-label={head(kind)}><h3>{ head(kind) }<span class="number">{ count(all) }</span></h3>
                 <ul class="answers">{ for answers.iter().copied().map(one) }</ul>
                 if all > answers.len() { <p class="note">{ format!("{} more are not shown: ask for less", count(all - answers.len())) }</p> }
             </section>
@@ -117,7 +117,7 @@ pub(super) fn Reply(props: &Props) -> Html {
     };
     html! {
         <article class="prose reply" data-testid="reply">
-            <h1>{ words.clone() }</h1>
+            <h2 class="reply-head">{ words.clone() }</h2>
             <p><Export rows={Rows { what: "answers", write }} /></p>
             { for reply.notes.iter().map(|note| banner(Tone::Warning, html! { <p>{ note.clone() }</p> })) }
             if reply.answers.is_empty() {

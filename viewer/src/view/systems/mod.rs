@@ -43,7 +43,7 @@ fn Systems() -> Html {
     };
     let asked = here.param(ASK).to_owned();
     html! {
-        <div class="stack systems-page">
+        <div class="stack systems-page"><h1 class="offscreen">{ "Systems" }</h1>
             <AskBox key={asked.clone()} />
             if asked.is_empty() {
                 <div class="toolbar"><Tabs {choices} chosen={here.param(SHOW).to_owned()} label="What to show" {onchoose} />
