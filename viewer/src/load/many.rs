@@ -2,8 +2,10 @@
 
 use super::{Cancel, Input, Locked, Progress, Turn, Unlocker, load, run_rules};
 use crate::state::{Data, Fleet, Slot, Systems};
+use crate::ui::dom::now;
 use procglass_model::finding::Indicators;
 use procglass_model::systems::{Register, System as Record};
+use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,10 +28,15 @@ pub(crate) async fn open(
 ) -> (Systems, Option<usize>) {
     let (total, mut last) = (inputs.len(), None);
     let mut register = copy(&systems.register);
+    // Of many small files most would be drawn for a moment only: ten times a second is enough.
+    let told = Rc::new(Cell::new(f64::MIN));
     let report = |number| {
-        let watch = watch.clone();
+        let (watch, told) = (watch.clone(), Rc::clone(&told));
         Callback::from(move |progress: Progress| {
-            watch.progress(Progress { file: (number, total), ..progress });
+            if total == 1 || now() - told.get() > 100.0 {
+                told.set(now());
+                watch.progress(Progress { file: (number, total), ..progress });
+            }
         })
     };
     let (show, unlocking) = (|locked| watch.locked(locked), report(1));
