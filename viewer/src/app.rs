@@ -1,121 +1,16 @@
 //! The application: what is opened, and which of the few big states it is in.
 
-use crate::load::logs::{self, sort};
-use crate::load::many::{self, Watch};
-use crate::load::{Cancel, Input, Locked, Opener, Progress, embedded, load, release};
-use crate::state::{
-    Actions, Correlated, Data, Fleet, Log, Logs, Notes, Reading, Route, Router, SYSTEM, use_go, use_here,
-};
+use crate::desk::{Desk, Stage, Work, bring, open_all};
+use crate::load::logs::sort;
+use crate::load::many;
+use crate::load::{Cancel, Input, Opener, Progress, embedded, release};
+use crate::state::{Actions, Data, Fleet, Logs, Notes, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start, Unlock};
 use procglass_model::finding::Indicators;
 use procglass_model::flow::Options;
-use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// Where the opening of evidence stands.
-#[derive(Clone, PartialEq)]
-enum Stage {
-    Empty,
-    Loading(Progress, Cancel),
-    Locked(Locked, Cancel),
-    Ready(Fleet),
-    Failed(String),
-}
-
-impl Stage {
-    fn word(&self) -> Option<&'static str> {
-        match self {
-            Self::Empty => Some("empty"),
-            Self::Loading(..) => Some("loading"),
-            Self::Locked(..) => Some("locked"),
-            Self::Ready(..) => None,
-            Self::Failed(_) => Some("error"),
-        }
-    }
-}
-
-/// The stage, and what work that outlives a rendering must know of it.
-#[derive(Clone)]
-struct Desk {
-    set: UseStateSetter<Stage>,
-    /// What is open now, whatever was rendered last.
-    fleet: Rc<RefCell<Fleet>>,
-    /// Every log, and what they say.
-    logs: Rc<RefCell<Vec<Log>>>,
-    found: UseStateSetter<(Option<Rc<Correlated>>, Option<Reading>)>,
-    /// The reading of logs at hand.
-    reading: Rc<RefCell<Cancel>>,
-    /// The work at hand. What was opened before goes on checking until something else is opened.
-    cancel: Rc<RefCell<Cancel>>,
-}
-
-impl Desk {
-    /// Ends the work at hand, and begins another.
-    fn begin(&self) -> Cancel {
-        let cancel = Cancel::default();
-        self.cancel.replace(cancel.clone()).cancel();
-        cancel
-    }
-
-    /// Puts logs beside those that are there.
-    fn add_logs(&self, inputs: Vec<Input>) {
-        let reference =
-            self.fleet.borrow().register.systems().iter().filter_map(|system| system.captured).max();
-        let options = Options { reference, ..Options::default() };
-        let logs = inputs.into_iter().map(|input| Log { input, options: options.clone() });
-        self.logs.borrow_mut().extend(logs);
-    }
-
-    /// Reads every log, again where some were read before: for other systems, or in another format.
-    fn read_logs(&self) {
-        let cancel = Cancel::default();
-        self.reading.replace(cancel.clone()).cancel();
-        let (logs, register) = (self.logs.borrow().clone(), Rc::clone(&self.fleet.borrow().register));
-        if logs.is_empty() || register.systems().is_empty() {
-            return self.found.set((None, None));
-        }
-        let desk = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let told = |reading| {
-                if *desk.reading.borrow() == cancel {
-                    desk.found.set((None, Some(reading)));
-                }
-            };
-            told(Reading::default());
-            let found = logs::read(register, logs, &cancel, &told).await;
-            if *desk.reading.borrow() == cancel {
-                desk.found.set((Some(Rc::new(found)), None));
-            }
-        });
-    }
-
-    fn show(&self, fleet: Fleet) {
-        self.fleet.replace(fleet.clone());
-        self.set.set(Stage::Ready(fleet));
-    }
-}
-
-/// Reports to the desk while this work is the one at hand.
-#[derive(Clone)]
-struct Work(Desk, Cancel);
-
-impl Watch for Work {
-    fn progress(&self, progress: Progress) {
-        self.0.set.set(Stage::Loading(progress, self.1.clone()));
-    }
-
-    fn locked(&self, locked: Locked) {
-        self.0.set.set(Stage::Locked(locked, self.1.clone()));
-    }
-
-    fn ready(&self, fleet: Fleet) {
-        if *self.0.cancel.borrow() == self.1 {
-            self.0.show(fleet);
-        }
-    }
-}
 
 /// The root component.
 #[component]
@@ -187,6 +82,10 @@ fn Opened() -> Html {
             });
         }
     });
+    let complete = use_callback((), {
+        let desk = desk.clone();
+        move |(), ()| desk.complete()
+    });
     let correct = use_callback((), {
         let desk = desk.clone();
         move |(place, options): (usize, Options), ()| {
@@ -254,7 +153,7 @@ fn Opened() -> Html {
             let (read, reading) = (*found).clone();
             let logs = Logs { found: read, reading, correct, clear, stop };
             html! {
-                <ContextProvider<Actions> context={Actions { open, look, want }}>
+                <ContextProvider<Actions> context={Actions { open, look, want, complete }}>
                     <ContextProvider<Fleet> context={fleet.clone()}>
                         <ContextProvider<Logs> context={logs}><Shown place={wanted} onclose={close} /></ContextProvider<Logs>>
                     </ContextProvider<Fleet>>
@@ -313,48 +212,4 @@ fn Shown(props: &ShownProps) -> Html {
         },
         None => html! { <Loading progress={Progress::default()} oncancel={props.onclose.clone()} /> },
     }
-}
-
-/// Opens bundles beside what is open; gives the place of the last, where there are several now.
-async fn open_all(desk: Desk, inputs: Vec<Input>) -> Option<usize> {
-    let cancel = desk.begin();
-    let before = desk.fleet.borrow().clone();
-    let work = Work(desk.clone(), cancel.clone());
-    let count = inputs.len();
-    work.progress(Progress { file: (1, count), ..Progress::default() });
-    let known = before.failures.len();
-    let (systems, last) = many::open(before.to_systems(), inputs, &cancel, &work).await;
-    if systems.slots.is_empty() {
-        desk.set.set(match systems.failures.get(known..).unwrap_or_default() {
-            [] => Stage::Empty,
-            failures => Stage::Failed(failures.join("\n")),
-        });
-        return None;
-    }
-    let added = systems.slots.len() > before.slots.len();
-    let fleet = Fleet::from(systems);
-    desk.show(fleet.clone());
-    let check = desk.begin();
-    let watch = Work(desk, check.clone());
-    wasm_bindgen_futures::spawn_local(async move {
-        many::check(&fleet, &Indicators::default(), false, &check, &watch).await;
-    });
-    last.filter(|_| added && count == 1)
-}
-
-/// Reads a bundle again that is open but not in memory.
-async fn bring(desk: Desk, place: usize) {
-    let Some(input) = desk.fleet.borrow().slots.get(place).map(|slot| slot.input.clone()) else { return };
-    let read = load(input, &Cancel::default(), &Callback::noop()).await;
-    let mut systems = desk.fleet.borrow().to_systems();
-    match read {
-        Ok(Some(data)) => systems.keep(place, data),
-        Ok(None) => return,
-        Err(message) => systems.failures.push(message),
-    }
-    let fleet = Fleet::from(systems);
-    desk.show(fleet.clone());
-    let check = desk.begin();
-    let watch = Work(desk, check.clone());
-    many::check(&fleet, &Indicators::default(), false, &check, &watch).await;
 }

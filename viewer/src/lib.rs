@@ -5,6 +5,7 @@
 //! hosted form may ask its own server for a bundle, by a script of its own: see `load::hosted`.)
 
 mod app;
+mod desk;
 mod format;
 mod load;
 mod state;

@@ -27,6 +27,10 @@ pub(crate) async fn open(
     watch: &(impl Watch + Clone + 'static),
 ) -> (Systems, Option<usize>) {
     let (total, mut last) = (inputs.len(), None);
+    let alone = total == 1 && systems.slots.is_empty();
+    if !alone {
+        complete(&mut systems);
+    }
     let mut register = copy(&systems.register);
     // Of many small files most would be drawn for a moment only: ten times a second is enough.
     let told = Rc::new(Cell::new(f64::MIN));
@@ -69,7 +73,12 @@ pub(crate) async fn open(
                             }
                             let again = input.again(data.origin.original.as_ref());
                             systems.slots.push(Slot { input: again, sha256: data.origin.sha256.clone() });
-                            register.add(record(&data));
+                            if alone && !many {
+                                register.add(brief(&data));
+                            } else {
+                                systems.complete = true;
+                                register.add(record(&data));
+                            }
                             systems.slots.len() - 1
                         }
                     };
@@ -130,7 +139,7 @@ pub(crate) async fn check(
         if !run_rules(&data, indicators, cancel).await {
             return false;
         }
-        if let Some(last) = records.last_mut() {
+        if let Some(last) = records.last_mut().filter(|_| systems.complete) {
             *last = Some(record(&data));
         }
         if let Some(kept) = systems.loaded.get_mut(&place) {
@@ -150,6 +159,29 @@ pub(crate) async fn check(
         watch.ready(systems.into());
     }
     true
+}
+
+/// Looks through the bundle that was opened alone, if that was not done yet.
+pub(crate) fn complete(systems: &mut Systems) {
+    if systems.complete || systems.slots.is_empty() {
+        return;
+    }
+    let mut register = Register::new();
+    for (place, known) in systems.register.systems().iter().enumerate() {
+        register.add(systems.loaded.get(&place).map_or_else(|| known.clone(), record));
+    }
+    (systems.register, systems.complete) = (Rc::new(register), true);
+}
+
+/// What the switch and the title need of a system.
+fn brief(data: &Data) -> Record {
+    let snapshot = &data.snapshot;
+    Record {
+        bundle: data.origin.name.clone(),
+        name: snapshot.host_name(),
+        captured: snapshot.captured(),
+        ..Record::default()
+    }
 }
 
 /// The same systems, for others to be put beside them.

@@ -10,6 +10,8 @@ use yew::prelude::*;
 pub(crate) struct Actions {
     /// Opens bundles beside those that are open.
     pub(crate) open: Callback<Vec<Input>>,
+    /// Looks through the bundle that was opened alone, for the register.
+    pub(crate) complete: Callback<()>,
     /// Brings a bundle into memory, by its place among those that are open.
     pub(crate) want: Callback<usize>,
     /// Runs the rules again, with a list of the reader's own.

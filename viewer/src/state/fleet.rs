@@ -25,6 +25,9 @@ pub(crate) struct Systems {
     pub(crate) slots: Vec<Slot>,
     /// What questions across systems need of each, in the same order; without findings until the rules have run.
     pub(crate) register: Rc<Register>,
+    /// Whether the register holds all of that. Of a bundle that is alone it has only the name until somebody asks: to look
+    /// through ten thousand processes takes as long as to open them.
+    pub(crate) complete: bool,
     /// What could not be opened beside them, in words.
     pub(crate) failures: Vec<String>,
     /// Those that are in memory, by place in `slots`.

@@ -12,7 +12,15 @@ use yew::prelude::*;
 
 /// Writes a table. `tree` draws its first column as indentation where people read it.
 pub(super) fn written(data: &Data, table: Table<'_>, tree: bool, form: Form) -> Vec<u8> {
-    let answer = Answer { tables: vec![(data.snapshot.host_name(), table)], with_system: false, tree };
+    bytes(Answer { tables: vec![(data.snapshot.host_name(), table)], with_system: false, tree }, form)
+}
+
+/// Writes a table over several systems.
+pub(super) fn written_together(table: Table<'_>, form: Form) -> Vec<u8> {
+    bytes(Answer { tables: vec![(String::new(), table)], with_system: false, tree: false }, form)
+}
+
+fn bytes(answer: Answer<'_>, form: Form) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Memory takes everything.
     let _ = answer.write(form, &mut bytes);

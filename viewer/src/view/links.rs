@@ -1,7 +1,7 @@
 //! Links that every page makes: to a process, to the bytes of a fact, to a filtered page.
 
 use crate::format::clip;
-use crate::state::{Data, Here, QUERY, Route};
+use crate::state::{Data, Here, QUERY, Route, SYSTEM};
 use crate::ui::icon::Icon;
 use procglass_model::model::{FileKind, OpenFile, Process, ProcessIndex};
 use yew::prelude::*;
@@ -31,6 +31,14 @@ pub(crate) fn source(here: &Here, member: &str, part: &str) -> Html {
 /// The same for a place that says more, as a line.
 pub(crate) fn source_of(here: &Here, route: Route, what: &str) -> Html {
     let href = here.going(route).with(QUERY, "").hash();
+    let title = format!("source: the bytes of {what}");
+    html! { <a class="quiet source" {href} aria-label={title.clone()} {title}>{ Icon::Source.html() }<span class="quiet-word">{ "source" }</span></a> }
+}
+
+/// The way to the bytes of a proof in the bundle of one of the systems, by its place.
+pub(crate) fn source_in(here: &Here, system: usize, member: &str) -> Html {
+    let (route, what) = super::findings::place(member);
+    let href = here.going(route).with(SYSTEM, &system.to_string()).with(QUERY, "").with("ask", "").hash();
     let title = format!("source: the bytes of {what}");
     html! { <a class="quiet source" {href} aria-label={title.clone()} {title}>{ Icon::Source.html() }<span class="quiet-word">{ "source" }</span></a> }
 }

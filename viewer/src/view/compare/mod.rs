@@ -12,11 +12,11 @@ use crate::ui::select::Select;
 use crate::ui::slot::At;
 use crate::ui::tabs::Tabs;
 use crate::ui::virtual_list::VirtualList;
-use crate::view::export::Export;
+use crate::view::export::{Export, written_together};
 use procglass_model::compare::{About, Change, Comparison, Mark};
 use procglass_model::model::ProcessIndex;
 use procglass_model::query::edit::with_term;
-use procglass_model::query::write::{Answer, Form};
+use procglass_model::query::write::Form;
 use procglass_model::query::{Filter, Table};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -80,7 +80,8 @@ fn Compare() -> Html {
         }
     });
     let pair = use_memo((chosen, data), |(chosen, data)| {
-        let ((a, b), (before, after)) = (*chosen)?.pair(data.clone()?)?;
+        let ((a, b), (before, after)) = ((*chosen)?, data.clone()?);
+        let (before, after) = (before?, after?);
         let result = Rc::new(Comparison::of(&before.snapshot, &after.snapshot));
         Some(Pair { before: (a, before), after: (b, after), result })
     });
@@ -110,16 +111,6 @@ fn Compare() -> Html {
                 None => html! { <p class="empty" role="status">{ "Reading the two bundles again…" }</p> },
             } }
         </div>
-    }
-}
-
-trait Both<T> {
-    fn pair(self, data: (Option<T>, Option<T>)) -> Option<((usize, usize), (T, T))>;
-}
-
-impl<T> Both<T> for (usize, usize) {
-    fn pair(self, (a, b): (Option<T>, Option<T>)) -> Option<((usize, usize), (T, T))> {
-        Some((self, (a?, b?)))
     }
 }
 
@@ -187,11 +178,7 @@ fn Changes(props: &Props) -> Html {
         let filter = Filter::parse(asked).unwrap_or_default();
         let (before, after) = (&pair.before.1.snapshot, &pair.after.1.snapshot);
         let table = Table::changes(before, after, &pair.result, &filter);
-        let answer = Answer { tables: vec![(String::new(), table)], with_system: false, tree: false };
-        let mut bytes = Vec::new();
-        // Memory takes everything.
-        let _ = answer.write(form, &mut bytes);
-        bytes
+        written_together(table, form)
     });
     let number = |about: About| {
         [Mark::Added, Mark::Gone, Mark::Changed]
@@ -305,12 +292,7 @@ fn one(here: &Here, pair: &Pair, change: &Change, at: At) -> Html {
         (None, Some(member)) => Some((before.0, member)),
         (None, None) => None,
     };
-    let source = source.map(|(place, member)| {
-        let (route, what) = super::findings::place(member);
-        let href = here.going(route).with(SYSTEM, &place.to_string()).with(QUERY, "").hash();
-        let title = format!("source: the bytes of {what}");
-        html! { <a class="quiet source" {href} aria-label={title.clone()} {title}>{ Icon::Source.html() }</a> }
-    });
+    let source = source.map(|(place, member)| super::links::source_in(here, place, member));
     let words = fields.join("; ");
     html! {
         <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="change-row">

@@ -6,7 +6,7 @@ mod seen;
 mod talkers;
 mod totals;
 
-pub(super) use seen::{of_process, written};
+pub(super) use seen::of_process;
 
 use super::Page;
 use crate::format::{bytes, count, float, plural, whole};

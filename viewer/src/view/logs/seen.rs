@@ -3,11 +3,10 @@
 use super::totals::{amounts, end_words};
 use crate::format::count;
 use crate::state::{Correlated, Fleet, Here, Rows, use_fleet, use_here, use_logs};
-use crate::view::export::Export;
+use crate::view::export::{Export, written_together};
 use crate::view::systems;
 use procglass_model::correlate::{STRENGTHS, Seen, processes};
-use procglass_model::query::Table;
-use procglass_model::query::write::{Answer, Form};
+use procglass_model::query::write::Form;
 use procglass_model::systems::{RowIndex, SystemIndex};
 use std::cmp::Reverse;
 use yew::prelude::*;
@@ -24,7 +23,7 @@ pub(super) fn SeenTable() -> Html {
     let write = use_callback(logs.clone(), |form: Form, logs| {
         logs.found
             .as_ref()
-            .map(|found| written(processes(&found.correlator, found.register.systems()), form))
+            .map(|found| written_together(processes(&found.correlator, found.register.systems()), form))
             .unwrap_or_default()
     });
     let Some(found) = logs.found else { return Html::default() };
@@ -41,15 +40,6 @@ pub(super) fn SeenTable() -> Html {
             if all.len() > MOST { <p class="note">{ format!("and {} more: the export has all", count(all.len() - MOST)) }</p> }
         </article>
     }
-}
-
-/// Writes a table of all that was found.
-pub(crate) fn written(table: Table<'_>, form: Form) -> Vec<u8> {
-    let answer = Answer { tables: vec![(String::new(), table)], with_system: false, tree: false };
-    let mut bytes = Vec::new();
-    // Memory takes everything.
-    let _ = answer.write(form, &mut bytes);
-    bytes
 }
 
 /// Place of the strongest reason in [`STRENGTHS`].

@@ -1,10 +1,9 @@
 //! Addresses that spoke to these systems and are none of them.
 
-use super::seen::written;
 use super::totals::amounts;
 use crate::format::{count, plural};
 use crate::state::{Route, Rows, use_fleet, use_here, use_logs};
-use crate::view::export::Export;
+use crate::view::export::{Export, written_together};
 use crate::view::systems;
 use procglass_model::analysis::scope;
 use procglass_model::correlate::{TALKERS, Talker, talkers};
@@ -23,7 +22,9 @@ pub(super) fn Talkers() -> Html {
     let write = use_callback(logs.clone(), |form: Form, logs| {
         logs.found
             .as_ref()
-            .map(|found| written(talkers(&found.correlator, found.register.systems(), TALKERS), form))
+            .map(|found| {
+                written_together(talkers(&found.correlator, found.register.systems(), TALKERS), form)
+            })
             .unwrap_or_default()
     });
     let all = use_memo(logs.clone(), |logs| {

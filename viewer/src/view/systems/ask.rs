@@ -6,8 +6,7 @@ use crate::state::{Fleet, Rows, use_fleet, use_go, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::focus;
 use crate::ui::icon::Icon;
-use crate::view::export::Export;
-use crate::view::logs::written;
+use crate::view::export::{Export, written_together};
 use procglass_model::query::Table;
 use procglass_model::query::write::Form;
 use procglass_model::systems::{Answer, AnswerKind, Question};
@@ -81,7 +80,7 @@ pub(super) fn Reply(props: &Props) -> Html {
         Question::parse(question).map(|question| (fleet.register.ask(&question), question.words()))
     });
     let write = use_callback((fleet.clone(), reply.clone()), |form: Form, (fleet, reply)| match &**reply {
-        Ok((reply, _)) => written(Table::answers(&fleet.register, reply), form),
+        Ok((reply, _)) => written_together(Table::answers(&fleet.register, reply), form),
         Err(_) => Vec::new(),
     });
     let (reply, words) = match &*reply {

@@ -6,8 +6,7 @@ use crate::format::{count, plural};
 use crate::state::{Fleet, Here, Route, Rows, use_filter, use_fleet, use_here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
-use crate::view::export::Export;
-use crate::view::logs::written;
+use crate::view::export::{Export, written_together};
 use procglass_model::query::write::Form;
 use procglass_model::query::{Filter, Table};
 use procglass_model::systems::{Link, Party, Strength};
@@ -47,7 +46,7 @@ pub(super) fn Links() -> Html {
         (fleet.clone(), links.clone(), here.query().to_owned()),
         |form: Form, (fleet, links, query)| {
             let filter = Filter::parse(query).unwrap_or_default();
-            written(Table::links(&fleet.register, links, &filter), form)
+            written_together(Table::links(&fleet.register, links, &filter), form)
         },
     );
     if links.is_empty() {

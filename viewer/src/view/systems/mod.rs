@@ -9,10 +9,9 @@ mod stories;
 
 use super::Page;
 use crate::format::clip;
-use crate::state::{Fleet, Here, QUERY, Route, SYSTEM, use_fleet, use_go, use_here};
+use crate::state::{Actions, Fleet, Here, QUERY, Route, SYSTEM, use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
-use crate::view::findings::place;
 use ask::{AskBox, Reply};
 use procglass_model::systems::{Proof, RowIndex, SystemIndex};
 use yew::prelude::*;
@@ -31,6 +30,12 @@ const SHOW: &str = "show";
 #[component]
 fn Systems() -> Html {
     let (here, go, fleet) = (use_here(), use_go(), use_fleet());
+    let actions = use_context::<Actions>();
+    use_effect_with(fleet.complete, move |complete| {
+        if let Some(actions) = actions.filter(|_| !complete) {
+            actions.complete.emit(());
+        }
+    });
     let choices: Vec<(AttrValue, AttrValue)> =
         [("", "Register"), ("links", "Connections"), ("shared", "In common"), ("findings", "Findings")]
             .map(|(value, word)| (value.into(), word.into()))
@@ -96,8 +101,5 @@ pub(super) fn process(here: &Here, fleet: &Fleet, system: SystemIndex, row: RowI
 
 /// The way to the bytes of a proof in the bundle of a system.
 fn source(here: &Here, system: SystemIndex, proof: &Proof) -> Html {
-    let (route, what) = place(&proof.member);
-    let href = going(here, system, route).hash();
-    let title = format!("source: the bytes of {what}");
-    html! { <a class="quiet source" {href} aria-label={title.clone()} {title}>{ Icon::Source.html() }<span class="quiet-word">{ "source" }</span></a> }
+    super::links::source_in(here, system.0 as usize, &proof.member)
 }

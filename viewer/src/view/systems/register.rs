@@ -7,10 +7,10 @@ use crate::ui::icon::Icon;
 use crate::ui::select::Select;
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
-use crate::view::export::Export;
+use crate::view::export::{Export, written_together};
 use crate::view::findings::level;
 use crate::view::grouped::{Grouped, Line};
-use procglass_model::query::write::{Answer, Form};
+use procglass_model::query::write::Form;
 use procglass_model::query::{SYSTEMS, SystemColumn, Table, Value};
 use procglass_model::systems::{Kind, System, SystemIndex};
 use std::cmp::Ordering;
@@ -81,11 +81,7 @@ pub(super) fn RegisterTable() -> Html {
             Line::Head(_) => None,
         });
         let table = Table::of_systems(&fleet.register, items, form);
-        let answer = Answer { tables: vec![(String::new(), table)], with_system: false, tree: false };
-        let mut bytes = Vec::new();
-        // Memory takes everything.
-        let _ = answer.write(form, &mut bytes);
-        bytes
+        written_together(table, form)
     });
     let total = fleet.slots.len();
     let hidden = total.saturating_sub(rows.items);

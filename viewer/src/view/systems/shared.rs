@@ -16,8 +16,7 @@ pub(super) fn Shared() -> Html {
     let (here, fleet) = (use_here(), use_fleet());
     let all = use_memo(fleet.clone(), |fleet| fleet.register.shared());
     let one = |common: &Common| {
-        let href =
-            here.going(Route::to(NAME)).with(super::SHOW, "").with(super::ASK, question(common)).hash();
+        let href = here.going(Route::to(NAME)).with(super::SHOW, "").with(super::ASK, &common.value).hash();
         let names = |system: &SystemIndex| html! { <>{ super::name(&here, &fleet, *system) }{ " " }</> };
         html! {
             <tr data-testid="common" data-kind={common.kind.word()}>
@@ -54,8 +53,4 @@ pub(super) fn Shared() -> Html {
         (CommonKind::Image, "Images", "No image is named by more than one system."),
     ];
     html! { <article class="prose wide" data-testid="shared">{ for sections.iter().map(section) }</article> }
-}
-
-fn question(common: &Common) -> &str {
-    &common.value
 }
