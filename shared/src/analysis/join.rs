@@ -74,31 +74,61 @@ pub(crate) fn by_process(sockets: &[Socket], processes: usize) -> Vec<Vec<Socket
     held
 }
 
+/// An address and a port.
+type End = (IpAddr, u16);
+
+/// Both ends of a connection, without the two of any other: in few words, since a system has a hundred thousand of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Ends(u128, u128, (Protocol, bool, bool), u32);
+
+impl Ends {
+    fn of(protocol: Protocol, (local, port): End, (remote, remote_port): End) -> Self {
+        let number = |address: IpAddr| match address {
+            IpAddr::V4(address) => u128::from(u32::from(address)),
+            IpAddr::V6(address) => u128::from(address),
+        };
+        let kind = (protocol, local.is_ipv4(), remote.is_ipv4());
+        Self(number(local), number(remote), kind, u32::from(port) << 16 | u32::from(remote_port))
+    }
+}
+
+/// The local and the remote end of a socket that has both.
+fn ends(socket: &Socket) -> Option<(End, End)> {
+    let remote = socket.remote.filter(|(_, port)| *port != 0)?;
+    Some((socket.local?, remote))
+}
+
 /// Links the two ends of connections inside this system: same protocol, each one's local end the other's remote end.
 pub(crate) fn peers(sockets: &mut [Socket]) {
-    type Ends = (Protocol, (IpAddr, u16), (IpAddr, u16));
-    let ends = |socket: &Socket| -> Option<Ends> {
-        let remote = socket.remote.filter(|(_, port)| *port != 0)?;
-        Some((socket.protocol, socket.local?, remote))
-    };
-    // The first of each, in a namespace and anywhere.
-    let mut here: HashMap<(Ends, u64), usize> = HashMap::new();
-    let mut anywhere: HashMap<Ends, usize> = HashMap::new();
+    // The first of each, anywhere, and where it is; the others of the same ends, which are rare, beside it.
+    let mut first: HashMap<Ends, (u64, usize)> = HashMap::with_capacity(sockets.len());
+    let mut others: HashMap<(Ends, u64), usize> = HashMap::new();
     for (at, socket) in sockets.iter().enumerate() {
-        if let Some(key) = ends(socket) {
-            here.entry((key, socket.netns)).or_insert(at);
-            anywhere.entry(key).or_insert(at);
+        if let Some((local, remote)) = ends(socket) {
+            let key = Ends::of(socket.protocol, local, remote);
+            let (netns, _) = *first.entry(key).or_insert((socket.netns, at));
+            if netns != socket.netns {
+                others.entry((key, socket.netns)).or_insert(at);
+            }
         }
     }
     let found: Vec<Option<SocketIndex>> = sockets
         .iter()
         .map(|socket| {
-            let (protocol, local, remote) = ends(socket)?;
-            let other = (protocol, remote, local);
-            // Loopback addresses mean another machine in another namespace; other addresses cross namespaces.
-            let far = || anywhere.get(&other).filter(|_| !local.0.is_loopback());
-            let chosen = here.get(&(other, socket.netns)).or_else(far)?;
-            Some(SocketIndex(u32::try_from(*chosen).ok()?))
+            let (local, remote) = ends(socket)?;
+            let key = Ends::of(socket.protocol, remote, local);
+            let (netns, at) = *first.get(&key)?;
+            let chosen = if netns == socket.netns {
+                at
+            } else if let Some(here) = others.get(&(key, socket.netns)) {
+                *here
+            } else if local.0.is_loopback() {
+                // Loopback addresses mean another machine in another namespace; other addresses cross namespaces.
+                return None;
+            } else {
+                at
+            };
+            Some(SocketIndex(u32::try_from(chosen).ok()?))
         })
         .collect();
     for (socket, peer) in sockets.iter_mut().zip(found) {

@@ -6,8 +6,12 @@
 use super::content::Content;
 use super::record::{Fd, FileStat};
 use super::template::{Bases, Digits, TemplateError, fill, push_hole, push_literal};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// The line of `fdinfo` that has the hole; the kernel prints it fourth.
 const LINE: &[u8] = b"ino:\t";
@@ -80,13 +84,38 @@ struct FdForm {
 }
 
 /// What stands under the key `info`.
-#[derive(Deserialize)]
-#[serde(untagged)]
 pub(crate) enum Info<T> {
     /// The same template as that of an earlier descriptor, by its number.
     As(u32),
     /// A template.
     Own(T),
+}
+
+// Not derived as an untagged form, which makes a copy and an error's text for each: a bundle has hundreds of thousands.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Info<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Form<T> {
+            type Value = Info<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a template, or the number of a descriptor that has the same one")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Info<T>, E> {
+                u32::deserialize(number.into_deserializer()).map(Info::As)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Info<T>, E> {
+                T::deserialize(text.into_deserializer()).map(Info::Own)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Info<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Info::Own)
+            }
+        }
+        deserializer.deserialize_any(Form(PhantomData))
+    }
 }
 
 /// Reads the descriptors of a record, each with its `fdinfo` as the kernel gave it.

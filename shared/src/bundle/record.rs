@@ -104,6 +104,7 @@ pub struct FileStat {
 
 /// The file that a process executes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "ExecutableForm")]
 pub struct Executable {
     /// `stat(2)` through `/proc/<pid>/exe`, which also reaches deleted and in-memory files.
     #[serde(flatten)]
@@ -118,6 +119,38 @@ pub struct Executable {
     /// Set when `executable/<sha256>` holds the bytes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub recovered: bool,
+}
+
+/// The same as it is read: a flattened struct would gather every value in memory first, for each process.
+#[derive(Deserialize)]
+struct ExecutableForm {
+    dev: u64,
+    inode: u64,
+    links: u64,
+    mode: u32,
+    uid: u32,
+    gid: u32,
+    size: u64,
+    mtime: i64,
+    ctime: i64,
+    #[serde(default)]
+    on_disk: Option<OnDisk>,
+    #[serde(default)]
+    sha256: Option<String>,
+    #[serde(default)]
+    recovered: bool,
+}
+
+impl From<ExecutableForm> for Executable {
+    fn from(form: ExecutableForm) -> Self {
+        let ExecutableForm { dev, inode, links, mode, uid, gid, size, mtime, ctime, .. } = form;
+        Self {
+            stat: FileStat { dev, inode, links, mode, uid, gid, size, mtime, ctime },
+            on_disk: form.on_disk,
+            sha256: form.sha256,
+            recovered: form.recovered,
+        }
+    }
 }
 
 /// What the path of a running executable names now, seen from the process's own root.

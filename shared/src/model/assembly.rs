@@ -13,6 +13,8 @@ pub(super) struct Parts {
     pub(super) outcomes: Option<Outcomes>,
     pub(super) members: Members,
     pub(super) loaded: Vec<Loaded>,
+    /// Descriptors as they came; each process knows its part.
+    pub(super) files: Vec<OpenFile>,
     pub(super) tables: Tables,
     pub(super) users: Users,
     pub(super) problems: Vec<Problem>,
@@ -49,15 +51,15 @@ const BATCH: usize = 500;
 impl Assembly {
     pub(super) fn new(mut parts: Parts) -> Self {
         parts.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
-        let loaded = std::mem::take(&mut parts.loaded);
-        // Counted first: growing a table of this size copies it again and again.
-        let files = loaded.iter().map(|loaded| loaded.files.len()).sum();
+        let mut loaded = std::mem::take(&mut parts.loaded);
+        let mut files = std::mem::take(&mut parts.files);
+        in_order(&mut loaded, &mut files);
         Self {
             boot: boot_time(&parts.manifest),
             processes: Vec::with_capacity(loaded.len()),
             waiting: loaded.into_iter(),
             containers: Containers::default(),
-            files: Vec::with_capacity(files),
+            files,
             sockets: Vec::new(),
             tree: tree::Tree::default(),
             owners: join::Owners::default(),
@@ -136,15 +138,11 @@ impl Assembly {
     }
 
     fn process(&mut self, loaded: Loaded) {
-        let Loaded { mut process, files: own, has_start, cgroup, mountinfo } = loaded;
+        let Loaded { mut process, has_start, cgroup, mountinfo } = loaded;
         let index = ProcessIndex(u32::try_from(self.processes.len()).unwrap_or(u32::MAX));
-        let files = &mut self.files;
-        let start = u32::try_from(files.len()).unwrap_or(u32::MAX);
-        files.extend(own.into_iter().map(|mut file| {
+        for file in part(&mut self.files, &process) {
             file.process = index;
-            file
-        }));
-        process.files = start..u32::try_from(files.len()).unwrap_or(u32::MAX);
+        }
         let Parts { manifest, users, members, .. } = &self.parts;
         process.started = self
             .boot
@@ -158,6 +156,26 @@ impl Assembly {
         process.container = process.container_facts.as_ref().map(|container| container.id.clone());
         self.processes.push(process);
     }
+}
+
+/// Puts the descriptors in the order of their processes, where those did not come in order anyway.
+fn in_order(loaded: &mut [Loaded], files: &mut Vec<OpenFile>) {
+    if loaded.is_sorted_by_key(|loaded| loaded.process.files.start) {
+        return;
+    }
+    let mut sorted = Vec::with_capacity(files.len());
+    for Loaded { process, .. } in loaded {
+        let start = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
+        // Taken, not copied: what stays behind is thrown away.
+        sorted.extend(part(files, process).iter_mut().map(OpenFile::take));
+        process.files = start..u32::try_from(sorted.len()).unwrap_or(u32::MAX);
+    }
+    *files = sorted;
+}
+
+/// The descriptors of a process.
+fn part<'a>(files: &'a mut [OpenFile], process: &Process) -> &'a mut [OpenFile] {
+    files.get_mut(process.files.start as usize..process.files.end as usize).unwrap_or_default()
 }
 
 /// When the system booted. The two clocks of the manifest give it to the nanosecond; `btime` only to the second.

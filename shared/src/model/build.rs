@@ -1,9 +1,9 @@
 //! Building a snapshot: member by member, so that a browser can show progress and stop in between.
 
 use super::assembly::{Assembly, Parts};
-use super::summary::{Loaded, Summary};
+use super::summary::{self, Loaded};
 use super::tables::Tables;
-use super::{Members, Problem, Process, Snapshot, Users};
+use super::{Members, OpenFile, Problem, Process, Snapshot, Users};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
 
 /// Takes members in any order (those that need the manifest's clock and byte order work best after it, where a bundle
@@ -14,6 +14,7 @@ pub struct SnapshotBuilder {
     outcomes: Option<Outcomes>,
     members: Members,
     loaded: Vec<Loaded>,
+    files: Vec<OpenFile>,
     tables: Tables,
     users: Users,
     problems: Vec<Problem>,
@@ -67,12 +68,13 @@ impl SnapshotBuilder {
     /// Puts everything together in steps, for a page that must stay alive.
     #[must_use]
     pub fn assemble(self) -> Assembly {
-        let Self { manifest, outcomes, members, loaded, tables, users, problems } = self;
+        let Self { manifest, outcomes, members, loaded, files, tables, users, problems } = self;
         Assembly::new(Parts {
             manifest: manifest.unwrap_or_default(),
             outcomes,
             members,
             loaded,
+            files,
             tables,
             users,
             problems,
@@ -95,8 +97,7 @@ impl SnapshotBuilder {
         match serde_json::from_slice(&member.data) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problems
-                    .push(Problem::new(&member.name, format!("not the JSON of this format: {error}")));
+                self.problems.push(not_ours(&member.name, &error));
                 None
             }
         }
@@ -115,9 +116,13 @@ impl SnapshotBuilder {
 
     fn process(&mut self, member: &Member) {
         let page_size = self.manifest.as_ref().map_or(4096, |manifest| manifest.page_size);
-        if let Some(summary) = self.json::<Summary>(member) {
-            let loaded = summary.load(&member.name, page_size, &mut self.problems);
-            self.loaded.push(loaded);
+        match summary::read(member, page_size, &mut self.files, &mut self.problems) {
+            Ok(loaded) => self.loaded.push(loaded),
+            Err(error) => self.problems.push(not_ours(&member.name, &error)),
         }
     }
+}
+
+fn not_ours(member: &str, error: &serde_json::Error) -> Problem {
+    Problem::new(member, format!("not the JSON of this format: {error}"))
 }

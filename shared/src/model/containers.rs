@@ -2,7 +2,7 @@
 
 use super::Members;
 use crate::analysis::container::{Container, from_cgroup, from_mountinfo};
-use crate::bundle::{Bases, FileContent};
+use crate::bundle::{Bases, Content, FileContent};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(super) struct Containers {
     /// By hash of a shared text, and by whether it holds control groups.
     seen: HashMap<(String, bool), Option<Arc<Container>>>,
+    /// The text of the process before, and what it said: neighbours are often of one group.
+    last: Option<(Content, Option<Arc<Container>>)>,
 }
 
 impl Containers {
@@ -20,23 +22,31 @@ impl Containers {
         mountinfo: Option<FileContent>,
     ) -> Option<Arc<Container>> {
         cgroup
-            .and_then(|text| self.look(members, &text, true))
-            .or_else(|| mountinfo.and_then(|text| self.look(members, &text, false)))
+            .and_then(|text| self.look(members, text, true))
+            .or_else(|| mountinfo.and_then(|text| self.look(members, text, false)))
     }
 
-    fn look(&mut self, members: &Members, text: &FileContent, cgroup: bool) -> Option<Arc<Container>> {
+    fn look(&mut self, members: &Members, text: FileContent, cgroup: bool) -> Option<Arc<Container>> {
         let parse = |bytes: &[u8]| {
             let container = if cgroup { from_cgroup(bytes) } else { from_mountinfo(bytes) };
             container.map(Arc::new)
         };
         match text {
+            FileContent::Inline(text) if cgroup => {
+                if let Some((_, known)) = self.last.as_ref().filter(|(last, _)| *last == text) {
+                    return known.clone();
+                }
+                let container = parse(&text);
+                self.last = Some((text, container.clone()));
+                container
+            }
             FileContent::Shared(hash) => self
                 .seen
-                .entry((hash.clone(), cgroup))
-                .or_insert_with(|| members.data(&format!("text/{hash}")).and_then(parse))
+                .entry((hash, cgroup))
+                .or_insert_with_key(|(hash, _)| members.data(&format!("text/{hash}")).and_then(parse))
                 .clone(),
             // No addresses are in these.
-            other => members.content(other, &Bases::default()).ok().and_then(|bytes| parse(&bytes)),
+            other => members.content(&other, &Bases::default()).ok().and_then(|bytes| parse(&bytes)),
         }
     }
 }

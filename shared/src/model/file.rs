@@ -95,6 +95,11 @@ impl FileKind {
 }
 
 impl OpenFile {
+    /// Moves it out of a table that is thrown away.
+    pub(super) fn take(&mut self) -> Self {
+        Self { target: self.target.take(), ..*self }
+    }
+
     /// Whether the file has no name left: by link count where it was collected, else by the kernel's suffix. Always false
     /// for what never had a name.
     #[must_use]

@@ -8,30 +8,88 @@ use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
 use crate::artefact::{fdinfo, stat, status};
 use crate::bundle::descriptor::Info;
-use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, FileStat, NOT_APPLICABLE};
-use serde::de::{SeqAccess, Visitor};
+use crate::bundle::{
+    Bases, Content, ContentError, Executable, FileContent, FileStat, Member, NOT_APPLICABLE,
+};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
-#[derive(Deserialize)]
-pub(super) struct Summary {
+/// What was read of a record. Its descriptors went to the table of all.
+#[derive(Default)]
+struct Summary {
     pid: u32,
-    #[serde(default)]
     start_time: Option<u64>,
-    #[serde(default)]
     links: Links,
-    #[serde(default)]
     executable: Option<Executable>,
-    #[serde(default)]
     bases: Bases,
-    #[serde(default)]
     files: Files,
-    #[serde(default, deserialize_with = "roomy")]
-    fds: Vec<Fd>,
-    #[serde(default)]
+    /// Its part of the table of descriptors.
+    fds: Range<u32>,
     errors: BTreeMap<String, String>,
+}
+
+/// The names of what is read of a record.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Pid,
+    StartTime,
+    Links,
+    Executable,
+    Bases,
+    Files,
+    Fds,
+    Errors,
+    #[serde(other)]
+    Other,
+}
+
+/// Reads a record. Descriptors are by far the most of a system's rows: they go to their place at once.
+struct Read<'a>(&'a mut Vec<OpenFile>);
+
+impl<'de> DeserializeSeed<'de> for Read<'_> {
+    type Value = Summary;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Summary, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Read<'_> {
+    type Value = Summary;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the record of a process")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Summary, A::Error> {
+        let first = self.0.len();
+        let mut summary = Summary::default();
+        let mut pid = None;
+        while let Some(field) = map.next_key()? {
+            match field {
+                Field::Pid => pid = Some(map.next_value()?),
+                Field::StartTime => summary.start_time = map.next_value()?,
+                Field::Links => summary.links = map.next_value()?,
+                Field::Executable => summary.executable = map.next_value()?,
+                Field::Bases => summary.bases = map.next_value()?,
+                Field::Files => summary.files = map.next_value()?,
+                Field::Fds => map.next_value_seed(Descriptors(self.0))?,
+                Field::Errors => summary.errors = map.next_value()?,
+                Field::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        summary.pid = pid.ok_or_else(|| serde::de::Error::missing_field("pid"))?;
+        let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        summary.fds = place(first)..place(self.0.len());
+        Ok(summary)
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -75,28 +133,31 @@ struct Fd {
     stat: Option<FileStat>,
 }
 
-/// A list whose first element makes room for a usual process's: growing from one to sixteen copies it again and again.
-fn roomy<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Fd>, D::Error> {
-    struct Fds;
-    impl<'de> Visitor<'de> for Fds {
-        type Value = Vec<Fd>;
+/// Reads the list of descriptors into the table of all.
+struct Descriptors<'a>(&'a mut Vec<OpenFile>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of descriptors")
-        }
+impl<'de> DeserializeSeed<'de> for Descriptors<'_> {
+    type Value = ();
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Fd>, A::Error> {
-            let mut fds = Vec::new();
-            while let Some(fd) = list.next_element()? {
-                if fds.is_empty() {
-                    fds.reserve_exact(16);
-                }
-                fds.push(fd);
-            }
-            Ok(fds)
-        }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
     }
-    deserializer.deserialize_seq(Fds)
+}
+
+impl<'de> Visitor<'de> for Descriptors<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of descriptors")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut templates = Templates::default();
+        while let Some(fd) = list.next_element()? {
+            self.0.push(templates.open_file(fd));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -108,10 +169,10 @@ struct Files {
     mountinfo: Option<FileContent>,
 }
 
-/// What one member gave: a process without its place among the others.
+/// What one member gave: a process without its place among the others, and of which its descriptors stand in the table of
+/// all as they came.
 pub(super) struct Loaded {
     pub(super) process: Process,
-    pub(super) files: Vec<OpenFile>,
     /// Whether its start time is known.
     pub(super) has_start: bool,
     /// Where its container is found once all members are there.
@@ -120,9 +181,28 @@ pub(super) struct Loaded {
     pub(super) mountinfo: Option<FileContent>,
 }
 
+/// Reads a member. Nothing is added to `files` when it is not the JSON of this format.
+pub(super) fn read(
+    member: &Member,
+    page_size: u64,
+    files: &mut Vec<OpenFile>,
+    problems: &mut Vec<Problem>,
+) -> Result<Loaded, serde_json::Error> {
+    let before = files.len();
+    let mut json = serde_json::Deserializer::from_slice(&member.data);
+    let summary = Read(files).deserialize(&mut json).and_then(|summary| json.end().map(|()| summary));
+    match summary {
+        Ok(summary) => Ok(summary.load(&member.name, page_size, problems)),
+        Err(error) => {
+            files.truncate(before);
+            Err(error)
+        }
+    }
+}
+
 impl Summary {
-    pub(super) fn load(mut self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
-        let mut process = Process { pid: self.pid, state: '?', ..Process::default() };
+    fn load(mut self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
+        let mut process = Process { pid: self.pid, state: '?', files: self.fds, ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
         match own(&self.files.stat, &self.bases, (member, "stat"), problems).as_deref().map(stat::parse) {
@@ -156,13 +236,7 @@ impl Summary {
             .filter(|(_, what)| what != NOT_APPLICABLE)
             .map(|(path, what)| (path.into(), what.into()))
             .collect();
-        Loaded {
-            process,
-            has_start,
-            files: open_files(self.fds),
-            cgroup: self.files.cgroup,
-            mountinfo: self.files.mountinfo,
-        }
+        Loaded { process, has_start, cgroup: self.files.cgroup, mountinfo: self.files.mountinfo }
     }
 }
 
@@ -245,39 +319,39 @@ fn take_status(process: &mut Process, status: &status::Status) {
     }
 }
 
-fn open_files(fds: Vec<Fd>) -> Vec<OpenFile> {
-    // By the number of the descriptor whose template it is.
-    let mut templates: Vec<(u32, FdInfo)> = Vec::new();
-    fds.into_iter()
-        .map(|fd| {
-            let info = match fd.info {
-                Some(Info::As(number)) => {
-                    let at = templates.binary_search_by_key(&number, |(number, _)| *number);
-                    at.ok().and_then(|at| templates.get(at)).map(|(_, info)| *info)
-                }
-                Some(Info::Own(info)) => {
-                    let info = info.value();
-                    // The kernel lists them in order. What is not in order is not referred to.
-                    if let Some(info) = info
-                        && templates.last().is_none_or(|(last, _)| *last < fd.fd)
-                    {
-                        templates.push((fd.fd, info));
-                    }
-                    info
-                }
-                None => fd.fdinfo.and_then(Early::value),
-            };
-            let info = info.unwrap_or_default();
-            OpenFile {
-                // Set when the processes have their final order.
-                process: ProcessIndex(0),
-                fd: fd.fd,
-                kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
-                target: fd.target.map(|target| target.0.into()),
-                stat: fd.stat,
-                pos: info.pos,
-                flags: info.flags,
+/// The `fdinfo` of one record's descriptors that others refer to, by the number of the descriptor.
+#[derive(Default)]
+struct Templates(Vec<(u32, FdInfo)>);
+
+impl Templates {
+    fn open_file(&mut self, fd: Fd) -> OpenFile {
+        let info = match fd.info {
+            Some(Info::As(number)) => {
+                let at = self.0.binary_search_by_key(&number, |(number, _)| *number);
+                at.ok().and_then(|at| self.0.get(at)).map(|(_, info)| *info)
             }
-        })
-        .collect()
+            Some(Info::Own(info)) => {
+                let info = info.value();
+                // The kernel lists them in order. What is not in order is not referred to.
+                if let Some(info) = info
+                    && self.0.last().is_none_or(|(last, _)| *last < fd.fd)
+                {
+                    self.0.push((fd.fd, info));
+                }
+                info
+            }
+            None => fd.fdinfo.and_then(Early::value),
+        };
+        let info = info.unwrap_or_default();
+        OpenFile {
+            // Set when the processes have their final order.
+            process: ProcessIndex(0),
+            fd: fd.fd,
+            kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
+            target: fd.target.map(|target| target.0.into()),
+            stat: fd.stat,
+            pos: info.pos,
+            flags: info.flags,
+        }
+    }
 }
