@@ -32,6 +32,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| ui::dom::last_words(&info.to_string())));
     ui::dom::set_stage("empty");
     root.set_text_content(None);
+    load::Second::prepare();
     yew::Renderer::<app::App>::with_root(root).render();
 }
 

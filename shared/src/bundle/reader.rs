@@ -26,6 +26,8 @@ enum Input {
     Unknown(Vec<u8>),
     Gzip,
     Tar,
+    /// A tar archive that came out of a gzip file whose length is known.
+    Unpacked,
     Armor(ArmorReader),
 }
 
@@ -61,12 +63,29 @@ impl Reader {
         reader
     }
 
+    /// The same for what somebody else unpacks from a gzip file of so many bytes, as far as the reader is concerned without
+    /// a fault.
+    #[must_use]
+    pub fn unpacked(limits: Limits, compressed: u64) -> Self {
+        let mut reader = Self::unhashed(limits);
+        (reader.input, reader.kind, reader.out.compressed) = (Input::Unpacked, Kind::Gzip, compressed);
+        reader
+    }
+
+    /// Whether anything was wrong with what was read so far.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        !self.out.damage.is_empty()
+    }
+
     /// Takes the next bytes of the file and hands each member that became whole to `each`.
     ///
     /// # Errors
     /// [`BundleError::Limit`]: stop, and call [`Reader::finish`] for what is known of the part read.
     pub fn push(&mut self, bytes: &[u8], mut each: impl FnMut(Member)) -> Result<(), BundleError> {
-        self.out.compressed += bytes.len() as u64;
+        if !matches!(self.input, Input::Unpacked) {
+            self.out.compressed += bytes.len() as u64;
+        }
         if let Input::Unknown(head) = &mut self.input {
             head.extend_from_slice(bytes);
             if head.len() < SNIFF_LENGTH {
@@ -114,7 +133,7 @@ impl Reader {
             return Err(BundleError::NotABundle(self.kind));
         }
         let ended = match self.input {
-            Input::Tar => self.out.tar.ended(),
+            Input::Tar | Input::Unpacked => self.out.tar.ended(),
             _ => self.gunzip.ended() && self.out.tar.ended(),
         };
         self.out.lose_partial();
@@ -135,7 +154,7 @@ impl Reader {
         let out = &mut self.out.with(each);
         match &mut self.input {
             Input::Gzip | Input::Unknown(_) => self.gunzip.push(bytes, out),
-            Input::Tar => out.data(bytes).map(|_| ()),
+            Input::Tar | Input::Unpacked => out.data(bytes).map(|_| ()),
             Input::Armor(armor) => {
                 self.text.clear();
                 armor.push(bytes, &mut self.text);

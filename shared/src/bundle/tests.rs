@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 fn write(members: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut writer = Writer::new(Vec::new(), 1_700_000_000, 6).unwrap();
@@ -233,6 +233,28 @@ fn hashes_from_elsewhere_give_the_same_answer() {
     digests[1] = [7; 32];
     assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.clone()]);
     assert_eq!(unhashed().integrity(&digests[..0]).verdict(), Verdict::Damaged, "nothing was hashed");
+}
+
+#[test]
+fn what_somebody_else_unpacked_gives_the_same_answer() {
+    let bytes = write(&(0..5).map(|n| (format!("m/{n}"), noise(3000, n))).collect::<Vec<_>>());
+    let (members, usual) = read(&bytes, 1000);
+    let digests: Vec<_> = members.iter().map(|member| member.sha256).collect();
+    let mut tar = Vec::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut tar).unwrap();
+    let unpacked = |tar: &[u8], compressed: usize| {
+        let mut reader = Reader::unpacked(Limits::browser(), compressed as u64);
+        tar.chunks(700).try_for_each(|piece| reader.push(piece, |_| {}))?;
+        assert!(!reader.is_damaged());
+        Ok::<_, BundleError>(reader.end(|_| {})?.integrity(&digests))
+    };
+    assert_eq!(unpacked(&tar, bytes.len()).unwrap(), usual.unwrap());
+    assert!(!unpacked(&tar[..tar.len() / 2], bytes.len()).unwrap().ended);
+    // The ratio of a bomb is told by the length of the file it came out of.
+    let mut bomb = tarball::header("zeros", 100 << 20, 0).unwrap().to_vec();
+    bomb.resize(100 << 20, 0);
+    assert!(matches!(unpacked(&bomb, 10_000), Err(BundleError::Limit { .. })));
+    assert!(matches!(unpacked(&bomb, 10 << 20), Err(BundleError::NotABundle(_))), "cut, but no bomb");
 }
 
 #[cfg(feature = "zlib")]

@@ -1,94 +1,20 @@
 //! Loading one bundle.
 
 use super::bytes::{Input, Opened, Source};
-use super::digest::Hashing;
+use super::digest::digests;
+use super::progress::{Cancel, FIRST, First, Progress};
+use super::second::{News, Second};
 use super::turn::Turn;
-use crate::format::{bytes as size, clip, count};
+use crate::format::{bytes as size, count, whole};
 use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
 use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::{Process, SnapshotBuilder};
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use procglass_model::model::SnapshotBuilder;
 use yew::Callback;
 
 /// Compressed bytes between two looks at the clock: about a millisecond of work.
 const STEP: usize = 8 << 10;
-
-/// How far the loading is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Progress {
-    /// Name of the file.
-    pub(crate) name: String,
-    /// Which of how many files, counted from 1.
-    pub(crate) file: (usize, usize),
-    /// Bytes read.
-    pub(crate) done: usize,
-    /// Of how many.
-    pub(crate) total: usize,
-    /// Members found.
-    pub(crate) members: usize,
-    /// Processes among them.
-    pub(crate) processes: usize,
-    /// The system's name, once it was read.
-    pub(crate) system: Option<String>,
-    /// The first processes of it.
-    pub(crate) first: Rc<[First]>,
-}
-
-/// A process while the rest is still being read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct First {
-    /// Its pid.
-    pub(crate) pid: u32,
-    /// Its name.
-    pub(crate) name: String,
-    /// Its program.
-    pub(crate) exe: String,
-}
-
-/// How many processes are shown while the rest is being read: a screen full.
-const FIRST: usize = 24;
-
-/// A wish to stop.
-#[derive(Clone, Default)]
-pub(crate) struct Cancel(Rc<Wish>);
-
-#[derive(Default)]
-struct Wish {
-    wished: Cell<bool>,
-    then: RefCell<Option<Box<dyn Fn()>>>,
-}
-
-impl Cancel {
-    /// Stops the work at its next slice.
-    pub(crate) fn cancel(&self) {
-        self.0.wished.set(true);
-        if let Some(then) = self.0.then.take() {
-            then();
-        }
-    }
-
-    /// Whether it was cancelled.
-    pub(super) fn wished(&self) -> bool {
-        self.0.wished.get()
-    }
-
-    /// What to do when it is cancelled, in place of what was said before: to wake what waits.
-    pub(super) fn then(&self, call: impl Fn() + 'static) {
-        if self.wished() {
-            return call();
-        }
-        self.0.then.replace(Some(Box::new(call)));
-    }
-}
-
-impl PartialEq for Cancel {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
 
 /// Reads a bundle. `None` when it was cancelled.
 ///
@@ -99,36 +25,103 @@ pub(crate) async fn load(
     cancel: &Cancel,
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
-    let mut turn = Turn::new();
-    let source = input.open(&mut turn).await?;
-    let mut work = Work::new(&input, &source);
-    let mut told = f64::MIN;
-    'slices: for slice in 0..source.slices() {
+    let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN };
+    let source = input.open(&mut turns.turn).await?;
+    let second = Second::start(&source.blob);
+    let unpacked = match &second {
+        Some(second) => unpacked(second, &input, &source, &mut turns).await,
+        None => None,
+    };
+    let work = match unpacked {
+        Some(work) => work,
+        None => packed(&input, &source, &mut turns).await?,
+    };
+    if cancel.wished() {
+        return Ok(None);
+    }
+    progress.emit(work.progress.clone());
+    turns.turn.pass().await;
+    // It was left to wait where reading stopped before the end.
+    let second = second.filter(|_| work.stopped.is_none());
+    work.finish(&input, source, second, &mut turns.turn).await.map(Some)
+}
+
+/// Takes what the second thread unpacks. `None` where that or we found anything unusual: then the file is read from its
+/// start by our own reader, which says what it is and gets out of it what can be had.
+async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut Turns<'_>) -> Option<Work> {
+    let length = whole(source.blob.size());
+    let mut work = Work::new(input, Reader::unpacked(Limits::browser(), length as u64));
+    let mut bytes = Vec::new();
+    loop {
+        match second.next().await {
+            News::Bytes(read, chunks) => {
+                for chunk in chunks {
+                    bytes.resize(chunk.length() as usize, 0);
+                    chunk.copy_to(&mut bytes);
+                    if let Err(error) = work.push(&bytes) {
+                        work.stopped = Some(error.to_string());
+                        return Some(work);
+                    }
+                    if turns.cancelled(&work.progress).await {
+                        return Some(work);
+                    }
+                }
+                work.progress.done = read;
+                second.taken();
+            }
+            News::End if work.progress.members > 0 && !work.reader.is_damaged() => {
+                work.progress.done = length;
+                return Some(work);
+            }
+            News::End | News::Failed | News::Digests(..) => return None,
+        }
+    }
+}
+
+/// Reads the file as it is.
+async fn packed(input: &Input, source: &Source, turns: &mut Turns<'_>) -> Result<Work, String> {
+    let mut work = Work::new(input, Reader::unhashed(Limits::browser()));
+    for slice in 0..source.slices() {
         let bytes = source.slice(slice).await?;
         let mut at = 0;
         while at < bytes.length() {
             let end = (at + u32::try_from(STEP).unwrap_or(u32::MAX)).min(bytes.length());
+            work.progress.done += (end - at) as usize;
             if let Err(error) = work.push(&bytes.subarray(at, end).to_vec()) {
                 work.stopped = Some(error.to_string());
-                break 'slices;
+                return Ok(work);
             }
             at = end;
-            if turn.is_over() {
-                // To draw costs as much as to read; ten times a second is enough for a bar.
-                if now() - told > 100.0 {
-                    told = now();
-                    progress.emit(work.progress.clone());
-                }
-                turn.pass().await;
-                if cancel.wished() {
-                    return Ok(None);
-                }
+            if turns.cancelled(&work.progress).await {
+                return Ok(work);
             }
         }
     }
-    progress.emit(work.progress.clone());
-    turn.pass().await;
-    work.finish(&input, source, &mut turn).await.map(Some)
+    Ok(work)
+}
+
+/// Turns of the browser between slices of reading.
+struct Turns<'a> {
+    turn: Turn,
+    cancel: &'a Cancel,
+    progress: &'a Callback<Progress>,
+    told: f64,
+}
+
+impl Turns<'_> {
+    /// Gives the browser its turn when it is time. Whether the reading was cancelled.
+    async fn cancelled(&mut self, progress: &Progress) -> bool {
+        if !self.turn.is_over() {
+            return false;
+        }
+        // To draw costs as much as to read; ten times a second is enough for a bar.
+        if now() - self.told > 100.0 {
+            self.told = now();
+            self.progress.emit(progress.clone());
+        }
+        self.turn.pass().await;
+        self.cancel.wished()
+    }
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
@@ -149,17 +142,15 @@ pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Can
 
 struct Work {
     reader: Reader,
-    hashing: Hashing,
     builder: SnapshotBuilder,
     progress: Progress,
     stopped: Option<String>,
 }
 
 impl Work {
-    fn new(input: &Input, source: &Source) -> Self {
+    fn new(input: &Input, reader: Reader) -> Self {
         Self {
-            reader: Reader::unhashed(Limits::browser()),
-            hashing: Hashing::start(&source.blob),
+            reader,
             builder: SnapshotBuilder::new(),
             progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
             stopped: None,
@@ -168,7 +159,6 @@ impl Work {
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
         grow();
-        self.progress.done += bytes.len();
         let Self { reader, builder, progress, .. } = self;
         let result = reader.push(bytes, |member| {
             progress.members += 1;
@@ -184,8 +174,14 @@ impl Work {
         result
     }
 
-    async fn finish(self, input: &Input, source: Source, turn: &mut Turn) -> Result<Data, String> {
-        let Self { reader, hashing, mut builder, progress, mut stopped } = self;
+    async fn finish(
+        self,
+        input: &Input,
+        source: Source,
+        second: Option<Second>,
+        turn: &mut Turn,
+    ) -> Result<Data, String> {
+        let Self { reader, mut builder, progress, mut stopped } = self;
         let ended = match reader.end(|member| builder.member(member)) {
             Ok(ended) => Ok(ended),
             Err(error @ BundleError::Limit { .. }) if progress.members > 0 => {
@@ -199,7 +195,7 @@ impl Work {
             turn.pass_if_over().await;
         }
         turn.pass().await;
-        let digests = hashing.finish(&source, assembly.members(), turn).await?;
+        let digests = digests(second, &source, assembly.members(), turn).await?;
         let sha256 = hex(&digests.file);
         let differs = check(input, progress.done, &sha256, stopped.is_some());
         let ended = match ended {
@@ -225,17 +221,6 @@ impl Work {
 fn grow() {
     const AHEAD: usize = 16 << 20;
     drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
-}
-
-impl First {
-    fn of(process: &Process) -> Self {
-        let text = |bytes: &[u8]| clip(bytes, 80).into_owned();
-        Self {
-            pid: process.pid,
-            name: text(&process.name),
-            exe: process.exe.as_ref().map(|exe| text(exe)).unwrap_or_default(),
-        }
-    }
 }
 
 /// Whether the page holds the bundle that its list speaks of.

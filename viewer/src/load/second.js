@@ -5,10 +5,23 @@ const BLOCK = 512;
 const LARGEST = 256 * 1024 * 1024;
 // Bytes whose digests are waited for together.
 const BATCH = 1024 * 1024;
+// Bytes that are handed over together, and how many times that may wait on the other side.
+const PARCEL = 256 * 1024;
+const AHEAD = 8;
 
-onmessage = async ({ data: file }) => {
+let room = 0;
+let onroom;
+
+onmessage = async ({ data }) => {
+  if (!(data instanceof Blob)) {
+    // The page took a parcel.
+    room++;
+    onroom?.();
+    return;
+  }
+  room = AHEAD;
   try {
-    const all = await hash(file);
+    const all = await read(data);
     postMessage(all, all.map((array) => array.buffer));
   } catch {
     postMessage([]);
@@ -17,13 +30,21 @@ onmessage = async ({ data: file }) => {
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
 
-async function hash(file) {
+async function read(file) {
   if (file.size > LARGEST) throw new RangeError("too large");
   const whole = digest(await file.arrayBuffer());
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
-  const bytes = packed ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
-  const [lengths, digests] = await members(new Window(bytes.getReader()));
+  // What is not packed the page reads by itself.
+  const bytes = packed ? new Unpacked(file) : file.stream().getReader();
+  if (!packed) postMessage(null);
+  const [lengths, digests] = await members(new Window(bytes));
+  if (packed) {
+    // Whether the stream ends as it should shows at its end.
+    while (!(await bytes.read()).done);
+    await bytes.flush();
+    postMessage(null);
+  }
   return [new Uint8Array(await whole), Uint32Array.from(lengths), digests];
 }
 
@@ -60,6 +81,39 @@ async function members(bytes) {
   const joined = new Uint8Array(32 * digests.length);
   digests.forEach((one, at) => joined.set(new Uint8Array(one), 32 * at));
   return [lengths, joined];
+}
+
+// The bytes that a gzip file holds. Each is handed to the page once the next are asked for.
+class Unpacked {
+  constructor(file) {
+    this.packed = 0;
+    const count = new TransformStream({
+      transform: (chunk, out) => {
+        this.packed += chunk.length;
+        out.enqueue(chunk);
+      },
+    });
+    this.reader = file.stream().pipeThrough(count).pipeThrough(new DecompressionStream("gzip")).getReader();
+    this.parcel = [];
+    this.size = 0;
+  }
+
+  async read() {
+    if (this.size >= PARCEL) await this.flush();
+    const next = await this.reader.read();
+    if (!next.done) {
+      this.parcel.push(next.value);
+      this.size += next.value.length;
+    }
+    return next;
+  }
+
+  async flush() {
+    while (room === 0) await new Promise((resolve) => (onroom = resolve));
+    room--;
+    postMessage([this.packed, ...this.parcel], this.parcel.map((chunk) => chunk.buffer));
+    [this.parcel, this.size] = [[], 0];
+  }
 }
 
 // What was read and not yet taken.

@@ -1,0 +1,160 @@
+//! A second thread. It gets a file, unpacks it by the browser's own means, which are several times as fast as ours, hands
+//! over what came out, and hashes it; this thread meanwhile makes a system of it.
+//!
+//! It knows the ordinary form of a bundle only. Of anything else (damage, a form that only our reader knows) it says that
+//! it failed, and so does a page in which there can be none: one that is served without TLS has no `crypto.subtle`, and a
+//! policy may forbid workers. Then all is done here.
+
+use super::digest::Digests;
+use crate::ui::dom::window;
+use js_sys::{Array, Function, Promise, Uint8Array, Uint32Array};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
+
+/// Its program. Takes a file, and anything else for each parcel that was read. Answers with parcels (how much of the file
+/// was unpacked so far, then bytes), with `null` when no more of them come (none come of a file that is not packed), and at
+/// last with the file's digest, the lengths of its members and their digests end to end, or with nothing when it failed.
+const PROGRAM: &str = include_str!("second.js");
+
+thread_local! {
+    /// One that has nothing to do: of a thousand bundles each would start another.
+    static IDLE: RefCell<Option<Worker>> = const { RefCell::new(None) };
+}
+
+/// What it says.
+pub(super) enum News {
+    /// How many bytes of the file are unpacked, and what came out of the last.
+    Bytes(usize, Vec<Uint8Array>),
+    /// No more bytes come; where none came, the file is not packed.
+    End,
+    /// All digests, and the lengths of the members. The last news.
+    Digests(Digests, Vec<u32>),
+    /// It cannot. The last news.
+    Failed,
+}
+
+/// The thread, at work on one file.
+pub(crate) struct Second {
+    worker: Worker,
+    inbox: Rc<RefCell<Inbox>>,
+    _closures: [Closure<dyn FnMut(MessageEvent)>; 2],
+}
+
+#[derive(Default)]
+struct Inbox {
+    news: VecDeque<News>,
+    waiting: Option<Function>,
+    /// The last news came.
+    ended: bool,
+    /// It awaits another file.
+    idle: bool,
+}
+
+impl Second {
+    /// Makes the thread while the reader still looks for a file: it takes longer to start than many a file to read.
+    pub(crate) fn prepare() {
+        if let Some(worker) = IDLE.take().or_else(thread) {
+            IDLE.set(Some(worker));
+        }
+    }
+
+    /// Begins, if there can be such a thread.
+    pub(super) fn start(file: &Blob) -> Option<Self> {
+        let worker = IDLE.take().or_else(thread)?;
+        let inbox = Rc::new(RefCell::new(Inbox::default()));
+        let onmessage = Closure::new({
+            let inbox = Rc::clone(&inbox);
+            move |event: MessageEvent| inbox.borrow_mut().take(read(&event.data()), true)
+        });
+        let onerror = Closure::new({
+            let inbox = Rc::clone(&inbox);
+            move |_: MessageEvent| inbox.borrow_mut().take(News::Failed, false)
+        });
+        worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
+        worker.post_message(file).ok()?;
+        Some(Self { worker, inbox, _closures: [onmessage, onerror] })
+    }
+
+    /// The next news; after the last, that there are none.
+    pub(super) async fn next(&self) -> News {
+        loop {
+            if let Some(news) = self.inbox.borrow_mut().news.pop_front() {
+                return news;
+            }
+            if self.inbox.borrow().ended {
+                return News::Failed;
+            }
+            let promise = Promise::new(&mut |resolve, _| self.inbox.borrow_mut().waiting = Some(resolve));
+            if JsFuture::from(promise).await.is_err() {
+                return News::Failed;
+            }
+        }
+    }
+
+    /// Says that a parcel was read: there is room for another.
+    pub(super) fn taken(&self) {
+        let _ = self.worker.post_message(&JsValue::NULL);
+    }
+}
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        if self.inbox.borrow().idle {
+            IDLE.set(Some(self.worker.clone()));
+        } else {
+            self.worker.terminate();
+        }
+    }
+}
+
+impl Inbox {
+    fn take(&mut self, news: News, lives: bool) {
+        self.ended = matches!(news, News::Digests(..) | News::Failed);
+        self.idle = self.ended && lives;
+        self.news.push_back(news);
+        if let Some(resolve) = self.waiting.take() {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+fn thread() -> Option<Worker> {
+    // Pages from an ordinary server without TLS have no `crypto.subtle`.
+    if !window()?.is_secure_context() {
+        return None;
+    }
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/javascript");
+    let program = Blob::new_with_str_sequence_and_options(&Array::of1(&PROGRAM.into()), &kind).ok()?;
+    let url = Url::create_object_url_with_blob(&program).ok()?;
+    let worker = Worker::new(&url);
+    let _ = Url::revoke_object_url(&url);
+    worker.ok()
+}
+
+fn read(message: &JsValue) -> News {
+    if message.is_null() {
+        return News::End;
+    }
+    let bytes = |value: JsValue| value.dyn_into::<Uint8Array>().ok();
+    let parcel = || {
+        let mut parts = message.dyn_ref::<Array>()?.iter();
+        let first = parts.next()?;
+        if let Some(unpacked) = first.as_f64() {
+            return Some(News::Bytes(crate::format::whole(unpacked), parts.filter_map(bytes).collect()));
+        }
+        let file = bytes(first)?.to_vec().try_into().ok()?;
+        let lengths = parts.next()?.dyn_into::<Uint32Array>().ok()?.to_vec();
+        let members = bytes(parts.next()?)?.to_vec().as_chunks::<32>().0.to_vec();
+        (members.len() == lengths.len()).then_some(News::Digests(Digests { file, members }, lengths))
+    };
+    parcel().unwrap_or(News::Failed)
+}
