@@ -34,9 +34,13 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
         }
         systems.push(System::of(&snapshot, &name(path)));
     }
+    let correlator = Correlator::new(&systems, 0);
     let mut run = Run {
         options: options(args, &systems)?,
-        correlator: Correlator::new(&systems, 0),
+        correlator: match args.summary {
+            Some(Summary::Processes) => correlator,
+            Some(Summary::Talkers) | None => correlator.without_subjects(),
+        },
         rows: args.summary.is_none().then(|| RowWriter::new(output::form(args.format), &systems)),
         all: args.all,
         out: BufWriter::with_capacity(1 << 18, io::stdout().lock()),

@@ -6,8 +6,12 @@
 use super::content::Content;
 use super::record::{Fd, FileStat};
 use super::template::{Bases, Digits, TemplateError, fill, push_hole, push_literal};
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
+use serde::de::{Error, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 /// The line of `fdinfo` that has the hole; the kernel prints it fourth.
 const LINE: &[u8] = b"ino:\t";
@@ -80,13 +84,45 @@ struct FdForm {
 }
 
 /// What stands under the key `info`.
-#[derive(Deserialize)]
-#[serde(untagged)]
 pub(crate) enum Info<T> {
     /// The same template as that of an earlier descriptor, by its number.
     As(u32),
     /// A template.
     Own(T),
+}
+
+/// By what stands there: one that is derived tries the number first, and makes a message of each text that is none.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Info<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
+
+struct Either<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+    type Value = Info<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a template, or the number of a descriptor that has the same")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        let number = u32::try_from(number).map_err(|_| E::custom("no descriptor has so large a number"))?;
+        Ok(Info::As(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        T::deserialize(text.into_deserializer()).map(Info::Own)
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        T::deserialize(BorrowedStrDeserializer::new(text)).map(Info::Own)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Info::Own)
+    }
 }
 
 /// Reads the descriptors of a record, each with its `fdinfo` as the kernel gave it.

@@ -5,6 +5,8 @@
 
 mod cell;
 mod correlator;
+mod digits;
+mod fragment;
 mod index;
 mod join;
 mod place;

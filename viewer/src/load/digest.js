@@ -6,13 +6,17 @@ const LARGEST = 256 * 1024 * 1024;
 // Bytes whose digests are waited for together.
 const BATCH = 1024 * 1024;
 
-onmessage = async ({ data: file }) => {
-  try {
-    const all = await hash(file);
-    postMessage(all, all.map((array) => array.buffer));
-  } catch {
-    postMessage([]);
-  }
+// One file after the other, each under the number that it was asked for with.
+let before = Promise.resolve();
+onmessage = ({ data: [number, file] }) => {
+  before = before.then(async () => {
+    try {
+      const all = await hash(file);
+      postMessage([number, ...all], all.map((array) => array.buffer));
+    } catch {
+      postMessage([number]);
+    }
+  });
 };
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);

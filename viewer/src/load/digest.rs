@@ -1,27 +1,28 @@
 //! SHA-256 of the file and of every member in it, on another thread.
 //!
-//! That thread gets the file and unpacks it by the browser's own means, so that nothing has to be copied to it: it is the
+//! One thread serves all files that are read at a time: to start one takes as long as to hash a small bundle. That thread gets the file and unpacks it by the browser's own means, so that nothing has to be copied to it: it is the
 //! copying that took longest. This thread meanwhile reads the same file for its contents. What the two found is compared
 //! member by member; where they do not agree (a damaged file, a form that only our reader knows), or where there is no such
 //! thread (a page that is served without TLS has no `crypto.subtle`, a policy may forbid workers), the hashes are made here,
 //! in slices, after reading.
 
+use super::answer::Answer;
 use super::bytes::Source;
 use super::turn::Turn;
 use crate::ui::dom::window;
-use js_sys::{Array, Function, Promise, Uint8Array, Uint32Array};
+use js_sys::{Array, Uint8Array, Uint32Array};
 use procglass_model::bundle::{Sha256Digest, sha256};
 use procglass_model::model::Members;
 use sha2::{Digest as _, Sha256};
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
-/// The other thread's program: takes a file, answers with the file's digest, the lengths of its members and their digests
-/// end to end, or with nothing when it cannot.
+/// The other thread's program: takes a number and a file, answers with the number, the file's digest, the lengths of its
+/// members and their digests end to end, or with the number alone when it cannot.
 const PROGRAM: &str = include_str!("digest.js");
 
 /// Everything that was hashed.
@@ -33,27 +34,40 @@ pub(super) struct Digests {
 }
 
 /// Digests in the making.
-pub(super) struct Hashing {
-    thread: Option<Thread>,
+pub(super) struct Hashing(Option<Asked>);
+
+/// A file that the other thread was asked about. It lives as long as somebody asks.
+struct Asked {
+    thread: Rc<Thread>,
+    number: u32,
+    answer: Answer<Found>,
 }
 
-struct Thread {
+/// Lengths of the members beside the digests; `None` when the thread failed.
+type Found = Option<(Digests, Vec<u32>)>;
+
+/// Those who wait, by the numbers of their files.
+type Waiting = RefCell<BTreeMap<u32, Answer<Found>>>;
+
+/// The other thread.
+pub(super) struct Thread {
     worker: Worker,
-    answer: Rc<RefCell<Answer>>,
+    waiting: Rc<Waiting>,
+    /// It failed as a whole, and answers nobody any more.
+    broken: Rc<Cell<bool>>,
+    next: Cell<u32>,
     _closures: [Closure<dyn FnMut(MessageEvent)>; 2],
 }
 
-#[derive(Default)]
-struct Answer {
-    /// Lengths of the members beside the digests; `None` when the thread failed.
-    given: Option<Option<(Digests, Vec<u32>)>>,
-    waiting: Option<Function>,
+thread_local! {
+    /// The one that works at the moment.
+    static THREAD: RefCell<Weak<Thread>> = const { RefCell::new(Weak::new()) };
 }
 
 impl Hashing {
-    /// Starts the other thread, if there can be one.
+    /// Asks the other thread, if there can be one.
     pub(super) fn start(file: &Blob) -> Self {
-        Self { thread: Thread::start(file) }
+        Self(Thread::get().and_then(|thread| thread.ask(file)))
     }
 
     /// All digests of what was read.
@@ -66,8 +80,8 @@ impl Hashing {
         members: &Members,
         turn: &mut Turn,
     ) -> Result<Digests, String> {
-        if let Some(thread) = self.thread
-            && let Some((digests, lengths)) = thread.wait().await
+        if let Some(asked) = self.0
+            && let Some((digests, lengths)) = asked.answer.take().await.flatten()
         {
             let read = members.iter().map(|member| member.data.len());
             if lengths.into_iter().map(|length| length as usize).eq(read) {
@@ -76,6 +90,11 @@ impl Hashing {
         }
         here(source, members, turn).await
     }
+}
+
+/// Keeps the other thread from ending between two files, as long as the value lives.
+pub(super) fn keep_thread() -> Option<Rc<Thread>> {
+    Thread::get()
 }
 
 /// The same on this thread.
@@ -94,7 +113,18 @@ async fn here(source: &Source, members: &Members, turn: &mut Turn) -> Result<Dig
 }
 
 impl Thread {
-    fn start(file: &Blob) -> Option<Self> {
+    /// The one that works, or a new one.
+    fn get() -> Option<Rc<Self>> {
+        let working = THREAD.with_borrow(Weak::upgrade).filter(|thread| !thread.broken.get());
+        if working.is_some() {
+            return working;
+        }
+        let thread = Rc::new(Self::start()?);
+        THREAD.set(Rc::downgrade(&thread));
+        Some(thread)
+    }
+
+    fn start() -> Option<Self> {
         // Pages from an ordinary server without TLS have no such thing.
         if !window()?.is_secure_context() {
             return None;
@@ -106,30 +136,45 @@ impl Thread {
         let worker = Worker::new(&url);
         let _ = Url::revoke_object_url(&url);
         let worker = worker.ok()?;
-        let answer = Rc::new(RefCell::new(Answer::default()));
+        let waiting = Rc::new(Waiting::default());
+        let broken = Rc::new(Cell::new(false));
         let onmessage = Closure::new({
-            let answer = Rc::clone(&answer);
-            move |event: MessageEvent| answer.borrow_mut().take(read(&event.data()))
+            let waiting = Rc::clone(&waiting);
+            move |event: MessageEvent| {
+                let Some((number, found)) = read(&event.data()) else { return };
+                let asked = waiting.borrow_mut().remove(&number);
+                if let Some(answer) = asked {
+                    answer.give(found);
+                }
+            }
         });
         let onerror = Closure::new({
-            let answer = Rc::clone(&answer);
-            move |_: MessageEvent| answer.borrow_mut().take(None)
+            let (waiting, broken) = (Rc::clone(&waiting), Rc::clone(&broken));
+            move |_: MessageEvent| {
+                broken.set(true);
+                for answer in waiting.take().into_values() {
+                    answer.give(None);
+                }
+            }
         });
         worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
         worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
-        worker.post_message(file).ok()?;
-        Some(Self { worker, answer, _closures: [onmessage, onerror] })
+        Some(Self { worker, waiting, broken, next: Cell::new(0), _closures: [onmessage, onerror] })
     }
 
-    /// What it found; `None` when it failed.
-    async fn wait(&self) -> Option<(Digests, Vec<u32>)> {
-        loop {
-            if let Some(given) = self.answer.borrow_mut().given.take() {
-                return given;
-            }
-            let promise = Promise::new(&mut |resolve, _| self.answer.borrow_mut().waiting = Some(resolve));
-            JsFuture::from(promise).await.ok()?;
-        }
+    fn ask(self: Rc<Self>, file: &Blob) -> Option<Asked> {
+        let number = self.next.get();
+        self.next.set(number.wrapping_add(1));
+        self.worker.post_message(&Array::of2(&number.into(), file)).ok()?;
+        let answer = Answer::new();
+        self.waiting.borrow_mut().insert(number, answer.clone());
+        Some(Asked { thread: self, number, answer })
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.thread.waiting.borrow_mut().remove(&self.number);
     }
 }
 
@@ -139,20 +184,17 @@ impl Drop for Thread {
     }
 }
 
-impl Answer {
-    fn take(&mut self, given: Option<(Digests, Vec<u32>)>) {
-        // What came first counts.
-        self.given.get_or_insert(given);
-        if let Some(resolve) = self.waiting.take() {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        }
-    }
-}
-
-fn read(message: &JsValue) -> Option<(Digests, Vec<u32>)> {
+/// The number of the file, and what was found.
+fn read(message: &JsValue) -> Option<(u32, Found)> {
     let message = message.dyn_ref::<Array>()?;
-    let file = message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec().try_into().ok()?;
-    let lengths = message.get(1).dyn_into::<Uint32Array>().ok()?.to_vec();
-    let members = message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec().as_chunks::<32>().0.to_vec();
-    (members.len() == lengths.len()).then_some((Digests { file, members }, lengths))
+    // A number of ours, which is whole and fits.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = message.get(0).as_f64()? as u32;
+    let digests = || {
+        let file = message.get(1).dyn_into::<Uint8Array>().ok()?.to_vec().try_into().ok()?;
+        let lengths = message.get(2).dyn_into::<Uint32Array>().ok()?.to_vec();
+        let members = message.get(3).dyn_into::<Uint8Array>().ok()?.to_vec().as_chunks::<32>().0.to_vec();
+        (members.len() == lengths.len()).then_some((Digests { file, members }, lengths))
+    };
+    Some((number, digests()))
 }

@@ -8,7 +8,7 @@ use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
 use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::{Process, SnapshotBuilder};
+use procglass_model::model::{Process, Snapshot, SnapshotBuilder};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -58,6 +58,7 @@ pub(crate) struct Cancel(Rc<Wish>);
 #[derive(Default)]
 struct Wish {
     wished: Cell<bool>,
+    abandoned: Cell<bool>,
     then: RefCell<Option<Box<dyn Fn()>>>,
 }
 
@@ -68,6 +69,17 @@ impl Cancel {
         if let Some(then) = self.0.then.take() {
             then();
         }
+    }
+
+    /// Stops it, and what came of it until then is not wanted.
+    pub(crate) fn abandon(&self) {
+        self.0.abandoned.set(true);
+        self.cancel();
+    }
+
+    /// Whether nobody wants what came of it.
+    pub(super) fn abandoned(&self) -> bool {
+        self.0.abandoned.get()
     }
 
     /// Whether it was cancelled.
@@ -90,7 +102,26 @@ impl PartialEq for Cancel {
     }
 }
 
-/// Reads a bundle. `None` when it was cancelled.
+/// A bundle that was read, without what only its pages need.
+pub(crate) struct Bundle {
+    /// The file that it came from.
+    pub(crate) origin: Origin,
+    /// What it says.
+    pub(crate) snapshot: Snapshot,
+    stopped: Option<String>,
+}
+
+impl Bundle {
+    /// With what its pages need.
+    pub(crate) async fn into_data(self) -> Data {
+        let mut turn = Turn::new();
+        let Self { origin, snapshot, stopped } = self;
+        let system = System::new(origin, stopped, snapshot, async || turn.pass_if_over().await).await;
+        Data::new(system)
+    }
+}
+
+/// Reads a bundle, to be shown. `None` when it was cancelled.
 ///
 /// # Errors
 /// A sentence for the reader, when nothing at all can be shown.
@@ -99,6 +130,21 @@ pub(crate) async fn load(
     cancel: &Cancel,
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
+    match load_bundle(input, cancel, progress).await? {
+        Some(bundle) => Ok(Some(bundle.into_data().await)),
+        None => Ok(None),
+    }
+}
+
+/// Reads a bundle. `None` when it was cancelled.
+///
+/// # Errors
+/// A sentence for the reader, when nothing at all can be shown.
+pub(crate) async fn load_bundle(
+    input: Input,
+    cancel: &Cancel,
+    progress: &Callback<Progress>,
+) -> Result<Option<Bundle>, String> {
     let mut turn = Turn::new();
     let source = input.open(&mut turn).await?;
     let mut work = Work::new(&input, &source);
@@ -127,13 +173,16 @@ pub(crate) async fn load(
         }
     }
     progress.emit(work.progress.clone());
-    turn.pass().await;
+    turn.pass_if_over().await;
+    if cancel.wished() {
+        return Ok(None);
+    }
     work.finish(&input, source, &mut turn).await.map(Some)
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
-pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Cancel) -> bool {
-    let mut evaluator = Evaluator::new(&data.snapshot, indicators);
+pub(crate) async fn run_rules(snapshot: &Snapshot, indicators: &Indicators, cancel: &Cancel) -> bool {
+    let mut evaluator = Evaluator::new(snapshot, indicators);
     let mut turn = Turn::new();
     while evaluator.step(8) {
         if turn.is_over() {
@@ -143,7 +192,7 @@ pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Can
             }
         }
     }
-    data.snapshot.set_findings(evaluator.finish());
+    snapshot.set_findings(evaluator.finish());
     true
 }
 
@@ -161,7 +210,7 @@ impl Work {
             reader: Reader::unhashed(Limits::browser()),
             hashing: Hashing::start(&source.blob),
             builder: SnapshotBuilder::new(),
-            progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
+            progress: Progress { name: input.name(), total: source.length, ..Progress::default() },
             stopped: None,
         }
     }
@@ -184,7 +233,7 @@ impl Work {
         result
     }
 
-    async fn finish(self, input: &Input, source: Source, turn: &mut Turn) -> Result<Data, String> {
+    async fn finish(self, input: &Input, source: Source, turn: &mut Turn) -> Result<Bundle, String> {
         let Self { reader, hashing, mut builder, progress, mut stopped } = self;
         let ended = match reader.end(|member| builder.member(member)) {
             Ok(ended) => Ok(ended),
@@ -198,7 +247,7 @@ impl Work {
         while assembly.step() {
             turn.pass_if_over().await;
         }
-        turn.pass().await;
+        turn.pass_if_over().await;
         let digests = hashing.finish(&source, assembly.members(), turn).await?;
         let sha256 = hex(&digests.file);
         let differs = check(input, progress.done, &sha256, stopped.is_some());
@@ -214,9 +263,9 @@ impl Work {
         integrity.damage.extend(stopped.clone());
         turn.pass_if_over().await;
         let snapshot = assembly.finish(integrity);
-        let file = Origin { name: progress.name, sha256, bytes: progress.done, original: Some(source.blob) };
-        let system = System::new(file, stopped, snapshot, async || turn.pass().await).await;
-        Ok(Data::new(system))
+        let origin =
+            Origin { name: progress.name, sha256, bytes: progress.done, original: Some(source.blob) };
+        Ok(Bundle { origin, snapshot, stopped })
     }
 }
 

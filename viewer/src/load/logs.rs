@@ -1,11 +1,13 @@
 //! Reading logs, in slices, and joining them to the systems.
 
+use super::ahead::Ahead;
 use super::{Cancel, Input, Turn};
 use crate::state::{Correlated, Log, ReadLog, Reading};
 use crate::ui::dom::now;
 use procglass_model::correlate::{Correlator, LogIndex};
 use procglass_model::flow::{Format, LogReader, header, is_bundle};
 use procglass_model::systems::Register;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Records that the page can show; all of them are counted.
@@ -13,21 +15,38 @@ const KEPT: usize = 20_000;
 /// Bytes between two looks at the clock: a few milliseconds of work.
 const STEP: usize = 64 << 10;
 
+/// So many files are asked for their first bytes at a time: each answer takes longer to come than to judge.
+const AT_ONCE: usize = 16;
+
 /// Tells bundles from logs, by their content: `(bundles, logs)`.
 pub(crate) async fn sort(inputs: Vec<Input>) -> (Vec<Input>, Vec<Input>) {
     let (mut bundles, mut logs) = (Vec::new(), Vec::new());
-    for input in inputs {
-        // Only files are logs: the rest comes from places where bundles are.
-        let log = match &input {
-            Input::File(_) => match input.head(STEP).await {
-                Ok(head) => !head.is_empty() && !is_bundle(&head) && is_log(&head),
-                Err(_) => false,
-            },
-            _ => false,
-        };
-        if log { logs.push(input) } else { bundles.push(input) }
+    let (mut turn, mut inputs, mut asked) = (Turn::new(), inputs.into_iter(), VecDeque::new());
+    loop {
+        asked.extend(inputs.by_ref().take(AT_ONCE - asked.len()).map(|input| {
+            let head = Ahead::start(head(input.clone()));
+            (input, head)
+        }));
+        let Some((input, head)) = asked.pop_front() else { break };
+        let head = head.take().await.unwrap_or_default();
+        turn.pass_if_over().await;
+        let is_log = !head.is_empty() && !is_bundle(&head) && is_log(&head);
+        if is_log { logs.push(input) } else { bundles.push(input) }
     }
     (bundles, logs)
+}
+
+/// The first bytes of a file. Only files are logs: the rest comes from places where bundles are. And what has the name of an
+/// archive is none, for which a thousand bundles need not be read twice.
+async fn head(input: Input) -> Vec<u8> {
+    match &input {
+        Input::File(file) if !is_archive(&file.name()) => input.head(STEP).await.unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_archive(name: &str) -> bool {
+    [".tar", ".tar.gz", ".tgz"].iter().any(|end| name.to_ascii_lowercase().ends_with(end))
 }
 
 /// Whether somebody would call it a log: what is no text, and what is in no known format, is opened as a bundle, and the

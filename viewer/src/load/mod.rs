@@ -1,5 +1,7 @@
 //! From bytes to an opened system, in slices short enough that the page stays alive.
 
+mod ahead;
+mod answer;
 mod bytes;
 mod digest;
 mod embedded;
@@ -12,6 +14,7 @@ pub(crate) mod logs;
 pub(crate) mod many;
 mod policy;
 mod sealed;
+mod siblings;
 mod turn;
 
 pub(crate) use bytes::{Input, Opened};
@@ -19,7 +22,8 @@ pub(crate) use embedded::{embedded, release};
 pub(crate) use embedded_notes::embedded_notes;
 pub(crate) use folder::Dropped;
 pub(crate) use hosted::Opener;
-pub(crate) use job::{Cancel, Progress, load, run_rules};
+pub(crate) use job::{Bundle, Cancel, Progress, load, load_bundle, run_rules};
 pub(crate) use policy::check as check_policy;
 pub(crate) use sealed::{Key, Locked, Stretch, Unlocker, stretch};
+pub(crate) use siblings::{Siblings, compare_siblings};
 pub(crate) use turn::Turn;
