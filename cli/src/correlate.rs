@@ -6,7 +6,7 @@ use crate::open;
 use crate::output;
 use crate::progress::Progress;
 use crate::unlock::Keys;
-use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, talkers};
+use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
 use procglass_model::flow::{LogReader, Options, Record, Tally, is_bundle};
 use procglass_model::query::write::Answer;
 use procglass_model::systems::System;
@@ -105,7 +105,7 @@ fn options(args: &CorrelateArgs, systems: &[System]) -> Result<Options, Error> {
         fields,
         columns: args.columns.clone(),
         zone: args.zone,
-        reference: systems.iter().filter_map(|system| system.captured).max(),
+        reference: reference(systems),
     })
 }
 

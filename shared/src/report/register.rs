@@ -40,7 +40,7 @@ pub(super) fn register(sources: &[Source<'_>]) -> Option<Element> {
             }
         },
     );
-    let mut table = element("table").class("register");
+    let mut table = element("table").class("mini register");
     let heads = ["System", "Kind", "Captured (UTC)", "Addresses", "Findings"];
     table.push(element("thead").with(element("tr").with_all(heads.map(|head| element("th").with(head)))));
     let rows = register.indices().zip(register.systems()).take(SYSTEMS).map(|(index, system)| {
