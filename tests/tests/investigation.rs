@@ -33,7 +33,8 @@ fn vpc(case: &Case, folder: &Path) -> PathBuf {
     }
     assert!(lines.len() > 3, "{lines:?}");
     let interface = |at: usize| format!("2 123456789012 eni-{at:017x}");
-    let text: String = lines.iter().enumerate().map(|(at, line)| format!("{} {line}\n", interface(at))).collect();
+    let text: String =
+        lines.iter().enumerate().map(|(at, line)| format!("{} {line}\n", interface(at))).collect();
     let path = folder.join("vpc-flow.log");
     std::fs::write(&path, text).unwrap();
     path
@@ -42,9 +43,13 @@ fn vpc(case: &Case, folder: &Path) -> PathBuf {
 /// What rows say of each flow: its ends, and the systems and processes they are, with how sure that is.
 fn told(rows: &[Value]) -> BTreeSet<(String, String)> {
     let end = |record: &Value, name: &str| format!("{}:{}", record[name], record[format!("{name}_port")]);
-    let flow = |row: &Value| format!("{} > {}", end(&row["record"], "source"), end(&row["record"], "destination"));
+    let flow =
+        |row: &Value| format!("{} > {}", end(&row["record"], "source"), end(&row["record"], "destination"));
     let matches = |row: &Value| row["matches"].to_string();
-    rows.iter().filter(|row| row["record"]["protocol"] == "tcp").map(|row| (flow(row), matches(row))).collect()
+    rows.iter()
+        .filter(|row| row["record"]["protocol"] == "tcp")
+        .map(|row| (flow(row), matches(row)))
+        .collect()
 }
 
 #[test]
@@ -101,7 +106,9 @@ fn the_terminal_answers_across_systems() {
     let cloud = vpc(&case, folder.path());
     let cloud = with(&["correlate", "--format", "json"], &[cloud.to_str().unwrap()]);
     assert_eq!(told(&cloud), told(&rows), "{rows:#?}");
-    assert!(told(&cloud).iter().any(|(_, matches)| matches.contains("kworker") && matches.contains("five-tuple")));
+    assert!(
+        told(&cloud).iter().any(|(_, matches)| matches.contains("kworker") && matches.contains("five-tuple"))
+    );
     let talkers = with(&["correlate", "--summary", "talkers", "--format", "json"], &[log]);
     assert_eq!(talkers[0]["address"], "203.0.113.7", "{talkers:#?}");
     assert_eq!(talkers[0]["systems"], 2);

@@ -184,15 +184,25 @@ fn the_list_of_systems_leaves_out_too() {
         systems[0]["addresses"].as_array().unwrap().iter().map(|address| address.as_str().unwrap()).collect();
     let list = |redact: &[&str]| {
         let file = bundle.beside("out.html");
-        let mut args = vec!["report", one.to_str().unwrap(), two.to_str().unwrap(), "-o", file.to_str().unwrap()];
+        let mut args =
+            vec!["report", one.to_str().unwrap(), two.to_str().unwrap(), "-o", file.to_str().unwrap()];
         args.extend(redact);
         let output = procglass(&args);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let html = std::fs::read_to_string(file).unwrap();
-        html.split("<table class=\"mini register\">").nth(1).unwrap().split("</table>").next().unwrap().to_owned()
+        html.split("<table class=\"mini register\">")
+            .nth(1)
+            .unwrap()
+            .split("</table>")
+            .next()
+            .unwrap()
+            .to_owned()
     };
     let plain = list(&[]);
-    assert!(plain.contains(name) && plain.contains("two.tar.gz") && plain.matches("<tr>").count() == 3, "{plain}");
+    assert!(
+        plain.contains(name) && plain.contains("two.tar.gz") && plain.matches("<tr>").count() == 3,
+        "{plain}"
+    );
     assert!(addresses.iter().all(|address| plain.contains(address)), "{addresses:?}: {plain}");
     let left = list(&["--redact", "addresses,host"]);
     assert!(!left.contains(name), "{name} is still there: {left}");

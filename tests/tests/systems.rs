@@ -182,7 +182,8 @@ impl Siblings {
         let folder = bundle.beside("many");
         let many = |from: &Bundle, to: &str, count: &str| {
             let folder = folder.join(to);
-            let output = Command::new(env!("CARGO_BIN_EXE_many")).arg(&from.path).arg(&folder).arg(count).output();
+            let output =
+                Command::new(env!("CARGO_BIN_EXE_many")).arg(&from.path).arg(&folder).arg(count).output();
             assert!(output.unwrap().status.success());
             folder
         };
@@ -212,7 +213,8 @@ async fn one_against_its_siblings(kind: Kind) {
     let said = browser.text("[data-testid=compare-sentence]").await;
     assert!(said.contains("Compared with 3 siblings"), "{said}");
     // None has its image or its service; the circle that was taken says how many are in it.
-    let chosen = "const s = document.querySelector('[data-testid=like]'); return s.selectedOptions[0].innerText";
+    let chosen =
+        "const s = document.querySelector('[data-testid=like]'); return s.selectedOptions[0].innerText";
     assert_eq!(browser.script(chosen).await, "the same kind (3)");
     // The filter knows the words of changes, and holds here.
     let filter = browser.find("[data-testid=filter]").await;
@@ -224,7 +226,9 @@ async fn one_against_its_siblings(kind: Kind) {
     browser.wait_hash("about").await;
     browser.wait_for("return ![...document.querySelectorAll('[data-testid=change-row] .c-about')].some(c => c.innerText !== 'process') || null").await;
     filter.send_keys(&format!(" name:{}\u{e007}", planted.name)).await.unwrap();
-    browser.wait_for("return document.querySelectorAll('[data-testid=change-row]').length === 1 || null").await;
+    browser
+        .wait_for("return document.querySelectorAll('[data-testid=change-row]').length === 1 || null")
+        .await;
     // What is saved is what the terminal prints.
     let mut words = vec!["show", bundles[3].as_str()];
     words.extend(bundles[..3].iter().map(String::as_str));

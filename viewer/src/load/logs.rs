@@ -156,7 +156,11 @@ mod tests {
         assert_eq!(year(vec![log.clone()]), None);
         let new_year = [captured("2026-01-02T03:00:00Z"), System::default()];
         let first = dated(vec![log], &new_year);
-        assert_eq!(year(first.clone()).as_deref(), Some("2025"), "the day before the capture, not a year later");
+        assert_eq!(
+            year(first.clone()).as_deref(),
+            Some("2025"),
+            "the day before the capture, not a year later"
+        );
         // Bundles of another time come in beside: the latest counts, and the log is read anew.
         let both = [captured("2026-01-02T03:00:00Z"), captured("2027-12-31T23:00:00Z")];
         assert_eq!(year(dated(first.clone(), &both)).as_deref(), Some("2027"));

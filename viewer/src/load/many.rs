@@ -3,7 +3,7 @@
 use super::ahead::Ahead;
 use super::digest::keep_thread;
 use super::{Bundle, Cancel, Input, Locked, Progress, Turn, Unlocker, load, load_bundle, run_rules};
-use crate::state::{Data, Fleet, Slot, Systems};
+use crate::state::{Data, Fleet, Origin, Slot, Systems};
 use crate::ui::dom::now;
 use procglass_model::finding::Indicators;
 use procglass_model::model::Snapshot;
@@ -98,34 +98,12 @@ pub(crate) async fn open(
         let Some((number, input, _, how, work)) = reading.pop_front() else { break };
         first.set(number);
         match work.take().await {
-            Some(Ok(Some((bundle, record)))) => {
-                let (sha256, processes) = (bundle.origin.sha256.clone(), bundle.snapshot.processes.len());
+            Some(Ok(Some(read))) => {
                 if total > 1 {
-                    let bytes = bundle.origin.bytes;
-                    let (name, system) = (bundle.origin.name.clone(), Some(record.name.clone()));
-                    let read = Progress {
-                        name,
-                        system,
-                        processes,
-                        done: bytes,
-                        total: bytes,
-                        ..Progress::default()
-                    };
-                    report(number).emit(read);
+                    report(number).emit(whole(&read));
                 }
-                let known = systems.find(&sha256);
-                let place = known.unwrap_or(systems.slots.len());
-                last = Some(place);
-                if known.is_none() {
-                    let again = input.again(bundle.origin.original.as_ref());
-                    systems.slots.push(Slot { input: again, sha256, bytes: bundle.origin.bytes });
-                    systems.complete |= how != How::Brief;
-                    register.add(record);
-                }
-                // The first of many are as likely to be looked at as the last, and are here already.
-                if total == 1 || systems.has_room(processes) {
-                    systems.keep(place, bundle.into_data().await);
-                }
+                systems.complete |= how != How::Brief;
+                last = Some(add(&mut systems, &mut register, read, &input, total == 1).await);
             }
             Some(Ok(None)) | None => {
                 halted = Some(number);
@@ -137,6 +115,41 @@ pub(crate) async fn open(
     systems.failures.extend(halted.and_then(|number| stopped(number, total)));
     systems.register = Rc::new(register);
     (systems, last)
+}
+
+/// Puts a bundle beside the others, unless it is there already; gives its place. It stays in memory when it is `wanted`, or
+/// while there is room: the first of many are as likely to be looked at as the last.
+async fn add(
+    systems: &mut Systems,
+    register: &mut Register,
+    (bundle, record): (Bundle, Record),
+    input: &Input,
+    wanted: bool,
+) -> usize {
+    let Origin { sha256, bytes, original, .. } = &bundle.origin;
+    let known = systems.find(sha256);
+    let place = known.unwrap_or(systems.slots.len());
+    if known.is_none() {
+        let input = input.again(original.as_ref());
+        systems.slots.push(Slot { input, sha256: sha256.clone(), bytes: *bytes });
+        register.add(record);
+    }
+    if wanted || systems.has_room(bundle.snapshot.processes.len()) {
+        systems.keep(place, bundle.into_data().await);
+    }
+    place
+}
+
+/// The progress of a file that was read to its end.
+fn whole((bundle, record): &(Bundle, Record)) -> Progress {
+    Progress {
+        name: bundle.origin.name.clone(),
+        done: bundle.origin.bytes,
+        total: bundle.origin.bytes,
+        processes: bundle.snapshot.processes.len(),
+        system: Some(record.name.clone()),
+        ..Progress::default()
+    }
 }
 
 /// How much is done with a bundle when it was read.
