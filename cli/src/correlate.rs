@@ -6,7 +6,7 @@ use crate::open;
 use crate::output;
 use crate::progress::Progress;
 use crate::unlock::Keys;
-use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, talkers};
+use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
 use procglass_model::flow::{LogReader, Options, Record, Tally, is_bundle};
 use procglass_model::query::write::Answer;
 use procglass_model::systems::System;
@@ -34,9 +34,13 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
         }
         systems.push(System::of(&snapshot, &name(path)));
     }
+    let correlator = Correlator::new(&systems, 0);
     let mut run = Run {
         options: options(args, &systems)?,
-        correlator: Correlator::new(&systems, 0),
+        correlator: match args.summary {
+            Some(Summary::Processes) => correlator,
+            Some(Summary::Talkers) | None => correlator.without_subjects(),
+        },
         rows: args.summary.is_none().then(|| RowWriter::new(output::form(args.format), &systems)),
         all: args.all,
         out: BufWriter::with_capacity(1 << 18, io::stdout().lock()),
@@ -101,7 +105,7 @@ fn options(args: &CorrelateArgs, systems: &[System]) -> Result<Options, Error> {
         fields,
         columns: args.columns.clone(),
         zone: args.zone,
-        reference: systems.iter().filter_map(|system| system.captured).max(),
+        reference: reference(systems),
     })
 }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let (view, bundles) = split(args)?;
+    refuse(args, &view)?;
     let filter =
         Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
     let view = match view {
@@ -44,6 +45,22 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
         return Ok(Exit::Found);
     }
     Ok(if snapshots.iter().all(open::is_intact) { Exit::Done } else { Exit::Damaged })
+}
+
+/// An option that means nothing for the view would be a wrong answer if it was passed over.
+fn refuse(args: &ShowArgs, view: &What) -> Result<(), Error> {
+    let of = |view: &str, what: &str| {
+        Err(Error::Usage(format!(
+            "{what} belongs to the view `{view}`. Name that as the last word, or leave it out"
+        )))
+    };
+    if args.group.is_some() && !matches!(view, What::Systems(systems::View::Systems)) {
+        return of("systems", "--group");
+    }
+    if args.siblings && !matches!(view, What::Changes) {
+        return of("changes", "--siblings");
+    }
+    Ok(())
 }
 
 /// The notes say by a checksum which bundle they are for: that of what is inside, where it is encrypted.

@@ -40,6 +40,8 @@ const PAGES: &[&str] = &[
     "#/systems?ask=10.0.0.300",
     "#/compare",
     "#/compare?show=all",
+    "#/compare?against=siblings",
+    "#/compare?against=siblings&like=all",
     "#/logs",
     "#/logs?show=seen",
     "#/logs?show=talkers",

@@ -5,7 +5,9 @@ use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist;
 use procglass_tests::scene::{Case, Scene};
 use serde_json::Value;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 /// Plays it; the folder holds the evidence.
@@ -14,6 +16,40 @@ fn case() -> (TempDir, Case) {
     let mut scene = Scene::start(env!("CARGO_BIN_EXE_peer"));
     let case = scene.play(&dist::path("procglass-collect"), folder.path());
     (folder, case)
+}
+
+/// The flows that the kernel logged, as AWS would have written them for the same network: one record for each five-tuple, of
+/// the minute in which it was logged.
+fn vpc(case: &Case, folder: &Path) -> PathBuf {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let mut lines = BTreeSet::new();
+    for line in std::fs::read_to_string(&case.log).unwrap().lines() {
+        let of = |name: &str| line.split_once(name).and_then(|(_, rest)| rest.split(' ').next());
+        if let (Some(from), Some(to), Some(sport), Some(dport), Some("TCP")) =
+            (of(" SRC="), of(" DST="), of(" SPT="), of(" DPT="), of(" PROTO="))
+        {
+            lines.insert(format!("{from} {to} {sport} {dport} 6 8 1200 {} {now} ACCEPT OK", now - 60));
+        }
+    }
+    assert!(lines.len() > 3, "{lines:?}");
+    let interface = |at: usize| format!("2 123456789012 eni-{at:017x}");
+    let text: String =
+        lines.iter().enumerate().map(|(at, line)| format!("{} {line}\n", interface(at))).collect();
+    let path = folder.join("vpc-flow.log");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// What rows say of each flow: its ends, and the systems and processes they are, with how sure that is.
+fn told(rows: &[Value]) -> BTreeSet<(String, String)> {
+    let end = |record: &Value, name: &str| format!("{}:{}", record[name], record[format!("{name}_port")]);
+    let flow =
+        |row: &Value| format!("{} > {}", end(&row["record"], "source"), end(&row["record"], "destination"));
+    let matches = |row: &Value| row["matches"].to_string();
+    rows.iter()
+        .filter(|row| row["record"]["protocol"] == "tcp")
+        .map(|row| (flow(row), matches(row)))
+        .collect()
 }
 
 #[test]
@@ -28,7 +64,7 @@ fn the_scene_is_what_it_says() {
 /// What the terminal says of the same: systems, a question, connections, changes, and lines of the firewall's log.
 #[test]
 fn the_terminal_answers_across_systems() {
-    let (_folder, case) = case();
+    let (folder, case) = case();
     let bundles: Vec<&str> = case.bundles.iter().map(|path| path.to_str().unwrap()).collect();
     let json = |args: &[&str]| -> Vec<Value> {
         let output = dist::procglass(args);
@@ -66,6 +102,13 @@ fn the_terminal_answers_across_systems() {
     assert!(of(1, "nginx", 8080), "{rows:#?}");
     assert!(rows.iter().any(|row| row.to_string().contains("\"sh\"")), "{rows:#?}");
     assert!(rows.iter().any(|row| row.to_string().contains("kworker")), "{rows:#?}");
+    // The same flows out of the cloud's own log lead to the same processes, with the same certainty.
+    let cloud = vpc(&case, folder.path());
+    let cloud = with(&["correlate", "--format", "json"], &[cloud.to_str().unwrap()]);
+    assert_eq!(told(&cloud), told(&rows), "{rows:#?}");
+    assert!(
+        told(&cloud).iter().any(|(_, matches)| matches.contains("kworker") && matches.contains("five-tuple"))
+    );
     let talkers = with(&["correlate", "--summary", "talkers", "--format", "json"], &[log]);
     assert_eq!(talkers[0]["address"], "203.0.113.7", "{talkers:#?}");
     assert_eq!(talkers[0]["systems"], 2);
@@ -129,6 +172,23 @@ async fn answers(kind: Kind, case: &Case, folder: &Path) {
     browser.click("[data-testid=choose-talkers]").await;
     let talkers = browser.wait_text("[data-testid=talkers]", "203.0.113.7").await;
     assert!(talkers.contains("web-1") && talkers.contains("api-1"), "{talkers}");
+    // The cloud's log of the same flows, dropped beside the firewall's: both lead to one process.
+    let of = |text: &str| text.split(' ').next().unwrap().parse::<u64>().unwrap();
+    let alone = of(&browser.text("[data-testid=logs-tally]").await);
+    let cloud = vpc(case, folder);
+    browser.find("[data-testid=log-input]").await.send_keys(cloud.to_str().unwrap()).await.unwrap();
+    let lines = std::fs::read_to_string(&cloud).unwrap().lines().count() as u64;
+    browser.wait_text("[data-testid=logs-tally]", &format!("{} records", alone + lines)).await;
+    browser.script("location.hash = '#/logs?q=kworker'").await;
+    let both = browser
+        .wait_for(
+            "const rows = [...document.querySelectorAll('[data-testid=record-row]')].map((row) => row.innerText)
+                .filter((row) => row.includes('kworker') && row.includes('203.0.113.7:4444'));
+             const of = (name) => rows.some((row) => row.includes(name) && row.includes('same five-tuple'));
+             return of('firewall.log') && of('vpc-flow.log') || null",
+        )
+        .await;
+    assert_eq!(both, true);
 }
 
 #[tokio::test(flavor = "current_thread")]

@@ -169,6 +169,49 @@ fn what_is_left_out_is_in_no_byte() {
     );
 }
 
+/// The list of systems that a report of several bundles begins with is made of what is left.
+#[test]
+fn the_list_of_systems_leaves_out_too() {
+    let bundle = Bundle::of_this_machine(&["--environ", "full"]);
+    let again = Bundle::of_this_machine(&["--environ", "full"]);
+    let (one, two) = (bundle.beside("one.tar.gz"), bundle.beside("two.tar.gz"));
+    std::fs::copy(&bundle.path, &one).unwrap();
+    std::fs::copy(&again.path, &two).unwrap();
+    let systems = procglass(&["show", one.to_str().unwrap(), "systems", "--format", "json"]);
+    let systems: Vec<Value> = serde_json::from_slice(&systems.stdout).unwrap();
+    let name = systems[0]["name"].as_str().unwrap();
+    let addresses: Vec<&str> =
+        systems[0]["addresses"].as_array().unwrap().iter().map(|address| address.as_str().unwrap()).collect();
+    let list = |redact: &[&str]| {
+        let file = bundle.beside("out.html");
+        let mut args =
+            vec!["report", one.to_str().unwrap(), two.to_str().unwrap(), "-o", file.to_str().unwrap()];
+        args.extend(redact);
+        let output = procglass(&args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let html = std::fs::read_to_string(file).unwrap();
+        html.split("<table class=\"mini register\">")
+            .nth(1)
+            .unwrap()
+            .split("</table>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let plain = list(&[]);
+    assert!(
+        plain.contains(name) && plain.contains("two.tar.gz") && plain.matches("<tr>").count() == 3,
+        "{plain}"
+    );
+    assert!(addresses.iter().all(|address| plain.contains(address)), "{addresses:?}: {plain}");
+    let left = list(&["--redact", "addresses,host"]);
+    assert!(!left.contains(name), "{name} is still there: {left}");
+    for address in addresses {
+        assert!(!left.contains(address), "{address} is still there: {left}");
+    }
+    assert_eq!(left.matches("<tr>").count(), 3, "{left}");
+}
+
 #[test]
 fn a_single_choice_takes_only_that() {
     let _secrets = Secrets::plant();

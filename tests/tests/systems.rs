@@ -1,6 +1,7 @@
 //! Several bundles at once: two systems that really talk, one system at two times, and what is asked of them.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist::{Bundle, path, procglass};
 use procglass_tests::plant::Planted;
 use serde_json::Value;
@@ -144,4 +145,117 @@ fn a_bad_bundle_costs_itself_only() {
     let grouped = procglass(&["show", folder, "systems", "--group", "kind", "--format", "csv"]);
     let text = String::from_utf8_lossy(&grouped.stdout).into_owned();
     assert!(text.starts_with("kind,systems,snapshots,"), "{text}");
+}
+
+/// An option that the view passes over would look as if it had been heard.
+#[test]
+fn options_of_another_view_are_refused() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let bundle = bundle.path.to_str().unwrap();
+    for (words, says) in [
+        (&["show", bundle, "processes", "--group", "kind"][..], "--group belongs to the view `systems`"),
+        (&["show", bundle, "connections", "--group", "kind"], "--group belongs to the view `systems`"),
+        (&["show", bundle, bundle, "changes", "--group", "kind"], "--group belongs to the view `systems`"),
+        (&["show", bundle, "systems", "--siblings"], "--siblings belongs to the view `changes`"),
+        (&["show", bundle, "tree", "--siblings"], "--siblings belongs to the view `changes`"),
+    ] {
+        let output = procglass(words);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {error}");
+        assert!(error.contains(says) && output.stdout.is_empty(), "{words:?}: {error}");
+    }
+}
+
+/// Three systems of one kind, and a fourth on which something runs that the others have not.
+struct Siblings {
+    /// Holds the folder.
+    _bundle: Bundle,
+    bundles: Vec<String>,
+    planted: Planted,
+}
+
+impl Siblings {
+    fn collect() -> Self {
+        let bundle = Bundle::of_this_machine(&[]);
+        let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+        let odd = Bundle::of_this_machine(&[]);
+        let folder = bundle.beside("many");
+        let many = |from: &Bundle, to: &str, count: &str| {
+            let folder = folder.join(to);
+            let output =
+                Command::new(env!("CARGO_BIN_EXE_many")).arg(&from.path).arg(&folder).arg(count).output();
+            assert!(output.unwrap().status.success());
+            folder
+        };
+        let (like, odd) = (many(&bundle, "like", "3"), many(&odd, "odd", "4"));
+        let file = |folder: &std::path::Path, number: u32| {
+            folder.join(format!("task-{number:04}.procglass.tar.gz")).to_str().unwrap().to_owned()
+        };
+        let bundles = (0..3).map(|number| file(&like, number)).chain([file(&odd, 3)]).collect();
+        Self { _bundle: bundle, bundles, planted }
+    }
+}
+
+async fn one_against_its_siblings(kind: Kind) {
+    let Siblings { bundles, planted, .. } = &Siblings::collect();
+    let browser = Browser::start(kind, 1440, 900).await;
+    browser.open_file(&path("viewer.html"), "#/compare?b=3").await;
+    browser.wait_state("empty").await;
+    browser.find("[data-testid=open-input]").await.send_keys(&bundles.join("\n")).await.unwrap();
+    browser.wait_state("ready").await;
+    browser.find("[data-testid=merged-tree]").await;
+    // By keyboard, and it stands in the address.
+    browser.tab_to("[data-testid=choose-siblings]").await;
+    browser.press("\u{e007}").await;
+    browser.wait_hash("against=siblings").await;
+    let table = browser.wait_text("[data-testid=changes-table]", &planted.name).await;
+    assert!(table.contains("3 of 3") && table.contains("added"), "{table}");
+    let said = browser.text("[data-testid=compare-sentence]").await;
+    assert!(said.contains("Compared with 3 siblings"), "{said}");
+    // None has its image or its service; the circle that was taken says how many are in it.
+    let chosen =
+        "const s = document.querySelector('[data-testid=like]'); return s.selectedOptions[0].innerText";
+    assert_eq!(browser.script(chosen).await, "the same kind (3)");
+    // The filter knows the words of changes, and holds here.
+    let filter = browser.find("[data-testid=filter]").await;
+    filter.send_keys("abou").await.unwrap();
+    browser.wait_text("[data-testid=suggestions]", "about:").await;
+    filter.send_keys("t:proc").await.unwrap();
+    browser.wait_text("[data-testid=suggestions]", "about:process").await;
+    browser.press("\u{e015}\u{e007}").await;
+    browser.wait_hash("about").await;
+    browser.wait_for("return ![...document.querySelectorAll('[data-testid=change-row] .c-about')].some(c => c.innerText !== 'process') || null").await;
+    filter.send_keys(&format!(" name:{}\u{e007}", planted.name)).await.unwrap();
+    browser
+        .wait_for("return document.querySelectorAll('[data-testid=change-row]').length === 1 || null")
+        .await;
+    // What is saved is what the terminal prints.
+    let mut words = vec!["show", bundles[3].as_str()];
+    words.extend(bundles[..3].iter().map(String::as_str));
+    let query = format!("about:process name:{}", planted.name);
+    words.extend(["changes", "--siblings", "--format", "csv", "--filter", &query]);
+    let terminal = procglass(&words);
+    browser.click("[data-testid=export]").await;
+    browser.click("[data-value='save csv']").await;
+    browser.wait_text("[data-testid=export-said]", "saved").await;
+    let saved = browser.saved("task-0000-differences.csv").await;
+    assert_eq!(String::from_utf8_lossy(&saved), String::from_utf8_lossy(&terminal.stdout));
+    // Two snapshots are one click away, and systems have words of their own.
+    browser.click("[data-testid=nav-systems]").await;
+    browser.find("[data-testid=systems-table]").await;
+    let filter = browser.find("[data-testid=filter]").await;
+    filter.clear().await.unwrap();
+    filter.send_keys("cluster:clu").await.unwrap();
+    let offered = browser.wait_text("[data-testid=suggestions]", "cluster:cluster-0").await;
+    assert!(offered.contains("cluster:cluster-3"), "{offered}");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn one_against_its_siblings_in_chromium() {
+    one_against_its_siblings(Kind::Chromium).await;
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn one_against_its_siblings_in_firefox() {
+    one_against_its_siblings(Kind::Firefox).await;
 }

@@ -78,12 +78,9 @@ impl Desk {
         if !self.logs.borrow().is_empty() {
             self.complete();
         }
-        let (mut logs, register) = (self.logs.borrow().clone(), Rc::clone(&self.fleet.borrow().register));
+        let register = Rc::clone(&self.fleet.borrow().register);
         // Known now, and not yet when a log was dropped together with its bundles.
-        let reference = register.systems().iter().filter_map(|system| system.captured).max();
-        for log in &mut logs {
-            log.options.reference = reference;
-        }
+        let logs = logs::dated(self.logs.borrow().clone(), register.systems());
         if logs.is_empty() || register.systems().is_empty() {
             return self.found.set((None, None));
         }

@@ -47,6 +47,8 @@ pub struct Correlator {
     counts: Counts,
     rows: Vec<Row>,
     keep: usize,
+    /// Whether there is a sum for each subject.
+    subjects: bool,
     matches: Vec<Match>,
 }
 
@@ -68,8 +70,16 @@ impl Correlator {
             counts: Counts::default(),
             rows: Vec::new(),
             keep,
+            subjects: true,
             matches: Vec::new(),
         }
+    }
+
+    /// Without sums for each process and system, for whoever does not ask for them: they are many, so that adding to them
+    /// takes a third of the time. Counts and talkers are as before.
+    #[must_use]
+    pub fn without_subjects(self) -> Self {
+        Self { subjects: false, ..self }
     }
 
     /// Joins one record. The answer holds until the next call.
@@ -96,7 +106,7 @@ impl Correlator {
         let (service, theirs_is) = service(record, matches);
         let from_source = Part::of(record);
         let from_destination = from_source.turned();
-        for each in matches {
+        for each in matches.iter().filter(|_| self.subjects) {
             let is_source = each.side != Side::Destination;
             let (part, other) = if is_source {
                 (&from_source, &record.destination)

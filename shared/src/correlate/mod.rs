@@ -5,6 +5,8 @@
 
 mod cell;
 mod correlator;
+mod digits;
+mod fragment;
 mod index;
 mod join;
 mod place;
@@ -20,7 +22,7 @@ pub use correlator::{Correlator, Counts, LogIndex, Row};
 pub use index::NEAR;
 pub use place::identifies;
 pub use seen::{REMOTES, Remote, Seen, Totals};
-pub use strength::{AboutStrength, Match, STRENGTHS, Side, Strength};
+pub use strength::{AboutStrength, Match, STRENGTHS, Side, Strength, reference};
 pub use table::{processes, talkers};
 pub use talker::{TALKERS, Talker};
 pub use write::RowWriter;

@@ -1,6 +1,7 @@
 //! How sure a join is, and what it says.
 
-use crate::systems::{RowIndex, SystemIndex};
+use crate::model::Timestamp;
+use crate::systems::{RowIndex, System, SystemIndex};
 
 /// What a match rests on, the weakest first. No match is more certain than its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +86,12 @@ impl Strength {
     pub fn is_then(self) -> bool {
         self >= Self::Address
     }
+}
+
+/// A time near to which times without a year are taken to be: that of the latest bundle.
+#[must_use]
+pub fn reference(systems: &[System]) -> Option<Timestamp> {
+    systems.iter().filter_map(|system| system.captured).max()
 }
 
 /// An end of a record.

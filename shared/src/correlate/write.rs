@@ -2,13 +2,16 @@
 //! buffer that is used again, without text in between.
 
 use super::cell::{Cell, put_csv, put_json, put_text};
+use super::digits::{Clock, put_number, put_v4};
+use super::fragment::{Fragments, cells, put_object, put_slowly};
 use super::strength::Match;
 use crate::flow::{Action, Direction, Record, Status, protocol_name};
 use crate::query::write::Form;
 use crate::systems::System;
 use std::io::{self, Write};
+use std::net::IpAddr;
 
-/// Writes one row a record, without keeping any.
+/// Writes one row a record, without keeping any but the last few, until they fill a buffer.
 pub struct RowWriter<'s> {
     form: Form,
     systems: &'s [System],
@@ -16,18 +19,33 @@ pub struct RowWriter<'s> {
     buffer: Vec<u8>,
     /// A field of several values, before it is quoted.
     joined: Vec<u8>,
+    matches: Fragments<'s>,
+    clock: Clock,
+    /// The name of the log, and as it stands in a row.
+    log: (String, Vec<u8>),
 }
 
 /// Names in front of those of [`fields`].
 const HEAD: [&str; 3] = ["log", "line", "part"];
 /// Width of the columns of text.
 const WIDTHS: [usize; 3] = [24, 19, 72];
+/// Rows are handed on when there are so many bytes of them.
+const FULL: usize = 64 << 10;
 
 impl<'s> RowWriter<'s> {
     /// A writer of rows about these systems.
     #[must_use]
     pub fn new(form: Form, systems: &'s [System]) -> Self {
-        Self { form, systems, rows: 0, buffer: Vec::new(), joined: Vec::new() }
+        Self {
+            form,
+            systems,
+            rows: 0,
+            buffer: Vec::with_capacity(FULL + (8 << 10)),
+            joined: Vec::new(),
+            matches: Fragments::new(form, systems),
+            clock: Clock::default(),
+            log: (String::new(), Vec::new()),
+        }
     }
 
     /// Writes a row.
@@ -41,19 +59,26 @@ impl<'s> RowWriter<'s> {
         matches: &[Match],
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        self.buffer.clear();
         if self.rows == 0 {
             self.begin();
         } else if self.form == Form::Json {
             self.buffer.extend_from_slice(b",\n");
         }
+        if self.rows == 0 || self.log.0 != log {
+            self.rename(log);
+        }
         self.rows += 1;
         match self.form {
-            Form::Text => self.text(log, record, matches),
-            Form::Json => self.json(log, record, matches),
-            Form::Csv => self.csv(log, record, matches),
+            Form::Text => self.text(record, matches),
+            Form::Json => self.json(record, matches),
+            Form::Csv => self.csv(record, matches),
         }
-        out.write_all(&self.buffer)
+        if self.buffer.len() < FULL {
+            return Ok(());
+        }
+        let outcome = out.write_all(&self.buffer);
+        self.buffer.clear();
+        outcome
     }
 
     /// Ends the answer.
@@ -61,7 +86,6 @@ impl<'s> RowWriter<'s> {
     /// # Errors
     /// What `out` says.
     pub fn finish(mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.buffer.clear();
         match (self.form, self.rows) {
             (Form::Json, 0) => self.buffer.extend_from_slice(b"[]\n"),
             (Form::Json, _) => self.buffer.extend_from_slice(b"\n]\n"),
@@ -71,13 +95,28 @@ impl<'s> RowWriter<'s> {
         out.write_all(&self.buffer)
     }
 
+    fn rename(&mut self, log: &str) {
+        let (name, text) = &mut self.log;
+        log.clone_into(name);
+        text.clear();
+        let cell = Cell::Bytes(log.as_bytes());
+        match self.form {
+            Form::Text => put_text(&cell, text),
+            Form::Csv => put_csv(&cell, text),
+            Form::Json => {
+                text.extend_from_slice(b"{\"log\":");
+                put_json(&cell, text);
+            }
+        }
+    }
+
     fn begin(&mut self) {
         match self.form {
             Form::Json => self.buffer.extend_from_slice(b"[\n"),
             Form::Csv => {
-                let empty = Record::<&[u8]>::default();
-                let names = fields(&empty).map(|(name, _)| name);
-                let all: Vec<&str> = HEAD.into_iter().chain(names).chain(["matches"]).collect();
+                let mut all = HEAD.to_vec();
+                fields(&Record::<&[u8]>::default(), &mut all);
+                all.push("matches");
                 self.buffer.extend_from_slice(all.join(",").as_bytes());
                 self.buffer.extend_from_slice(b"\r\n");
             }
@@ -90,50 +129,65 @@ impl<'s> RowWriter<'s> {
         }
     }
 
-    fn json<T: AsRef<[u8]>>(&mut self, log: &str, record: &Record<T>, matches: &[Match]) {
-        let out = &mut self.buffer;
-        let head = [Cell::Bytes(log.as_bytes()), Cell::Number(record.line), Cell::Number(record.part.into())];
-        let mut mark = b'{';
-        for (name, cell) in HEAD.into_iter().zip(head) {
-            put_json(mark, name, &cell, out);
-            mark = b',';
+    fn json<T: AsRef<[u8]>>(&mut self, record: &Record<T>, matches: &[Match]) {
+        let Self { buffer: out, systems, log: (_, log), clock, .. } = self;
+        out.extend_from_slice(log);
+        out.extend_from_slice(b",\"line\":");
+        put_number(record.line, out);
+        out.extend_from_slice(b",\"part\":");
+        put_number(record.part.into(), out);
+        out.extend_from_slice(b",\"record\":{");
+        fields(record, &mut Json { out, clock });
+        // The comma behind the last member.
+        out.pop();
+        out.extend_from_slice(b"},\"matches\":[");
+        for each in matches {
+            if !self.matches.put(each, out) {
+                put_object(systems, each, out);
+            }
+            out.push(b',');
         }
-        out.extend_from_slice(b",\"record\":");
-        object(&fields(record), out);
-        out.extend_from_slice(b",\"matches\":[");
-        for (at, each) in matches.iter().enumerate() {
-            out.extend_from_slice(if at > 0 { b"," } else { b"" });
-            object(&of_match(self.systems, each), out);
+        if !matches.is_empty() {
+            out.pop();
         }
         out.extend_from_slice(b"]}");
     }
 
-    fn csv<T: AsRef<[u8]>>(&mut self, log: &str, record: &Record<T>, matches: &[Match]) {
-        let Self { buffer: out, joined, systems, .. } = self;
-        let head = [Cell::Bytes(log.as_bytes()), Cell::Number(record.line), Cell::Number(record.part.into())];
-        for cell in head.iter().chain(fields(record).iter().map(|(_, cell)| cell)) {
-            put_csv(cell, out);
-            out.push(b',');
-        }
-        joined.clear();
+    fn csv<T: AsRef<[u8]>>(&mut self, record: &Record<T>, matches: &[Match]) {
+        let Self { buffer: out, joined, systems, log: (_, log), clock, .. } = self;
+        out.extend_from_slice(log);
+        out.push(b',');
+        put_number(record.line, out);
+        out.push(b',');
+        put_number(record.part.into(), out);
+        out.push(b',');
+        fields(record, &mut Csv { out, clock });
+        let from = out.len();
         for (at, each) in matches.iter().enumerate() {
-            joined.extend_from_slice(if at > 0 { b"; " } else { b"" });
-            for (place, (_, cell)) in of_match(systems, each).iter().enumerate() {
-                joined.extend_from_slice(if place > 0 { b"/" } else { b"" });
-                put_text(cell, joined);
+            out.extend_from_slice(if at > 0 { b"; " } else { b"" });
+            if self.matches.put(each, out) {
+                continue;
             }
+            // Something in it needs quotes, and then all of it does.
+            out.truncate(from);
+            joined.clear();
+            for (at, each) in matches.iter().enumerate() {
+                joined.extend_from_slice(if at > 0 { b"; " } else { b"" });
+                put_slowly(systems, each, joined);
+            }
+            put_csv(&Cell::Bytes(joined), out);
+            break;
         }
-        put_csv(&Cell::Bytes(joined), out);
         out.extend_from_slice(b"\r\n");
     }
 
-    fn text<T: AsRef<[u8]>>(&mut self, log: &str, record: &Record<T>, matches: &[Match]) {
-        let Self { buffer: out, systems, .. } = self;
+    fn text<T: AsRef<[u8]>>(&mut self, record: &Record<T>, matches: &[Match]) {
+        let Self { buffer: out, systems, log: (_, log), .. } = self;
         let [place, time, about] = WIDTHS;
         let from = out.len();
-        put_text(&Cell::Bytes(log.as_bytes()), out);
+        out.extend_from_slice(log);
         out.push(b':');
-        put_text(&Cell::Number(record.line), out);
+        put_number(record.line, out);
         pad(from + place, out);
         let from = out.len();
         put_text(&record.first().map_or(Cell::Null, Cell::Second), out);
@@ -143,7 +197,7 @@ impl<'s> RowWriter<'s> {
         let _ = write!(out, "{record}");
         pad(from + about, out);
         for (at, each) in matches.iter().enumerate() {
-            let [(_, system), _, (_, pid), (_, name), (_, side), ..] = &of_match(systems, each);
+            let [system, _, pid, name, side, ..] = &cells(systems, each);
             out.extend_from_slice(if at > 0 { b"; " } else { b"" });
             put_text(side, out);
             out.extend_from_slice(b" is ");
@@ -169,33 +223,78 @@ fn pad(to: usize, out: &mut Vec<u8>) {
     out.resize(to, b' ');
 }
 
-fn object(fields: &[(&'static str, Cell<'_>)], out: &mut Vec<u8>) {
-    let mut mark = b'{';
-    for (name, cell) in fields {
-        put_json(mark, name, cell, out);
-        mark = b',';
+/// Takes the fields of a record, one after the other.
+trait Take {
+    /// A field by its name in CSV, and how it begins in JSON.
+    fn take(&mut self, names: (&'static str, &'static str), cell: &Cell<'_>);
+}
+
+impl Take for Vec<&'static str> {
+    fn take(&mut self, names: (&'static str, &'static str), _: &Cell<'_>) {
+        self.push(names.0);
     }
-    out.push(b'}');
 }
 
-/// A match, by the names of JSON.
-fn of_match<'s>(systems: &'s [System], each: &Match) -> [(&'static str, Cell<'s>); 7] {
-    let system = usize::try_from(each.system.0).ok().and_then(|at| systems.get(at));
-    let process = each.process.and_then(|row| system?.processes.get(usize::try_from(row.0).ok()?));
-    let text = |text: Option<&'s String>| text.map_or(Cell::Null, |text| Cell::Bytes(text.as_bytes()));
-    [
-        ("system", text(system.map(|system| &system.name))),
-        ("bundle", text(system.map(|system| &system.bundle))),
-        ("pid", process.map_or(Cell::Null, |process| Cell::Number(process.pid.into()))),
-        ("process", process.map_or(Cell::Null, |process| Cell::Bytes(&process.name))),
-        ("side", Cell::Word(each.side.word())),
-        ("strength", Cell::Word(each.strength.about().name)),
-        ("ambiguous", Cell::Bool(each.ambiguous)),
-    ]
+/// Fields as those of CSV, each with its comma.
+struct Csv<'a> {
+    out: &'a mut Vec<u8>,
+    clock: &'a mut Clock,
 }
 
-/// A record, by the names of JSON and CSV.
-fn fields<T: AsRef<[u8]>>(record: &Record<T>) -> [(&'static str, Cell<'_>); 26] {
+impl Take for Csv<'_> {
+    // What kind of value a field has is known where it is written.
+    #[inline(always)]
+    fn take(&mut self, _: (&'static str, &'static str), cell: &Cell<'_>) {
+        match cell {
+            Cell::Null => {}
+            Cell::Time(time) => self.clock.put(*time, self.out),
+            Cell::Number(number) => put_number(*number, self.out),
+            Cell::Address(IpAddr::V4(address)) => put_v4(*address, self.out),
+            Cell::Word(word) => self.out.extend_from_slice(word.as_bytes()),
+            _ => put_csv(cell, self.out),
+        }
+        self.out.push(b',');
+    }
+}
+
+/// Fields as members of a JSON object, each with its comma.
+struct Json<'a> {
+    out: &'a mut Vec<u8>,
+    clock: &'a mut Clock,
+}
+
+impl Take for Json<'_> {
+    #[inline(always)]
+    fn take(&mut self, names: (&'static str, &'static str), cell: &Cell<'_>) {
+        let out = &mut *self.out;
+        out.extend_from_slice(names.1.as_bytes());
+        match cell {
+            Cell::Null => return out.extend_from_slice(b"null,"),
+            Cell::Number(number) => put_number(*number, out),
+            Cell::Time(time) => {
+                out.push(b'"');
+                self.clock.put(*time, out);
+                out.push(b'"');
+            }
+            Cell::Address(IpAddr::V4(address)) => {
+                out.push(b'"');
+                put_v4(*address, out);
+                out.push(b'"');
+            }
+            _ => put_json(cell, out),
+        }
+        out.push(b',');
+    }
+}
+
+/// A record's fields, by the names of JSON and CSV.
+#[inline(always)]
+fn fields<T: AsRef<[u8]>>(record: &Record<T>, to: &mut impl Take) {
+    macro_rules! put {
+        ($($name:literal: $cell:expr,)*) => {
+            $(to.take(($name, concat!("\"", $name, "\":")), &$cell);)*
+        };
+    }
     let of = &record.reporter;
     let [container, second] = &of.containers;
     let number = |number: Option<u64>| number.map_or(Cell::Null, Cell::Number);
@@ -211,34 +310,34 @@ fn fields<T: AsRef<[u8]>>(record: &Record<T>) -> [(&'static str, Cell<'_>); 26] 
         Status::NoData => "no-data",
         Status::Skipped => "skipped",
     };
-    [
-        ("status", Cell::Word(status)),
-        ("start", record.start.map_or(Cell::Null, Cell::Time)),
-        ("end", record.end.map_or(Cell::Null, Cell::Time)),
-        ("protocol", protocol),
-        ("source", record.source.address.map_or(Cell::Null, Cell::Address)),
-        ("source_port", number(record.source.port.map(u64::from))),
-        ("source_packet", record.source.packet.map_or(Cell::Null, Cell::Address)),
-        ("destination", record.destination.address.map_or(Cell::Null, Cell::Address)),
-        ("destination_port", number(record.destination.port.map(u64::from))),
-        ("destination_packet", record.destination.packet.map_or(Cell::Null, Cell::Address)),
-        ("bytes", number(record.sent.bytes)),
-        ("packets", number(record.sent.packets)),
-        ("bytes_back", number(record.received.bytes)),
-        ("packets_back", number(record.received.packets)),
-        ("action", word(record.action.map(Action::word))),
-        ("rule", bytes(&record.rule)),
-        ("direction", word(record.direction.map(Direction::word))),
-        ("account", bytes(&of.account)),
-        ("interface", bytes(&of.interface)),
-        ("instance", bytes(&of.instance)),
-        ("cluster", bytes(&of.cluster)),
-        ("service", bytes(&of.service)),
-        ("task", bytes(&of.task)),
-        ("container", bytes(container)),
-        ("second_container", bytes(second)),
-        ("sensor", bytes(&of.sensor)),
-    ]
+    put! {
+        "status": Cell::Word(status),
+        "start": record.start.map_or(Cell::Null, Cell::Time),
+        "end": record.end.map_or(Cell::Null, Cell::Time),
+        "protocol": protocol,
+        "source": record.source.address.map_or(Cell::Null, Cell::Address),
+        "source_port": number(record.source.port.map(u64::from)),
+        "source_packet": record.source.packet.map_or(Cell::Null, Cell::Address),
+        "destination": record.destination.address.map_or(Cell::Null, Cell::Address),
+        "destination_port": number(record.destination.port.map(u64::from)),
+        "destination_packet": record.destination.packet.map_or(Cell::Null, Cell::Address),
+        "bytes": number(record.sent.bytes),
+        "packets": number(record.sent.packets),
+        "bytes_back": number(record.received.bytes),
+        "packets_back": number(record.received.packets),
+        "action": word(record.action.map(Action::word)),
+        "rule": bytes(&record.rule),
+        "direction": word(record.direction.map(Direction::word)),
+        "account": bytes(&of.account),
+        "interface": bytes(&of.interface),
+        "instance": bytes(&of.instance),
+        "cluster": bytes(&of.cluster),
+        "service": bytes(&of.service),
+        "task": bytes(&of.task),
+        "container": bytes(container),
+        "second_container": bytes(second),
+        "sensor": bytes(&of.sensor),
+    }
 }
 
 fn bytes<T: AsRef<[u8]>>(text: &Option<T>) -> Cell<'_> {

@@ -3,7 +3,6 @@
 use crate::bundle::gzip::{Gunzip, Sink};
 use crate::bundle::{AGE_ARMOR, ARMOR_BEGIN, Kind};
 use bstr::ByteSlice as _;
-use std::convert::Infallible;
 
 /// Whether a file that begins with `head` is to be opened as a bundle, and not read as a log: a tar archive, gzip of one,
 /// text with an armored bundle in it, or something encrypted or packed, of which only opening a bundle can say what is
@@ -14,7 +13,8 @@ pub fn is_bundle(head: &[u8]) -> bool {
         Kind::Tar | Kind::Age | Kind::Zip | Kind::OtherCompression => true,
         Kind::Gzip => {
             let mut start = Start(Vec::new());
-            let Ok(()) = Gunzip::new().push(head, &mut start);
+            // It stops where it has seen enough.
+            let _ = Gunzip::new().push(head, &mut start);
             Kind::of(&start.0) == Kind::Tar || start.0.contains_str(ARMOR_BEGIN)
         }
         Kind::Text => head.contains_str(ARMOR_BEGIN) || head.contains_str(AGE_ARMOR.begin),
@@ -25,12 +25,18 @@ pub fn is_bundle(head: &[u8]) -> bool {
 /// The beginning of what is decompressed.
 struct Start(Vec<u8>);
 
-impl Sink for Start {
-    type Error = Infallible;
+/// What came tells what it is.
+struct Enough;
 
-    fn data(&mut self, bytes: &[u8]) -> Result<bool, Infallible> {
+impl Sink for Start {
+    type Error = Enough;
+
+    fn data(&mut self, bytes: &[u8]) -> Result<bool, Enough> {
         let room = super::recognise::HEAD.saturating_sub(self.0.len());
         self.0.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        if self.0.len() >= super::recognise::HEAD || Kind::of(&self.0) == Kind::Tar {
+            return Err(Enough);
+        }
         Ok(true)
     }
 

@@ -39,6 +39,17 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// Whether what sets a system apart from its siblings passes. What is missing in it has its process in a sibling, which is
+    /// not at hand.
+    #[must_use]
+    pub fn difference(&self, one: &Snapshot, difference: &Difference) -> bool {
+        let mut change = difference.change.clone();
+        change.before = None;
+        self.change((one, one), &change)
+    }
+}
+
 fn cells<'a>(pid: Option<u32>, change: &'a Change, field: Option<&'a FieldChange>) -> Vec<Value<'a>> {
     let text = |text: &'a str| Value::Text(text.into());
     let value = |value: Option<&'a BString>| {
@@ -99,12 +110,7 @@ impl<'a> Table<'a> {
         compared: usize,
         filter: &Filter,
     ) -> Self {
-        let passes = |difference: &&Difference| {
-            // What is missing here has its process in a sibling, which is not at hand.
-            let mut change = difference.change.clone();
-            change.before = None;
-            filter.change((one, one), &change)
-        };
+        let passes = |difference: &&Difference| filter.difference(one, difference);
         let row = |difference: &'a Difference| {
             let change = &difference.change;
             let own = change.after.filter(|_| change.mark != Mark::Gone);

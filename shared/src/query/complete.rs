@@ -30,65 +30,88 @@ const MOST: usize = 10;
 /// Completes the last word of `query` with fields, properties, and values of `snapshot`.
 #[must_use]
 pub fn complete(snapshot: &Snapshot, query: &str) -> Completions {
-    let start = query
-        .rfind(char::is_whitespace)
-        .map_or(0, |at| at + query[at..].chars().next().map_or(1, char::len_utf8));
-    let typed = query.get(start..).unwrap_or_default();
-    let (sign, word) = typed.strip_prefix('-').map_or(("", typed), |word| ("-", word));
-    let list = match word.split_once(':') {
-        _ if word.is_empty() || word.starts_with('"') => Vec::new(),
-        Some((name, value)) => FIELDS
-            .iter()
-            .find(|spec| spec.name.eq_ignore_ascii_case(name))
-            .map(|spec| values(snapshot, spec, value))
-            .unwrap_or_default(),
-        None => fields(word),
-    };
-    let signed = |Completion { word, why }| Completion { word: format!("{sign}{word}"), why };
-    Completions { at: start..query.len(), list: list.into_iter().map(signed).collect() }
+    let words = Words { fields: FIELDS.iter().collect(), flags: FLAGS.to_vec() };
+    words.complete(query, &|field, take| each_value(snapshot, field, take))
 }
 
-fn fields(word: &str) -> Vec<Completion> {
-    let begins = |name: &str| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let fields = FIELDS.iter().filter(|spec| begins(spec.name));
-    let fields = fields.map(|spec| Completion { word: format!("{}:", spec.name), why: spec.why.to_owned() });
-    let flags = FLAGS.iter().filter(|(name, _)| begins(name));
-    let flags = flags.map(|(name, why)| Completion { word: format!("is:{name}"), why: (*why).to_owned() });
-    fields.chain(flags).take(MOST).collect()
+/// Hands on each value of a field, once for each time that it occurs.
+pub(super) type Each<'e, 'a> = &'e dyn Fn(Field, &mut dyn FnMut(Cow<'a, [u8]>));
+
+/// What a query can consist of, on a page.
+pub(super) struct Words {
+    /// Fields that mean something there, the likeliest first.
+    pub(super) fields: Vec<&'static FieldSpec>,
+    /// Properties, each with what it finds.
+    pub(super) flags: Vec<(&'static str, &'static str)>,
 }
 
-/// Values that occur, the most frequent first, whose text has `part` in it.
-fn values(snapshot: &Snapshot, spec: &FieldSpec, part: &str) -> Vec<Completion> {
-    if spec.field == Field::Is {
-        let flags = FLAGS.iter().filter(|(name, _)| name.contains(&part.to_ascii_lowercase()));
-        let flags =
-            flags.map(|(name, why)| Completion { word: format!("is:{name}"), why: (*why).to_owned() });
-        return flags.take(MOST).collect();
+impl Words {
+    /// Completes the last word of `query`.
+    pub(super) fn complete<'a>(&self, query: &str, each: Each<'_, 'a>) -> Completions {
+        let start = query
+            .rfind(char::is_whitespace)
+            .map_or(0, |at| at + query[at..].chars().next().map_or(1, char::len_utf8));
+        let typed = query.get(start..).unwrap_or_default();
+        let (sign, word) = typed.strip_prefix('-').map_or(("", typed), |word| ("-", word));
+        let list = match word.split_once(':') {
+            _ if word.is_empty() || word.starts_with('"') => Vec::new(),
+            Some((name, value)) => self
+                .fields
+                .iter()
+                .find(|spec| spec.name.eq_ignore_ascii_case(name))
+                .map(|spec| self.values(spec, value, each))
+                .unwrap_or_default(),
+            None => self.names(word),
+        };
+        let signed = |Completion { word, why }| Completion { word: format!("{sign}{word}"), why };
+        Completions { at: start..query.len(), list: list.into_iter().map(signed).collect() }
     }
-    let mut counts: HashMap<Cow<'_, [u8]>, usize> = HashMap::new();
-    each_value(snapshot, spec.field, &mut |value| *counts.entry(value).or_default() += 1);
-    let part = part.trim_start_matches('"').to_ascii_lowercase();
-    let has =
-        |value: &[u8]| part.is_empty() || super::find(&value.to_ascii_lowercase(), part.as_bytes()).is_some();
-    let mut found: Vec<_> = counts.into_iter().filter(|(value, _)| has(value)).collect();
-    found.sort_unstable_by(|(a, times), (b, more)| more.cmp(times).then_with(|| a.cmp(b)));
-    let word = |value: &[u8]| {
-        // A query is text: what is none cannot be typed.
-        let text = std::str::from_utf8(value).ok()?;
-        let plain = !text.is_empty() && !text.contains(['"', ':']) && crate::text::visible(value) == text;
-        let quoted = text.contains(char::is_whitespace);
-        plain.then(
-            || if quoted { format!("{}:\"{text}\"", spec.name) } else { format!("{}:{text}", spec.name) },
-        )
-    };
-    let one = |(value, times): (Cow<'_, [u8]>, usize)| {
-        let why = if times == 1 { "once".to_owned() } else { format!("{times} times") };
-        Some(Completion { word: word(&value)?, why })
-    };
-    found.into_iter().filter_map(one).take(MOST).collect()
+
+    fn names(&self, word: &str) -> Vec<Completion> {
+        let begins = |name: &str| name.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+        let fields = self.fields.iter().filter(|spec| begins(spec.name));
+        let fields =
+            fields.map(|spec| Completion { word: format!("{}:", spec.name), why: spec.why.to_owned() });
+        fields.chain(self.flags(&begins)).take(MOST).collect()
+    }
+
+    fn flags(&self, fits: &dyn Fn(&str) -> bool) -> impl Iterator<Item = Completion> {
+        let flags = self.flags.iter().filter(|(name, _)| fits(name));
+        flags.map(|(name, why)| Completion { word: format!("is:{name}"), why: (*why).to_owned() })
+    }
+
+    /// Values that occur, the most frequent first, whose text has `part` in it.
+    fn values<'a>(&self, spec: &FieldSpec, part: &str, each: Each<'_, 'a>) -> Vec<Completion> {
+        let part = part.trim_start_matches('"').to_ascii_lowercase();
+        if spec.field == Field::Is {
+            return self.flags(&|name| name.contains(&part)).take(MOST).collect();
+        }
+        let mut counts: HashMap<Cow<'a, [u8]>, usize> = HashMap::new();
+        each(spec.field, &mut |value| *counts.entry(value).or_default() += 1);
+        let has = |value: &[u8]| {
+            part.is_empty() || super::find(&value.to_ascii_lowercase(), part.as_bytes()).is_some()
+        };
+        let mut found: Vec<_> = counts.into_iter().filter(|(value, _)| has(value)).collect();
+        found.sort_unstable_by(|(a, times), (b, more)| more.cmp(times).then_with(|| a.cmp(b)));
+        let one = |(value, times): (Cow<'_, [u8]>, usize)| {
+            let why = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+            Some(Completion { word: word(spec, &value)?, why })
+        };
+        found.into_iter().filter_map(one).take(MOST).collect()
+    }
 }
 
-fn each_value<'a>(snapshot: &'a Snapshot, field: Field, take: &mut dyn FnMut(Cow<'a, [u8]>)) {
+/// A term for a value. A query is text: what is none cannot be typed.
+fn word(spec: &FieldSpec, value: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(value).ok()?;
+    if text.is_empty() || text.contains('"') || crate::text::visible(value) != text {
+        return None;
+    }
+    let quoted = text.contains(char::is_whitespace);
+    Some(if quoted { format!("{}:\"{text}\"", spec.name) } else { format!("{}:{text}", spec.name) })
+}
+
+pub(super) fn each_value<'a>(snapshot: &'a Snapshot, field: Field, take: &mut dyn FnMut(Cow<'a, [u8]>)) {
     let mut of_processes = |get: &dyn Fn(&'a Process) -> Option<&'a [u8]>| {
         for value in snapshot.processes.iter().filter_map(get) {
             take(Cow::Borrowed(value));

@@ -3,6 +3,7 @@
 mod changes;
 mod columns;
 mod complete;
+mod complete_changes;
 pub mod edit;
 mod field;
 mod filter;
@@ -18,13 +19,14 @@ pub mod write;
 
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use complete::{Completion, Completions, complete};
+pub use complete_changes::complete_changes;
 pub use field::{CHANGE_FIELDS, FIELDS, FLAGS, FieldSpec, SYSTEM_FIELDS, documentation};
 pub use filter::Filter;
 pub use findings::FINDINGS;
 pub(crate) use matcher::Network;
 pub(crate) use matcher::find;
 pub use parse::FilterError;
-pub use systems::{GROUPS, SYSTEMS, SystemColumn};
+pub use systems::{GROUPS, SYSTEMS, SystemColumn, complete_systems};
 pub use table::{Extra, FileIndex, Table, View};
 pub use value::{Column, Value};
 

@@ -11,6 +11,7 @@ mod limit;
 mod outline;
 mod page;
 pub mod redact;
+mod register;
 #[cfg(feature = "seal")]
 mod sealed;
 mod summary;

@@ -2,6 +2,7 @@
 
 use super::analyst;
 use super::outline::{Element, element};
+use super::register::register;
 use crate::analysis::overview::Overview;
 use crate::analysis::scope::Scope;
 use crate::finding::{Finding, Severity, State, Verdict};
@@ -34,7 +35,7 @@ pub fn summary(sources: &[Source<'_>]) -> String {
     let all = sources.iter().map(|source| paper(source, summary_of(source)));
     // The identifier is for the page's script, which takes the whole away.
     let mut html = String::from("<div class=\"prose static\" id=\"summary\">\n");
-    for one in all {
+    for one in register(sources).into_iter().chain(all) {
         html.push_str(&one.to_html());
     }
     html.push_str("</div>");

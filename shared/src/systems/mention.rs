@@ -98,14 +98,31 @@ fn of_process(snapshot: &Snapshot, index: ProcessIndex, at: RowIndex, found: &mu
     };
     look(process.cmdline.as_deref().map_or(&[], |text| text.as_slice()), Place::Argument, "cmdline");
     let data = snapshot.members.data(&member).unwrap_or_default();
-    // Most records have no address in them, which is told faster than they are parsed. Content that is no text is in base64.
-    if addresses(data).next().is_none() && crate::query::find(data, b"\"environ\":{").is_none() {
+    if !environ(data).any(|text| text.starts_with(b"{") || addresses(text).next().is_some()) {
         return;
     }
     let Ok(record) = serde_json::from_slice::<Record>(data) else { return };
     let environ =
         record.files.get("environ").and_then(|text| snapshot.members.content(text, &record.bases).ok());
     look(&environ.unwrap_or(Cow::Borrowed(&[])), Place::Environment, "environ");
+}
+
+/// Where the environment may stand in a record: most have no address in it, which is told faster than they are parsed. An
+/// object (content that is no text) is given with all that follows.
+fn environ(record: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const KEY: &[u8] = b"\"environ\"";
+    // Inside of text a quote has a backslash in front, so this is a key, if not always that of the environment.
+    memchr::memmem::find_iter(record, KEY).filter_map(|at| {
+        let value = record.get(at + KEY.len()..)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+        let Some(text) = value.strip_prefix(b"\"") else { return Some(value) };
+        let mut escaped = false;
+        let end = text.iter().position(|byte| {
+            let ends = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
+            ends
+        });
+        end.and_then(|end| text.get(..end)).or(Some(text))
+    })
 }
 
 fn of_namespace(snapshot: &Snapshot, netns: u64, found: &mut Found) {
@@ -154,13 +171,26 @@ pub(super) fn addresses(text: &[u8]) -> impl Iterator<Item = IpAddr> {
     std::iter::from_fn(move || {
         loop {
             let rest = text.get(at..)?;
-            let from = at + rest.iter().position(|byte| part(*byte))?;
+            let from = at + rest.iter().position(|byte| kind(*byte) & PART != 0)?;
             let run = text.get(from..)?;
-            let length = run.iter().position(|byte| !part(*byte)).unwrap_or(run.len());
+            // Every byte of a bundle comes by here, and most runs are numbers and words, so dots and colons are counted first.
+            let (mut length, mut dots, mut colons) = (0, 0, 0);
+            for byte in run {
+                let kind = kind(*byte);
+                if kind & PART == 0 {
+                    break;
+                }
+                dots += u32::from(kind & DOT != 0);
+                colons += u32::from(kind & COLON != 0);
+                length += 1;
+            }
             at = from + length;
-            let glued =
-                from.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| word(*byte))
-                    || text.get(at).is_some_and(|byte| word(*byte));
+            if dots < 3 && colons < 2 {
+                continue;
+            }
+            let is_word = |byte: &u8| kind(*byte) & WORD != 0;
+            let glued = from.checked_sub(1).and_then(|before| text.get(before)).is_some_and(is_word)
+                || text.get(at).is_some_and(is_word);
             if let Some(address) = run.get(..length).filter(|_| !glued).and_then(address) {
                 return Some(address);
             }
@@ -169,13 +199,32 @@ pub(super) fn addresses(text: &[u8]) -> impl Iterator<Item = IpAddr> {
 }
 
 /// Bytes that addresses and ports consist of.
-fn part(byte: u8) -> bool {
-    byte.is_ascii_hexdigit() || byte == b'.' || byte == b':'
-}
-
+const PART: u8 = 1;
 /// Bytes that make a word of what they touch.
-fn word(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-'
+const WORD: u8 = 2;
+const DOT: u8 = 4;
+const COLON: u8 = 8;
+
+/// What each byte is.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte: u8 = 0;
+    // A constant has no iterators.
+    #[allow(clippy::indexing_slicing)]
+    while byte < 128 {
+        let part = byte.is_ascii_hexdigit() || byte == b'.' || byte == b':';
+        let word = byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-';
+        kinds[byte as usize] = if part { PART } else { 0 }
+            | if word { WORD } else { 0 }
+            | if byte == b'.' { DOT } else { 0 }
+            | if byte == b':' { COLON } else { 0 };
+        byte += 1;
+    }
+    kinds
+};
+
+fn kind(byte: u8) -> u8 {
+    KINDS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 /// `10.0.3.4`, `10.0.3.4:80`, `10.0.3.4.` at the end of a sentence, `fd00::1`.
@@ -237,10 +286,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_environment_in_a_record() {
+        let found = |record: &str| {
+            let texts = environ(record.as_bytes()).map(|text| String::from_utf8_lossy(text).into_owned());
+            texts.collect::<Vec<_>>()
+        };
+        assert_eq!(found(r#"{"files":{"environ":"A=\"b\\","stat":"10.0.0.1"}}"#), [r#"A=\"b\\"#]);
+        assert_eq!(found(r#"{"cmdline":"\"environ\":x","environ" : {"base64":""}}"#), [r#"{"base64":""}}"#]);
+        assert_eq!(
+            found(r#"{"errors":{"environ":"refused"},"environ":"A=10.0.0.1"#),
+            ["refused", "A=10.0.0.1"]
+        );
+        assert_eq!(found(r#"{"environ"#), [""; 0]);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_survived(bytes: Vec<u8>) {
-            let _ = addresses(&bytes).count();
+            let _ = (addresses(&bytes).count(), environ(&bytes).count());
         }
 
         #[test]

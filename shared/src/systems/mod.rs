@@ -4,6 +4,7 @@
 //! names the bundle that has the rest.
 
 mod address;
+mod alike;
 mod answer;
 mod describe;
 mod identity;
@@ -17,6 +18,7 @@ mod share;
 mod system;
 
 pub use crate::finding::Proof;
+pub use alike::{ALIKE, Alike};
 pub use answer::{Answer, AnswerKind, Holder, Reply};
 pub use describe::AddressSource;
 pub use link::{Connection, Link, Linker, Party, Strength};

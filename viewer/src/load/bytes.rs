@@ -16,6 +16,8 @@ use web_sys::{Blob, File};
 pub(crate) enum Input {
     /// A file that somebody dropped or chose.
     File(File),
+    /// A small one that was read to see what it is, with its bytes.
+    Read(File, Uint8Array),
     /// Text that somebody pasted.
     Text(String),
     /// Pieces inside this page: the number of the bundle, and what the page says of it.
@@ -39,12 +41,16 @@ pub(crate) struct Opened {
 
 /// How much of a file is asked for at a time.
 const SLICE: usize = 1 << 20;
+/// Of a file of this length all is asked for where only its beginning is needed.
+pub(super) const SMALL: usize = 256 << 10;
 
 impl Input {
     /// A name for people.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::File(file) => crate::format::clip(file.name().as_bytes(), 120).into_owned(),
+            Self::File(file) | Self::Read(file, _) => {
+                crate::format::clip(file.name().as_bytes(), 120).into_owned()
+            }
             Self::Text(_) => "pasted text".into(),
             Self::Embedded(_, bundle)
             | Self::Sealed(bundle)
@@ -58,6 +64,7 @@ impl Input {
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::File(file) => whole(file.size()),
+            Self::Read(_, bytes) => bytes.length() as usize,
             Self::Text(text) => text.len(),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.bytes,
             Self::Opened(opened) => whole(opened.blob.size()),
@@ -67,7 +74,7 @@ impl Input {
     /// How many slices it comes in.
     pub(crate) fn slices(&self) -> usize {
         match self {
-            Self::File(_) | Self::Text(_) | Self::Opened(_) => self.length().div_ceil(SLICE),
+            Self::File(_) | Self::Read(..) | Self::Text(_) | Self::Opened(_) => self.length().div_ceil(SLICE),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.pieces,
         }
     }
@@ -75,8 +82,9 @@ impl Input {
     /// One slice. A piece of the page is taken out of it, so that it is not in memory twice.
     pub(crate) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
         match self {
-            Self::File(file) => read(file, at).await,
-            Self::Opened(opened) => read(&opened.blob, at).await,
+            Self::File(file) => read(file, whole(file.size()), at).await,
+            Self::Read(_, bytes) => Ok(if at == 0 { bytes.clone() } else { Uint8Array::default() }),
+            Self::Opened(opened) => read(&opened.blob, whole(opened.blob.size()), at).await,
             Self::Text(text) => {
                 let rest = text.as_bytes().get(at * SLICE..).unwrap_or_default();
                 Ok(Uint8Array::from(rest.get(..SLICE).unwrap_or(rest)))
@@ -89,8 +97,12 @@ impl Input {
     /// All of it, for reading.
     pub(super) async fn open(&self, turn: &mut Turn) -> Result<Source, String> {
         match self {
-            Self::File(file) => return Ok(Source { blob: Blob::from(file.clone()), pieces: None }),
-            Self::Opened(opened) => return Ok(Source { blob: opened.blob.clone(), pieces: None }),
+            Self::File(file) => return Ok(Source::of(Blob::from(file.clone()))),
+            Self::Read(file, bytes) => {
+                let (blob, length) = (Blob::from(file.clone()), bytes.length() as usize);
+                return Ok(Source { blob, pieces: Some(Array::of1(bytes)), length });
+            }
+            Self::Opened(opened) => return Ok(Source::of(opened.blob.clone())),
             Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {}
         }
         let pieces = Array::new();
@@ -101,18 +113,36 @@ impl Input {
         }
         let blob = blob("application/gzip", &pieces)
             .ok_or("the browser has no room for this bundle: close other pages and open it again")?;
-        Ok(Source { blob, pieces: Some(pieces) })
+        Ok(Source { pieces: Some(pieces), ..Source::of(blob) })
     }
 
     /// Its first bytes.
     pub(crate) async fn head(&self, bytes: usize) -> Result<Vec<u8>, String> {
         match self {
             Self::File(file) => {
-                let start = file.slice_with_f64_and_f64(0.0, float(bytes).min(file.size()));
-                Ok(read(&start.map_err(|_| "the browser could not read the file")?, 0).await?.to_vec())
+                let size = whole(file.size());
+                if size <= SMALL {
+                    return Ok(first(&read(file, size, 0).await?, bytes));
+                }
+                let start = file.slice_with_f64_and_f64(0.0, float(bytes.min(size)));
+                let start = start.map_err(|_| "the browser could not read the file")?;
+                Ok(read(&start, bytes.min(size), 0).await?.to_vec())
             }
             _ => Ok(self.slice(0).await?.to_vec()),
         }
+    }
+
+    /// The same with its bytes, where it is a small file; and its first bytes, where it is a file at all.
+    pub(super) async fn looked_at(self, bytes: usize) -> Result<(Self, Option<Vec<u8>>), String> {
+        let Self::File(file) = &self else { return Ok((self, None)) };
+        let size = whole(file.size());
+        if size > SMALL {
+            let head = self.head(bytes).await?;
+            return Ok((self, Some(head)));
+        }
+        let all = read(file, size, 0).await?;
+        let head = first(&all, bytes);
+        Ok((Self::Read(file.clone(), all), Some(head)))
     }
 
     /// The same for another time: pieces leave the page when they are read.
@@ -120,6 +150,7 @@ impl Input {
         let evidence = match self {
             Self::Embedded(_, evidence) | Self::Sealed(evidence) => evidence.clone(),
             Self::Text(_) => Evidence { name: self.name(), ..Evidence::default() },
+            Self::Read(file, _) => return Self::File(file.clone()),
             Self::File(_) | Self::Opened(_) => return self.clone(),
         };
         match original {
@@ -135,31 +166,46 @@ pub(super) struct Source {
     pub(super) blob: Blob,
     /// The same in pieces, when they are here anyway.
     pieces: Option<Array>,
+    /// Its length. A browser asks the disk for that of a file, each time.
+    pub(super) length: usize,
 }
 
 impl Source {
+    fn of(blob: Blob) -> Self {
+        Self { length: whole(blob.size()), blob, pieces: None }
+    }
+
     /// How many slices it comes in.
     pub(super) fn slices(&self) -> usize {
         match &self.pieces {
             Some(pieces) => pieces.length() as usize,
-            None => whole(self.blob.size()).div_ceil(SLICE),
+            None => self.length.div_ceil(SLICE),
         }
     }
 
     /// One slice.
     pub(super) async fn slice(&self, at: usize) -> Result<Uint8Array, String> {
-        let Some(pieces) = &self.pieces else { return read(&self.blob, at).await };
+        let Some(pieces) = &self.pieces else { return read(&self.blob, self.length, at).await };
         let piece = u32::try_from(at).map(|at| pieces.get(at)).unwrap_or_default();
         Ok(piece.dyn_into().unwrap_or_default())
     }
 }
 
-async fn read(blob: &Blob, at: usize) -> Result<Uint8Array, String> {
+fn first(all: &Uint8Array, bytes: usize) -> Vec<u8> {
+    all.subarray(0, u32::try_from(bytes).unwrap_or(u32::MAX).min(all.length())).to_vec()
+}
+
+/// One slice of a blob of this length.
+async fn read(blob: &Blob, length: usize, at: usize) -> Result<Uint8Array, String> {
     let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
-    let (from, to) = (float(at * SLICE), float((at + 1).saturating_mul(SLICE)));
-    let slice = blob.slice_with_f64_and_f64(from, to.min(blob.size())).map_err(failed)?;
-    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(failed)?;
-    Ok(Uint8Array::new(&buffer))
+    let buffer = if at == 0 && length <= SLICE {
+        // To cut a file takes as long as to read it.
+        blob.array_buffer()
+    } else {
+        let (from, to) = (float(at * SLICE), float((at + 1).saturating_mul(SLICE).min(length)));
+        blob.slice_with_f64_and_f64(from, to).map_err(failed)?.array_buffer()
+    };
+    Ok(Uint8Array::new(&JsFuture::from(buffer).await.map_err(failed)?))
 }
 
 fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {

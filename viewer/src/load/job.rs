@@ -1,22 +1,41 @@
 //! Loading one bundle.
 
-use super::bytes::{Input, Opened, Source};
+use super::bytes::{Input, Opened, SMALL, Source};
 use super::digest::digests;
 use super::progress::{Cancel, FIRST, First, Progress};
 use super::second::{News, Second};
 use super::turn::Turn;
-use crate::format::{bytes as size, count, whole};
+use crate::format::{bytes as size, count};
 use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
 use procglass_model::bundle::{BundleError, Limits, Reader, hex};
 use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::SnapshotBuilder;
+use procglass_model::model::{Snapshot, SnapshotBuilder};
 use yew::Callback;
 
 /// Compressed bytes between two looks at the clock: about a millisecond of work.
 const STEP: usize = 8 << 10;
 
-/// Reads a bundle. `None` when it was cancelled.
+/// A bundle that was read, without what only its pages need.
+pub(crate) struct Bundle {
+    /// The file that it came from.
+    pub(crate) origin: Origin,
+    /// What it says.
+    pub(crate) snapshot: Snapshot,
+    stopped: Option<String>,
+}
+
+impl Bundle {
+    /// With what its pages need.
+    pub(crate) async fn into_data(self) -> Data {
+        let mut turn = Turn::new();
+        let Self { origin, snapshot, stopped } = self;
+        let system = System::new(origin, stopped, snapshot, async || turn.pass_if_over().await).await;
+        Data::new(system)
+    }
+}
+
+/// Reads a bundle, to be shown. `None` when it was cancelled.
 ///
 /// # Errors
 /// A sentence for the reader, when nothing at all can be shown.
@@ -25,12 +44,29 @@ pub(crate) async fn load(
     cancel: &Cancel,
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
+    match load_bundle(input, cancel, progress).await? {
+        Some(bundle) => Ok(Some(bundle.into_data().await)),
+        None => Ok(None),
+    }
+}
+
+/// Reads a bundle. `None` when it was cancelled.
+///
+/// # Errors
+/// A sentence for the reader, when nothing at all can be shown.
+pub(crate) async fn load_bundle(
+    input: Input,
+    cancel: &Cancel,
+    progress: &Callback<Progress>,
+) -> Result<Option<Bundle>, String> {
     let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN };
     let source = input.open(&mut turns.turn).await?;
-    let second = Second::start(&source.blob);
+    // The bytes of a small file are here sooner than a parcel of the other thread's.
+    let large = source.length > SMALL;
+    let second = Second::start(&source.blob, large);
     let unpacked = match &second {
-        Some(second) => unpacked(second, &input, &source, &mut turns).await,
-        None => None,
+        Some(second) if large => unpacked(second, &input, &source, &mut turns).await,
+        _ => None,
     };
     let work = match unpacked {
         Some(work) => work,
@@ -40,7 +76,7 @@ pub(crate) async fn load(
         return Ok(None);
     }
     progress.emit(work.progress.clone());
-    turns.turn.pass().await;
+    turns.turn.pass_if_over().await;
     // It was left to wait where reading stopped before the end.
     let second = second.filter(|_| work.stopped.is_none());
     work.finish(&input, source, second, &mut turns.turn).await.map(Some)
@@ -49,8 +85,8 @@ pub(crate) async fn load(
 /// Takes what the second thread unpacks. `None` where that or we found anything unusual: then the file is read from its
 /// start by our own reader, which says what it is and gets out of it what can be had.
 async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut Turns<'_>) -> Option<Work> {
-    let length = whole(source.blob.size());
-    let mut work = Work::new(input, Reader::unpacked(Limits::browser(), length as u64));
+    let length = source.length;
+    let mut work = Work::new(input, source, Reader::unpacked(Limits::browser(), length as u64));
     let mut bytes = Vec::new();
     loop {
         match second.next().await {
@@ -80,7 +116,7 @@ async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut T
 
 /// Reads the file as it is.
 async fn packed(input: &Input, source: &Source, turns: &mut Turns<'_>) -> Result<Work, String> {
-    let mut work = Work::new(input, Reader::unhashed(Limits::browser()));
+    let mut work = Work::new(input, source, Reader::unhashed(Limits::browser()));
     for slice in 0..source.slices() {
         let bytes = source.slice(slice).await?;
         let mut at = 0;
@@ -125,8 +161,8 @@ impl Turns<'_> {
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
-pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Cancel) -> bool {
-    let mut evaluator = Evaluator::new(&data.snapshot, indicators);
+pub(crate) async fn run_rules(snapshot: &Snapshot, indicators: &Indicators, cancel: &Cancel) -> bool {
+    let mut evaluator = Evaluator::new(snapshot, indicators);
     let mut turn = Turn::new();
     while evaluator.step(8) {
         if turn.is_over() {
@@ -136,7 +172,7 @@ pub(crate) async fn run_rules(data: &Data, indicators: &Indicators, cancel: &Can
             }
         }
     }
-    data.snapshot.set_findings(evaluator.finish());
+    snapshot.set_findings(evaluator.finish());
     true
 }
 
@@ -148,11 +184,11 @@ struct Work {
 }
 
 impl Work {
-    fn new(input: &Input, reader: Reader) -> Self {
+    fn new(input: &Input, source: &Source, reader: Reader) -> Self {
         Self {
             reader,
             builder: SnapshotBuilder::new(),
-            progress: Progress { name: input.name(), total: input.length(), ..Progress::default() },
+            progress: Progress { name: input.name(), total: source.length, ..Progress::default() },
             stopped: None,
         }
     }
@@ -180,7 +216,7 @@ impl Work {
         source: Source,
         second: Option<Second>,
         turn: &mut Turn,
-    ) -> Result<Data, String> {
+    ) -> Result<Bundle, String> {
         let Self { reader, mut builder, progress, mut stopped } = self;
         let ended = match reader.end(|member| builder.member(member)) {
             Ok(ended) => Ok(ended),
@@ -194,7 +230,7 @@ impl Work {
         while assembly.step() {
             turn.pass_if_over().await;
         }
-        turn.pass().await;
+        turn.pass_if_over().await;
         let digests = digests(second, &source, assembly.members(), turn).await?;
         let sha256 = hex(&digests.file);
         let differs = check(input, progress.done, &sha256, stopped.is_some());
@@ -210,9 +246,9 @@ impl Work {
         integrity.damage.extend(stopped.clone());
         turn.pass_if_over().await;
         let snapshot = assembly.finish(integrity);
-        let file = Origin { name: progress.name, sha256, bytes: progress.done, original: Some(source.blob) };
-        let system = System::new(file, stopped, snapshot, async || turn.pass().await).await;
-        Ok(Data::new(system))
+        let (name, bytes) = (progress.name, progress.done);
+        let origin = Origin { name, sha256, bytes, original: Some(source.blob) };
+        Ok(Bundle { origin, snapshot, stopped })
     }
 }
 

@@ -1,11 +1,14 @@
 //! Opening one bundle after the other, and running the rules over all of them.
 
-use super::{Cancel, Input, Locked, Progress, Turn, Unlocker, load, run_rules};
-use crate::state::{Data, Fleet, Slot, Systems};
+use super::ahead::Ahead;
+use super::{Bundle, Cancel, Input, Locked, Progress, Turn, Unlocker, load, load_bundle, run_rules};
+use crate::state::{Data, Fleet, Origin, Slot, Systems};
 use crate::ui::dom::now;
 use procglass_model::finding::Indicators;
+use procglass_model::model::Snapshot;
 use procglass_model::systems::{Register, System as Record};
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,6 +21,14 @@ pub(crate) trait Watch {
     /// Something is there, or more of it.
     fn ready(&self, fleet: Fleet);
 }
+
+/// So many files are read at a time: while one waits for the disk or for its checksums, another is parsed.
+const AT_ONCE: usize = 3;
+/// A larger file is read alone, since it fills the memory alone.
+const SMALL: usize = 4 << 20;
+
+/// A bundle that was read, had the rules run over it where there are many, and was looked through for the register.
+type Read = Result<Option<(Bundle, Record)>, String>;
 
 /// Opens files beside what is open. The last of them that could be opened, by its place.
 pub(crate) async fn open(
@@ -34,10 +45,12 @@ pub(crate) async fn open(
     let mut register = copy(&systems.register);
     // Of many small files most would be drawn for a moment only: ten times a second is enough.
     let told = Rc::new(Cell::new(f64::MIN));
+    let first = Rc::new(Cell::new(1));
     let report = |number| {
-        let (watch, told) = (watch.clone(), Rc::clone(&told));
+        let (watch, told, first) = (watch.clone(), Rc::clone(&told), Rc::clone(&first));
         Callback::from(move |progress: Progress| {
-            if total == 1 || now() - told.get() > 100.0 {
+            // Of those that are read at a time the first is told of.
+            if total == 1 || (number == first.get() && now() - told.get() > 100.0) {
                 told.set(now());
                 watch.progress(Progress { file: (number, total), ..progress });
             }
@@ -45,56 +58,118 @@ pub(crate) async fn open(
     };
     let (show, unlocking) = (|locked| watch.locked(locked), report(1));
     let mut unlocker = Unlocker { cancel, show: &show, progress: &unlocking, known: Vec::new() };
-    'files: for (number, input) in (1..).zip(inputs) {
-        let report = report(number);
-        let name = input.name();
-        let inside = match unlocker.unlock(input).await {
-            Ok(Some(inside)) => inside,
-            Ok(None) => {
-                systems.failures.extend(stopped(number, total));
+    let mut inputs = (1..).zip(inputs);
+    // What was unlocked, and what is being read, in order.
+    let (mut next, mut reading) =
+        (VecDeque::new(), VecDeque::<(usize, Input, usize, How, Ahead<Read>)>::new());
+    let mut halted = None;
+    loop {
+        while reading.len() < AT_ONCE && halted.is_none() {
+            let Some((number, input, length, how)) = next.pop_front() else {
+                let Some((number, input)) = inputs.next() else { break };
+                let name = input.name();
+                match unlocker.unlock(input).await {
+                    Ok(Some(inside)) => {
+                        // Of many, few will ever be looked at: the rules run while each is in memory anyway.
+                        let how = match total > 1 || inside.len() > 1 {
+                            true => How::Whole,
+                            false if alone => How::Brief,
+                            false => How::Listed,
+                        };
+                        next.extend(inside.into_iter().map(|input| {
+                            let length = input.length();
+                            (number, input, length, how)
+                        }));
+                    }
+                    Ok(None) => halted = Some(number),
+                    Err(message) => systems.failures.push(format!("{name}: {message}")),
+                }
+                continue;
+            };
+            if !reading.iter().all(|(_, _, other, ..)| length.max(*other) <= SMALL) {
+                next.push_front((number, input, length, how));
                 break;
             }
-            Err(message) => {
-                systems.failures.push(format!("{name}: {message}"));
-                continue;
-            }
-        };
-        // Of many, few will ever be looked at: the rules run while each is in memory anyway.
-        let many = total > 1 || inside.len() > 1;
-        for input in inside {
-            match load(input.clone(), cancel, &report).await {
-                Ok(Some(data)) => {
-                    let place = match systems.find(&data.origin.sha256) {
-                        Some(place) => place,
-                        None => {
-                            if many && !run_rules(&data, &Indicators::default(), cancel).await {
-                                systems.failures.extend(stopped(number, total));
-                                break 'files;
-                            }
-                            let again = input.again(data.origin.original.as_ref());
-                            systems.slots.push(Slot { input: again, sha256: data.origin.sha256.clone() });
-                            if alone && !many {
-                                register.add(brief(&data));
-                            } else {
-                                systems.complete = true;
-                                register.add(record(&data));
-                            }
-                            systems.slots.len() - 1
-                        }
-                    };
-                    systems.keep(place, data);
-                    last = Some(place);
+            let work = Ahead::start(read(input.clone(), how, cancel.clone(), report(number)));
+            reading.push_back((number, input, length, how, work));
+        }
+        let Some((number, input, _, how, work)) = reading.pop_front() else { break };
+        first.set(number);
+        match work.take().await {
+            Some(Ok(Some(read))) => {
+                if total > 1 {
+                    report(number).emit(whole(&read));
                 }
-                Ok(None) => {
-                    systems.failures.extend(stopped(number, total));
-                    break 'files;
-                }
-                Err(message) => systems.failures.push(format!("{}: {message}", input.name())),
+                systems.complete |= how != How::Brief;
+                last = Some(add(&mut systems, &mut register, read, &input, total == 1).await);
             }
+            Some(Ok(None)) | None => {
+                halted = Some(number);
+                break;
+            }
+            Some(Err(message)) => systems.failures.push(format!("{}: {message}", input.name())),
         }
     }
+    systems.failures.extend(halted.and_then(|number| stopped(number, total)));
     systems.register = Rc::new(register);
     (systems, last)
+}
+
+/// Puts a bundle beside the others, unless it is there already; gives its place. It stays in memory when it is `wanted`, or
+/// while there is room: the first of many are as likely to be looked at as the last.
+async fn add(
+    systems: &mut Systems,
+    register: &mut Register,
+    (bundle, record): (Bundle, Record),
+    input: &Input,
+    wanted: bool,
+) -> usize {
+    let Origin { sha256, bytes, original, .. } = &bundle.origin;
+    let known = systems.find(sha256);
+    let place = known.unwrap_or(systems.slots.len());
+    if known.is_none() {
+        let input = input.again(original.as_ref());
+        systems.slots.push(Slot { input, sha256: sha256.clone(), bytes: *bytes });
+        register.add(record);
+    }
+    if wanted || systems.has_room(bundle.snapshot.processes.len()) {
+        systems.keep(place, bundle.into_data().await);
+    }
+    place
+}
+
+/// The progress of a file that was read to its end.
+fn whole((bundle, record): &(Bundle, Record)) -> Progress {
+    Progress {
+        name: bundle.origin.name.clone(),
+        done: bundle.origin.bytes,
+        total: bundle.origin.bytes,
+        processes: bundle.snapshot.processes.len(),
+        system: Some(record.name.clone()),
+        ..Progress::default()
+    }
+}
+
+/// How much is done with a bundle when it was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// It is alone: it is shown at once, and looked through when somebody asks.
+    Brief,
+    /// It is looked through for the register; the rules run later.
+    Listed,
+    /// All of it.
+    Whole,
+}
+
+async fn read(input: Input, how: How, cancel: Cancel, report: Callback<Progress>) -> Read {
+    let Some(bundle) = load_bundle(input, &cancel, &report).await? else { return Ok(None) };
+    let (snapshot, name) = (&bundle.snapshot, &bundle.origin.name);
+    if how == How::Whole && !run_rules(snapshot, &Indicators::default(), &cancel).await {
+        return Ok(None);
+    }
+    Turn::new().pass_if_over().await;
+    let record = if how == How::Brief { brief(snapshot, name) } else { Record::of(snapshot, name) };
+    Ok(Some((bundle, record)))
 }
 
 /// What to say of an opening that somebody stopped; nothing where there was only one file.
@@ -136,7 +211,7 @@ pub(crate) async fn check(
                 }
             },
         };
-        if !run_rules(&data, indicators, cancel).await {
+        if !run_rules(&data.snapshot, indicators, cancel).await {
             return false;
         }
         if let Some(last) = records.last_mut().filter(|_| systems.complete) {
@@ -174,10 +249,9 @@ pub(crate) fn complete(systems: &mut Systems) {
 }
 
 /// What the switch and the title need of a system.
-fn brief(data: &Data) -> Record {
-    let snapshot = &data.snapshot;
+fn brief(snapshot: &Snapshot, name: &str) -> Record {
     Record {
-        bundle: data.origin.name.clone(),
+        bundle: name.to_owned(),
         name: snapshot.host_name(),
         captured: snapshot.captured(),
         ..Record::default()

@@ -1,5 +1,7 @@
 //! From bytes to an opened system, in slices short enough that the page stays alive.
 
+mod ahead;
+mod answer;
 mod bytes;
 mod digest;
 mod embedded;
@@ -14,6 +16,7 @@ mod policy;
 mod progress;
 mod sealed;
 mod second;
+mod siblings;
 mod turn;
 
 pub(crate) use bytes::{Input, Opened};
@@ -21,9 +24,10 @@ pub(crate) use embedded::{embedded, release};
 pub(crate) use embedded_notes::embedded_notes;
 pub(crate) use folder::Dropped;
 pub(crate) use hosted::Opener;
-pub(crate) use job::{load, run_rules};
+pub(crate) use job::{Bundle, load, load_bundle, run_rules};
 pub(crate) use policy::check as check_policy;
 pub(crate) use progress::{Cancel, Progress};
 pub(crate) use sealed::{Key, Locked, Stretch, Unlocker, stretch};
 pub(crate) use second::Second;
+pub(crate) use siblings::{Siblings, compare_siblings};
 pub(crate) use turn::Turn;

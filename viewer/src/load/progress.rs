@@ -47,6 +47,7 @@ pub(crate) struct Cancel(Rc<Wish>);
 #[derive(Default)]
 struct Wish {
     wished: Cell<bool>,
+    abandoned: Cell<bool>,
     then: RefCell<Option<Box<dyn Fn()>>>,
 }
 
@@ -57,6 +58,17 @@ impl Cancel {
         if let Some(then) = self.0.then.take() {
             then();
         }
+    }
+
+    /// Stops it, and what came of it until then is not wanted.
+    pub(crate) fn abandon(&self) {
+        self.0.abandoned.set(true);
+        self.cancel();
+    }
+
+    /// Whether nobody wants what came of it.
+    pub(super) fn abandoned(&self) -> bool {
+        self.0.abandoned.get()
     }
 
     /// Whether it was cancelled.

@@ -13,7 +13,7 @@ let room = 0;
 let onroom;
 
 onmessage = async ({ data }) => {
-  if (!(data instanceof Blob)) {
+  if (!data) {
     // The page took a parcel.
     room++;
     onroom?.();
@@ -21,7 +21,7 @@ onmessage = async ({ data }) => {
   }
   room = AHEAD;
   try {
-    const all = await read(data);
+    const all = await read(...data);
     postMessage(all, all.map((array) => array.buffer));
   } catch {
     postMessage([]);
@@ -30,16 +30,16 @@ onmessage = async ({ data }) => {
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
 
-async function read(file) {
+async function read(file, wanted) {
   if (file.size > LARGEST) throw new RangeError("too large");
   const whole = digest(await file.arrayBuffer());
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
-  // What is not packed the page reads by itself.
-  const bytes = packed ? new Unpacked(file) : file.stream().getReader();
-  if (!packed) postMessage(null);
+  const bytes = packed ? new Unpacked(file, wanted) : file.stream().getReader();
+  // The page reads it by itself.
+  if (!packed || !wanted) postMessage(null);
   const [lengths, digests] = await members(new Window(bytes));
-  if (packed) {
+  if (packed && wanted) {
     // Whether the stream ends as it should shows at its end.
     while (!(await bytes.read()).done);
     await bytes.flush();
@@ -83,9 +83,10 @@ async function members(bytes) {
   return [lengths, joined];
 }
 
-// The bytes that a gzip file holds. Each is handed to the page once the next are asked for.
+// The bytes that a gzip file holds. Where they are wanted, each is handed to the page once the next are asked for.
 class Unpacked {
-  constructor(file) {
+  constructor(file, wanted) {
+    this.wanted = wanted;
     this.packed = 0;
     const count = new TransformStream({
       transform: (chunk, out) => {
@@ -101,7 +102,7 @@ class Unpacked {
   async read() {
     if (this.size >= PARCEL) await this.flush();
     const next = await this.reader.read();
-    if (!next.done) {
+    if (this.wanted && !next.done) {
       this.parcel.push(next.value);
       this.size += next.value.length;
     }

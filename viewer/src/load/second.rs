@@ -16,14 +16,14 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
-/// Its program. Takes a file, and anything else for each parcel that was read. Answers with parcels (how much of the file
-/// was unpacked so far, then bytes), with `null` when no more of them come (none come of a file that is not packed), and at
-/// last with the file's digest, the lengths of its members and their digests end to end, or with nothing when it failed.
+/// Its program. Takes a file and whether its contents are wanted, and `null` for each parcel that was read. Answers with
+/// parcels (how much of the file was unpacked so far, then bytes), with `null` when no more of them come (none come of a file
+/// that is not packed), and at last with the file's digest, the lengths of its members and their digests end to end, or with nothing when it failed.
 const PROGRAM: &str = include_str!("second.js");
 
 thread_local! {
-    /// One that has nothing to do: of a thousand bundles each would start another.
-    static IDLE: RefCell<Option<Worker>> = const { RefCell::new(None) };
+    /// Those that have nothing to do: to start one for each of a thousand bundles takes longer than to read those.
+    static IDLE: RefCell<Vec<Worker>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What it says.
@@ -58,14 +58,12 @@ struct Inbox {
 impl Second {
     /// Makes the thread while the reader still looks for a file: it takes longer to start than many a file to read.
     pub(crate) fn prepare() {
-        if let Some(worker) = IDLE.take().or_else(thread) {
-            IDLE.set(Some(worker));
-        }
+        IDLE.with_borrow_mut(|idle| idle.extend(thread()));
     }
 
-    /// Begins, if there can be such a thread.
-    pub(super) fn start(file: &Blob) -> Option<Self> {
-        let worker = IDLE.take().or_else(thread)?;
+    /// Begins, if there can be such a thread: to unpack and hash, or only to hash.
+    pub(super) fn start(file: &Blob, unpack: bool) -> Option<Self> {
+        let worker = IDLE.with_borrow_mut(Vec::pop).or_else(thread)?;
         let inbox = Rc::new(RefCell::new(Inbox::default()));
         let onmessage = Closure::new({
             let inbox = Rc::clone(&inbox);
@@ -77,7 +75,7 @@ impl Second {
         });
         worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
         worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
-        worker.post_message(file).ok()?;
+        worker.post_message(&Array::of2(file, &unpack.into())).ok()?;
         Some(Self { worker, inbox, _closures: [onmessage, onerror] })
     }
 
@@ -108,7 +106,7 @@ impl Drop for Second {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         if self.inbox.borrow().idle {
-            IDLE.set(Some(self.worker.clone()));
+            IDLE.with_borrow_mut(|idle| idle.push(self.worker.clone()));
         } else {
             self.worker.terminate();
         }

@@ -2,6 +2,7 @@
 
 use crate::ui::dom::now;
 use js_sys::Promise;
+use std::cell::Cell;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
@@ -10,20 +11,24 @@ use web_sys::MessageChannel;
 /// How long one slice of work may take: a frame has 16.7 ms, and drawing needs some of it.
 const BUDGET_MS: f64 = 9.0;
 
-/// Watches the time since the browser last had its turn.
-pub(crate) struct Turn {
-    since: f64,
+thread_local! {
+    /// When the browser last had its turn.
+    static SINCE: Cell<f64> = const { Cell::new(f64::MIN) };
 }
 
+/// Watches the time since the browser last had its turn. It is one for all that work at the same time: two of them must not
+/// take a slice each.
+pub(crate) struct Turn(());
+
 impl Turn {
-    /// Starts now.
+    /// The first slice begins with the first turn, since nobody knows how long the page was busy before.
     pub(crate) fn new() -> Self {
-        Self { since: now() }
+        Self(())
     }
 
     /// Whether the slice is used up.
     pub(crate) fn is_over(&self) -> bool {
-        now() - self.since > BUDGET_MS
+        now() - SINCE.get() > BUDGET_MS
     }
 
     /// Lets the browser have its turn if the slice is used up.
@@ -46,6 +51,6 @@ impl Turn {
         let _ = channel.port2().post_message(&wasm_bindgen::JsValue::NULL);
         let _ = JsFuture::from(promise).await;
         channel.port1().close();
-        self.since = now();
+        SINCE.set(now());
     }
 }

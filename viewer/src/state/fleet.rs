@@ -16,6 +16,8 @@ pub(crate) struct Slot {
     pub(crate) input: Input,
     /// SHA-256 of the file, lower-case hex.
     pub(crate) sha256: String,
+    /// Its length. To ask the browser for it takes as long as to read a little of it.
+    pub(crate) bytes: usize,
 }
 
 /// What is open.
@@ -58,6 +60,12 @@ impl Systems {
             let oldest = self.recent.remove(0);
             total -= self.loaded.remove(&oldest).map_or(0, |data| size(&data));
         }
+    }
+
+    /// Whether one of so many processes can be kept in memory without another being let go.
+    pub(crate) fn has_room(&self, processes: usize) -> bool {
+        let total: usize = self.loaded.values().map(|data| data.snapshot.processes.len()).sum();
+        self.loaded.len() < NEEDED || total + processes <= ROOM
     }
 
     /// What is known of the system of a bundle.

@@ -11,6 +11,7 @@ mod fleet;
 mod folds;
 mod logs;
 mod notebook;
+mod offers;
 mod route;
 mod router;
 
@@ -22,6 +23,7 @@ pub(crate) use fleet::{Fleet, Slot, Systems, use_fleet};
 pub(crate) use folds::Folds;
 pub(crate) use logs::{Correlated, Log, Logs, ReadLog, Reading, use_logs};
 pub(crate) use notebook::{Notebook, Notes, use_notebook};
+pub(crate) use offers::{Offers, use_offers};
 pub(crate) use route::{QUERY, Route, SYSTEM, TIME};
 pub(crate) use router::{Go, Here, Router, use_around, use_go, use_here};
 

@@ -1,6 +1,5 @@
 //! Encrypted bundles and reports: asking for the key, and what is inside.
 
-mod answer;
 mod look;
 mod open;
 mod stretch;

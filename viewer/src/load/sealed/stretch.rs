@@ -1,7 +1,7 @@
 //! Making a key of a passphrase, on another thread: it takes a second and a quarter of a gigabyte, by intention, and both
 //! are gone with the thread. The thread runs the program of this page.
 
-use super::answer::Answer;
+use crate::load::answer::Answer;
 use crate::load::{Cancel, Turn};
 use crate::ui::dom::window;
 use js_sys::{Array, Function, Reflect, Uint8Array};

@@ -1,9 +1,9 @@
 //! Asking for the key until one opens, or nobody wants any more.
 
-use super::answer::Answer;
 use super::look::look;
 use super::open::open;
 use super::stretch::{Stretch, stretch};
+use crate::load::answer::Answer;
 use crate::load::{Cancel, Input, Progress};
 use procglass_model::seal::{FileKey, Header, Lock, MOST_WORK_BROWSER, SealError, identities};
 use std::rc::Rc;

@@ -1,24 +1,18 @@
-//! Two snapshots side by side: what was added, what is gone, what changed.
+//! What differs: between two snapshots, or between a system and those that should be like it.
 
+mod rows;
+mod siblings;
 mod tree;
+mod two;
 
 use super::Page;
-use crate::format::{clip, count, moment, plural};
-use crate::state::{
-    Actions, Data, Fleet, Here, QUERY, Route, Rows, SYSTEM, use_filter, use_fleet, use_go, use_here,
-};
+use crate::format::moment;
+use crate::state::{use_fleet, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::select::Select;
-use crate::ui::slot::At;
 use crate::ui::tabs::Tabs;
-use crate::ui::virtual_list::VirtualList;
-use crate::view::export::{Export, written_together};
-use procglass_model::compare::{About, Change, Comparison, Mark};
-use procglass_model::model::ProcessIndex;
-use procglass_model::query::edit::with_term;
-use procglass_model::query::write::Form;
-use procglass_model::query::{Filter, Table};
-use std::rc::Rc;
+use siblings::AgainstSiblings;
+use two::Two;
 use yew::prelude::*;
 
 /// Its line in the list of pages.
@@ -27,64 +21,50 @@ pub(super) const PAGE: Page =
 
 /// Its name in links.
 pub(super) const NAME: &str = "compare";
-/// Parameters: the snapshots before and after, by place.
+/// Parameters: the snapshots before and after, by place; the second is the one that is held against its siblings.
 const BEFORE: &str = "a";
 const AFTER: &str = "b";
-/// Parameter: what is looked at; empty for the tree.
+/// Parameter: what is looked at; empty for the tree of two, or for all differences from siblings.
 const SHOW: &str = "show";
-
-const ABOUT: [About; 8] = [
-    About::Process,
-    About::Socket,
-    About::File,
-    About::Module,
-    About::User,
-    About::Mount,
-    About::Setting,
-    About::Identity,
-];
-
-/// A comparison of two systems in memory, compared by pointer.
-#[derive(Clone)]
-struct Pair {
-    before: (usize, Data),
-    after: (usize, Data),
-    result: Rc<Comparison>,
-}
-
-impl PartialEq for Pair {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.result, &other.result)
-    }
-}
+/// Parameter: against what; empty for one other snapshot.
+const AGAINST: &str = "against";
+/// The value of [`AGAINST`] for siblings.
+const SIBLINGS: &str = "siblings";
 
 #[component]
 fn Compare() -> Html {
     let (here, go, fleet) = (use_here(), use_go(), use_fleet());
-    let actions = use_context::<Actions>();
-    let chosen = chosen(&here, &fleet);
-    let data = chosen.map(|(a, b)| (fleet.loaded.get(&a).cloned(), fleet.loaded.get(&b).cloned()));
-    // Those that are not in memory are read again.
-    let missing = chosen.zip(data.clone()).and_then(|((a, b), (before, after))| {
-        if before.is_none() {
-            Some(a)
-        } else if after.is_none() {
-            Some(b)
-        } else {
-            None
-        }
+    if fleet.slots.len() < 2 {
+        return html! { <div class="stack"><h1 class="offscreen">{ "Compare" }</h1><p class="empty" data-testid="nothing">{ "Only one bundle is open. Drop a second one on this page, of the same system at another time or of another system of its kind, to see what differs." }</p></div> };
+    }
+    let choices: Vec<(AttrValue, AttrValue)> =
+        vec![("".into(), "Two snapshots".into()), (SIBLINGS.into(), "One against its siblings".into())];
+    let against = here.param(AGAINST).to_owned();
+    let onchoose = Callback::from(move |value: AttrValue| {
+        go.to((*here.0).clone().with(AGAINST, &value).with(SHOW, ""));
     });
-    use_effect_with(missing, move |missing| {
-        if let (Some(actions), Some(place)) = (actions, missing) {
-            actions.want.emit(*place);
-        }
-    });
-    let pair = use_memo((chosen, data), |(chosen, data)| {
-        let ((a, b), (before, after)) = ((*chosen)?, data.clone()?);
-        let (before, after) = (before?, after?);
-        let result = Rc::new(Comparison::of(&before.snapshot, &after.snapshot));
-        Some(Pair { before: (a, before), after: (b, after), result })
-    });
+    html! {
+        <div class="stack compare-page"><h1 class="offscreen">{ "Compare" }</h1>
+            <div class="toolbar"><Tabs {choices} chosen={against.clone()} label="What to compare with what" {onchoose} /></div>
+            if against == SIBLINGS { <AgainstSiblings /> } else { <Two /> }
+        </div>
+    }
+}
+
+/// Properties of [`Snapshots`].
+#[derive(Properties, PartialEq)]
+struct SnapshotsProps {
+    label: &'static str,
+    /// The parameter that it sets.
+    param: &'static str,
+    /// The place of the chosen one.
+    at: Option<usize>,
+}
+
+/// The choice of a snapshot.
+#[component]
+fn Snapshots(props: &SnapshotsProps) -> Html {
+    let (here, go, fleet) = (use_here(), use_go(), use_fleet());
     let choices: Vec<(AttrValue, AttrValue)> = (0..)
         .zip(fleet.register.systems())
         .map(|(at, record): (usize, _)| {
@@ -92,216 +72,7 @@ fn Compare() -> Html {
             (at.to_string().into(), format!("{} · {when} · {}", record.name, record.bundle).into())
         })
         .collect();
-    let select = |label: &'static str, param: &'static str, at: Option<usize>| {
-        let (here, go) = (here.clone(), go.clone());
-        let onchoose = Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(param, &value)));
-        html! { <Select {label} choices={choices.clone()} chosen={at.map(|at| at.to_string()).unwrap_or_default()} {onchoose} testid={param} /> }
-    };
-    if fleet.slots.len() < 2 {
-        return html! { <div class="stack"><h1 class="offscreen">{ "Compare" }</h1><p class="empty" data-testid="nothing">{ "Only one bundle is open. Drop a second one on this page, of the same system at another time or of another system of its kind, to see what differs." }</p></div> };
-    }
-    html! {
-        <div class="stack compare-page"><h1 class="offscreen">{ "Compare" }</h1>
-            <div class="toolbar compare-choice">
-                { select("before", BEFORE, chosen.map(|(a, _)| a)) }{ select("after", AFTER, chosen.map(|(_, b)| b)) }
-                { swap(&here, chosen) }
-            </div>
-            { match &*pair {
-                Some(pair) => html! { <Changes pair={pair.clone()} /> },
-                None => html! { <p class="empty" role="status">{ "Reading the two bundles again…" }</p> },
-            } }
-        </div>
-    }
-}
-
-/// What is compared: what the address says, else the latest snapshot of the shown system with the one before it, else the
-/// first two.
-fn chosen(here: &Here, fleet: &Fleet) -> Option<(usize, usize)> {
-    let most = fleet.slots.len();
-    let given = |name: &str| here.param(name).parse::<usize>().ok().filter(|at| *at < most);
-    if let (Some(a), Some(b)) = (given(BEFORE), given(AFTER)) {
-        return Some((a, b));
-    }
-    let shown = given(SYSTEM).unwrap_or_default();
-    let place = |index: procglass_model::systems::SystemIndex| index.0 as usize;
-    let of = |at: usize| {
-        fleet.register.snapshots(procglass_model::systems::SystemIndex(u32::try_from(at).unwrap_or(u32::MAX)))
-    };
-    let several = std::iter::once(shown).chain(0..most).map(of).find(|all| all.len() > 1);
-    let default = match several.as_deref() {
-        Some([.., before, after]) => (place(*before), place(*after)),
-        _ => (shown, if shown == 0 { 1 } else { 0 }),
-    };
-    let pair = (given(BEFORE).unwrap_or(default.0), given(AFTER).unwrap_or(default.1));
-    (most > 1).then_some(pair)
-}
-
-fn swap(here: &Here, chosen: Option<(usize, usize)>) -> Html {
-    let Some((a, b)) = chosen else { return Html::default() };
-    let href = (*here.0).clone().with(BEFORE, &b.to_string()).with(AFTER, &a.to_string()).hash();
-    html! { <a class="quiet" {href}>{ "the other way round" }</a> }
-}
-
-/// Properties of [`Changes`].
-#[derive(Properties, PartialEq)]
-struct Props {
-    pair: Pair,
-}
-
-#[component]
-fn Changes(props: &Props) -> Html {
-    let (here, go, filter) = (use_here(), use_go(), use_filter());
-    let Pair { before, after, result } = &props.pair;
-    let show = here.param(SHOW).to_owned();
-    let rows = use_memo((props.pair.clone(), filter, show.clone()), |(pair, filter, show)| {
-        let snapshots = (&pair.before.1.snapshot, &pair.after.1.snapshot);
-        let of = |change: &Change| {
-            (show == "all" || change.about.word() == show)
-                && (filter.is_empty() || filter.change(snapshots, change))
-        };
-        let all = pair.result.changes.iter().enumerate();
-        all.filter(|(_, change)| of(change)).map(|(at, _)| at).collect::<Rc<[usize]>>()
-    });
-    let row =
-        use_callback(((*rows).clone(), props.pair.clone(), here.clone()), |at: At, (rows, pair, here)| {
-            rows.get(at.row)
-                .and_then(|place| pair.result.changes.get(*place))
-                .map(|change| one(here, pair, change, at))
-                .unwrap_or_default()
-        });
-    let asked = if ABOUT.iter().any(|about| about.word() == show) {
-        with_term(here.query(), &format!("about:{show}"))
-    } else {
-        here.query().to_owned()
-    };
-    let write = use_callback((props.pair.clone(), asked), |form: Form, (pair, asked)| {
-        let filter = Filter::parse(asked).unwrap_or_default();
-        let (before, after) = (&pair.before.1.snapshot, &pair.after.1.snapshot);
-        let table = Table::changes(before, after, &pair.result, &filter);
-        written_together(table, form)
-    });
-    let number = |about: About| {
-        [Mark::Added, Mark::Gone, Mark::Changed]
-            .into_iter()
-            .map(|mark| result.count(about, mark))
-            .sum::<usize>()
-    };
-    let mut choices: Vec<(AttrValue, AttrValue)> = vec![
-        ("".into(), "Tree".into()),
-        ("all".into(), format!("All changes ({})", count(result.changes.len())).into()),
-    ];
-    choices.extend(ABOUT.into_iter().filter(|about| number(*about) > 0).map(|about| {
-        (about.word().into(), format!("{} ({})", plural_of(about), count(number(about))).into())
-    }));
-    let onchoose = {
-        let here = here.clone();
-        Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(SHOW, &value)))
-    };
-    let hidden = !show.is_empty() && !here.query().is_empty();
-    html! {
-        <>
-            <p class="note lead-note" data-testid="compare-sentence">{ result.sentence() }{ " " }<strong>{ summary(result) }</strong></p>
-            <div class="toolbar"><Tabs {choices} chosen={show.clone()} label="What to compare" {onchoose} />
-                <Export rows={Rows { what: "changes", write }} />
-                if hidden { <p class="tally">{ format!("{} match · ", count(rows.len())) }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a></p> }
-            </div>
-            if show.is_empty() {
-                { tree::tree(&here, (before.0, &before.1), (after.0, &after.1), result) }
-            } else if rows.is_empty() {
-                <p class="empty" data-testid="nothing">{ if result.changes.is_empty() { "Nothing differs in what both bundles hold." } else { "No change matches." } }</p>
-            } else {
-                <VirtualList count={rows.len()} {row} head={heads()} class="grid changes-table" label="Changes" testid="changes-table" />
-            }
-        </>
-    }
-}
-
-fn plural_of(about: About) -> &'static str {
-    match about {
-        About::Process => "Processes",
-        About::Socket => "Sockets",
-        About::File => "Files",
-        About::Module => "Modules",
-        About::User => "Users",
-        About::Mount => "Mounts",
-        About::Setting => "Settings",
-        About::Identity => "Identity",
-    }
-}
-
-/// `2 processes added, 1 gone`: what a reader wants first.
-fn summary(result: &Comparison) -> String {
-    let of = |mark| result.count(About::Process, mark);
-    let (added, gone, changed) = (of(Mark::Added), of(Mark::Gone), of(Mark::Changed));
-    if added + gone + changed == 0 {
-        return format!(
-            "The processes are the same; {} elsewhere.",
-            plural(result.changes.len(), "change", "changes")
-        );
-    }
-    format!(
-        "{} added, {} gone, {} changed.",
-        plural(added, "process", "processes"),
-        count(gone),
-        count(changed)
-    )
-}
-
-/// A mark by word, sign and colour.
-fn mark(mark: Mark) -> Html {
-    let sign = match mark {
-        Mark::Added => "+",
-        Mark::Gone => "−",
-        Mark::Changed => "~",
-        Mark::Same => "",
-    };
-    html! { <span class={classes!("mark-word", mark.word())}><span aria-hidden="true">{ sign }</span>{ mark.word() }</span> }
-}
-
-fn heads() -> Html {
-    html! { <div class="vhead row" role="row" aria-rowindex="1">{ for [("mark", "Change"), ("about", "What"), ("what", "Which"), ("process", "Process"), ("fields", "Before → after"), ("source", "Source")].iter().map(|(class, word)| html! {
-        <span role="columnheader" class={format!("cell c-{class}")}>{ *word }</span>
-    }) }</div> }
-}
-
-/// A process of one of the two, leading to its page there.
-fn process(here: &Here, (place, data): (usize, &Data), index: ProcessIndex) -> Html {
-    let Some(process) = data.snapshot.process(index) else { return Html::default() };
-    let href =
-        here.going(Route::process(process.pid)).with(SYSTEM, &place.to_string()).with(QUERY, "").hash();
-    html! { <a class="process" {href}><bdi>{ super::links::name(process) }</bdi><span class="pid">{ format!(" {}", process.pid) }</span></a> }
-}
-
-fn one(here: &Here, pair: &Pair, change: &Change, at: At) -> Html {
-    let (before, after) = ((pair.before.0, &pair.before.1), (pair.after.0, &pair.after.1));
-    let who = match (change.after, change.before) {
-        (Some(index), _) => process(here, after, index),
-        (None, Some(index)) => process(here, before, index),
-        (None, None) => Html::default(),
-    };
-    let value = |value: &Option<bstr::BString>| {
-        value.as_ref().map_or_else(|| "nothing".to_owned(), |value| clip(value, 200).into_owned())
-    };
-    let fields: Vec<String> = change
-        .fields
-        .iter()
-        .map(|field| format!("{}: {} → {}", field.field, value(&field.before), value(&field.after)))
-        .collect();
-    let source = match (&change.members.1, &change.members.0) {
-        (Some(member), _) => Some((after.0, member)),
-        (None, Some(member)) => Some((before.0, member)),
-        (None, None) => None,
-    };
-    let source = source.map(|(place, member)| super::links::source_in(here, place, member));
-    let words = fields.join("; ");
-    html! {
-        <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="change-row">
-            <span role="cell" class="cell c-mark">{ mark(change.mark) }</span>
-            <span role="cell" class="cell c-about">{ change.about.word() }</span>
-            <span role="cell" class="cell c-what" title={change.what.clone()}><bdi>{ clip(change.what.as_bytes(), 200).into_owned() }</bdi></span>
-            <span role="cell" class="cell c-process">{ who }</span>
-            <span role="cell" class="cell c-fields" title={words.clone()}><bdi>{ words }</bdi></span>
-            <span role="cell" class="cell c-source">{ source }</span>
-        </div>
-    }
+    let param = props.param;
+    let onchoose = Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(param, &value)));
+    html! { <Select label={props.label} {choices} chosen={props.at.map(|at| at.to_string()).unwrap_or_default()} {onchoose} testid={param} /> }
 }

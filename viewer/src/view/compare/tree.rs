@@ -1,6 +1,6 @@
 //! Both process trees in one: what was added and what is gone in their places.
 
-use super::{mark, process};
+use super::rows::{mark, process};
 use crate::state::{Data, Here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;

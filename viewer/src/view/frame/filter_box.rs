@@ -1,7 +1,7 @@
 //! The filter: one box for all pages, with what is wrong in it said right below.
 
 use super::suggestions::{LIST, accepted, list, moved, option};
-use crate::state::{QUERY, Route, use_data, use_go, use_here};
+use crate::state::{Offers, QUERY, Route, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::timer::Later;
 use crate::view::{page_of, processes};
@@ -18,6 +18,7 @@ pub(super) const ID: &str = "filter";
 #[component]
 pub(super) fn FilterBox() -> Html {
     let (here, go, data) = (use_here(), use_go(), use_data());
+    let of_page = use_context::<Offers>().unwrap_or_default();
     // What could come next, and which line of it is lit.
     let offers = use_state_eq(Completions::default);
     let chosen = use_state_eq(|| None::<usize>);
@@ -68,7 +69,8 @@ pub(super) fn FilterBox() -> Html {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
             let text = field.map(|field| field.value()).unwrap_or_default();
             typed.set(text.clone());
-            offers.set(data.as_ref().map(|data| complete(&data.snapshot, &text)).unwrap_or_default());
+            let of_data = || data.as_ref().map(|data| complete(&data.snapshot, &text));
+            offers.set(of_page.of(&text).or_else(of_data).unwrap_or_default());
             chosen.set(None);
             let send = send.clone();
             later.call(90, move || send(&text));

@@ -18,7 +18,7 @@ use super::print::Printed;
 use super::{PAGES, Page, TOGETHER, content, page_of};
 use crate::format::{Zone, count, set_zone};
 use crate::load::Turn;
-use crate::state::{Exports, Folds, Route, TIME, use_around, use_data, use_fleet, use_here};
+use crate::state::{Exports, Folds, Offers, Route, TIME, use_around, use_data, use_fleet, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
@@ -41,6 +41,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     let (here, fleet) = (use_here(), use_fleet());
     let folds = use_memo((), |()| Folds::default());
     let exports = use_memo((), |()| Exports::default());
+    let offers = use_memo((), |()| Offers::default());
     let help = use_state_eq(|| false);
     let toggle = use_callback((), {
         let help = help.setter();
@@ -80,7 +81,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         }
     });
     html! {
-        <ContextProvider<Exports> context={(*exports).clone()}><div class={classes!("frame", paper.is_some().then_some("printing"))}>
+        <ContextProvider<Exports> context={(*exports).clone()}><ContextProvider<Offers> context={(*offers).clone()}><div class={classes!("frame", paper.is_some().then_some("printing"))}>
             <button type="button" class="skip" onclick={Callback::from(|_: MouseEvent| to_content())}>{ "Skip to the content" }</button>
             <Rail current={page.map(|page| page.name)} />
             <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} onprint={print} />
@@ -93,7 +94,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             if let Some((paper, asks)) = paper { <Printed {paper} {asks} /> }
             if *help { <Help onclose={toggle.reform(|()| false)} /> }
             if *palette { <Palette onclose={search.reform(|()| false)} onhelp={toggle.reform(|()| true)} onother={props.onclose.clone()} /> }
-        </div></ContextProvider<Exports>>
+        </div></ContextProvider<Offers>></ContextProvider<Exports>>
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn Save(props: &Props) -> Html {
     let (said, asks, whole) = (use_state_eq(String::new), use_state_eq(|| false), use_node_ref());
     let (later, fleet) = (use_memo((), |()| Later::default()), use_fleet());
     let notebook = use_notebook();
-    let bytes: usize = fleet.slots.iter().map(|slot| slot.input.length()).sum();
+    let bytes: usize = fleet.slots.iter().map(|slot| slot.bytes).sum();
     let say = {
         let (said, later) = (said.setter(), later);
         Callback::from(move |outcome: Result<String, String>| {

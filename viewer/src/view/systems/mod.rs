@@ -9,10 +9,11 @@ mod stories;
 
 use super::Page;
 use crate::format::clip;
-use crate::state::{Actions, Fleet, Here, QUERY, Route, SYSTEM, use_fleet, use_go, use_here};
+use crate::state::{Actions, Fleet, Here, QUERY, Route, SYSTEM, use_fleet, use_go, use_here, use_offers};
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
 use ask::{AskBox, Reply};
+use procglass_model::query::complete_systems;
 use procglass_model::systems::{Proof, RowIndex, SystemIndex};
 use yew::prelude::*;
 
@@ -36,6 +37,7 @@ fn Systems() -> Html {
             actions.complete.emit(());
         }
     });
+    use_offers(fleet.clone(), |fleet, query| complete_systems(&fleet.register, query));
     let choices: Vec<(AttrValue, AttrValue)> =
         [("", "Register"), ("links", "Connections"), ("shared", "In common"), ("findings", "Findings")]
             .map(|(value, word)| (value.into(), word.into()))
