@@ -27,7 +27,8 @@ pub const SCHED: Artefact = process("sched", "Scheduler statistics: how busy it 
 /// `auxv`.
 pub const AUXV: Artefact =
     process("auxv", "The auxiliary vector: entry point and program name as the kernel set them.")
-        .needs_memory();
+        .needs_memory()
+        .record();
 /// `personality`.
 pub const PERSONALITY: Artefact =
     process("personality", "Execution domain: no address randomisation, readable is executable.").record();
@@ -36,12 +37,12 @@ pub const OOM_SCORE: Artefact =
     process("oom_score", "How likely the kernel ends it when memory is short.").record();
 /// `oom_score_adj`.
 pub const OOM_SCORE_ADJ: Artefact =
-    process("oom_score_adj", "Protection against that: malware likes to set it.");
+    process("oom_score_adj", "Protection against that: malware likes to set it.").record();
 /// `uid_map`.
 pub const UID_MAP: Artefact =
-    process("uid_map", "User ids of its user namespace: whether root inside is root outside.");
+    process("uid_map", "User ids of its user namespace: whether root inside is root outside.").record();
 /// `gid_map`.
-pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespace.");
+pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespace.").record();
 /// `setgroups`.
 pub const SETGROUPS: Artefact = process("setgroups", "Whether its user namespace may drop groups.").record();
 /// `loginuid`.
