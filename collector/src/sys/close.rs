@@ -6,7 +6,7 @@
 use std::os::fd::{AsRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
 
 /// With more, the kernel's buffers of the waiting files push each other out of the cache.
-const FULL: RawFd = 8;
+const FULL: RawFd = 16;
 
 /// Files that wait to be closed, with numbers that follow each other.
 #[derive(Debug, Default)]

@@ -11,6 +11,9 @@ const ROOM: usize = 16 * 1024;
 /// What is shorter has left room for another line in the page that the kernel fills, seq_file of Documentation/filesystems.
 const SHORT: usize = 3 * 1024;
 
+/// A number or a name: nothing gives only part of that.
+const WORD: usize = 64;
+
 /// Appends the content of an open file to `out`, `cap` bytes at most. True: there was more.
 pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
     let begin = out.len();
@@ -35,13 +38,16 @@ pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Res
     }
 }
 
-/// As [`read_capped`] for what the artefact table calls a record: a read with room to spare gives all of it. Only what ends
-/// like a whole line or a whole string is believed to be whole.
+/// As [`read_capped`] for what the artefact table calls a record: a read with room to spare gives all of it. Only a
+/// word, and what ends like a whole line or a whole string, is believed to be whole.
 pub(crate) fn read_record(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
     let begin = out.len();
     out.reserve(ROOM);
     match rustix::io::read(&file, spare_capacity(out)) {
-        Ok(count) if (1..SHORT.min(cap)).contains(&count) && matches!(out.last(), Some(b'\n' | 0)) => {
+        Ok(count)
+            if (1..SHORT.min(cap)).contains(&count)
+                && (count < WORD || matches!(out.last(), Some(b'\n' | 0))) =>
+        {
             return Ok(false);
         }
         Ok(_) | Err(Errno::INTR) => {}

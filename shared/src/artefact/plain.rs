@@ -11,7 +11,7 @@ pub const COMM: Artefact =
     process("comm", "The name, unescaped and uncut: stat and status each change it in their way.").record();
 /// `wchan`.
 pub const WCHAN: Artefact =
-    process("wchan", "The kernel function it waits in: a passive listener shows here.");
+    process("wchan", "The kernel function it waits in: a passive listener shows here.").record();
 /// `syscall`.
 pub const SYSCALL: Artefact =
     process("syscall", "The system call it is in, with arguments: what it waits for.").record();
@@ -46,9 +46,11 @@ pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespac
 /// `setgroups`.
 pub const SETGROUPS: Artefact = process("setgroups", "Whether its user namespace may drop groups.").record();
 /// `loginuid`.
-pub const LOGINUID: Artefact = process("loginuid", "The user who logged in, kept through sudo and su.");
+pub const LOGINUID: Artefact =
+    process("loginuid", "The user who logged in, kept through sudo and su.").record();
 /// `sessionid`.
-pub const SESSIONID: Artefact = process("sessionid", "The audit session: what else that login started.");
+pub const SESSIONID: Artefact =
+    process("sessionid", "The audit session: what else that login started.").record();
 /// `attr/current`.
 pub const ATTR_CURRENT: Artefact =
     process("attr/current", "The label of the security module: AppArmor or SELinux, or unconfined.");
