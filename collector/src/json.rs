@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use procglass_model::bundle::scan::{below, equal, first};
+use procglass_model::bundle::scan::{append, below, equal, first};
 use procglass_model::bundle::template::push_hex;
 
 /// A piece of JSON being built. Commas are set by looking at what stands before.
@@ -29,7 +29,7 @@ impl Json {
         debug_assert_eq!(plain(name.as_bytes()), name.len(), "{name:?} would need escapes");
         self.comma();
         self.0.push(b'"');
-        self.0.extend_from_slice(name.as_bytes());
+        append(&mut self.0, name.as_bytes());
         self.0.extend_from_slice(b"\":");
     }
 
@@ -91,13 +91,13 @@ impl Json {
                 break;
             }
         }
-        self.0.extend_from_slice(digits.get(20 - length..).unwrap_or_default());
+        append(&mut self.0, digits.get(20 - length..).unwrap_or_default());
     }
 
     /// JSON made before.
     pub(crate) fn raw(&mut self, json: &[u8]) {
         self.comma();
-        self.0.extend_from_slice(json);
+        append(&mut self.0, json);
     }
 
     fn comma(&mut self) {
@@ -131,7 +131,7 @@ fn escape(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes;
     loop {
         let (plain, tail) = rest.split_at(plain(rest));
-        out.extend_from_slice(plain);
+        append(out, plain);
         let Some((byte, tail)) = tail.split_first() else { return };
         match escaped(*byte) {
             b'u' => {

@@ -154,6 +154,7 @@ fn pids(context: &Context) -> Result<Vec<u32>, CollectError> {
     }
     let mut pids = Vec::new();
     sys::numbers(&context.proc, ".", |pid| pids.push(pid))
+        .map(drop)
         .map_err(|errno| CollectError::NoProc { path: context.options.root.join("proc"), errno })?;
     pids.sort_unstable();
     // gVisor has listed entries twice.

@@ -51,13 +51,20 @@ pub(crate) struct Taker {
     /// What hung before in the job at hand.
     skip: Vec<Step>,
     count: u32,
+    closing: sys::Closing,
     /// What was read last.
     pub(crate) buffer: Vec<u8>,
 }
 
 impl Taker {
     pub(crate) fn new(watch: Arc<Watch>, skip: Vec<Step>) -> Self {
-        Self { watch, skip, count: 0, buffer: Vec::with_capacity(64 * 1024) }
+        Self {
+            watch,
+            skip,
+            count: 0,
+            closing: sys::Closing::default(),
+            buffer: Vec::with_capacity(64 * 1024),
+        }
     }
 
     /// Announces a step, unless it is known to hang.
@@ -74,6 +81,12 @@ impl Taker {
     pub(crate) fn idle(&mut self) {
         self.count = self.count.wrapping_add(1);
         self.watch.enter(Step::IDLE, self.count);
+        self.close();
+    }
+
+    /// Closes what was read. Best called before something is opened for longer, so that numbers follow each other.
+    pub(crate) fn close(&mut self) {
+        self.closing.all();
     }
 
     /// The next job begins; what hung in the last one is no concern of it.
@@ -95,7 +108,9 @@ impl Taker {
     ) -> Result<bool, Missing> {
         self.enter(step)?;
         let file = sys::open_file(at, path)?;
-        self.fill(&file, cap)
+        let result = self.fill(&file, cap);
+        self.closing.close(file);
+        result
     }
 
     /// The same for what the kernel makes as one record.
@@ -109,7 +124,9 @@ impl Taker {
         self.enter(step)?;
         let file = sys::open_file(at, path)?;
         self.buffer.clear();
-        Ok(sys::read_record(file, cap, &mut self.buffer)?)
+        let result = sys::read_record(&file, cap, &mut self.buffer);
+        self.closing.close(file);
+        Ok(result?)
     }
 
     /// Reads an open file into the buffer, as [`Taker::file`].

@@ -23,9 +23,9 @@ impl Worker {
         self.taker.enter(step)?;
         let mut numbers = std::mem::take(&mut self.numbers);
         numbers.clear();
-        let listed = sys::numbers(subject.dir(), "fd", |number| numbers.push(number));
-        self.seen.blind = listed.is_err();
-        let links = listed.and_then(|()| sys::open_dir(subject.dir(), "fd"));
+        self.taker.close();
+        let links = sys::numbers(subject.dir(), "fd", |number| numbers.push(number));
+        self.seen.blind = links.is_err();
         let result = links.map(|links| {
             let infos = sys::open_dir(subject.dir(), "fdinfo");
             for fd in numbers.iter().take(FDS_MAX) {

@@ -24,7 +24,7 @@ impl Worker {
         self.taker.enter(Step::new(Part::Tasks, 0))?;
         let mut numbers = std::mem::take(&mut self.numbers);
         numbers.clear();
-        let listed = sys::numbers(subject.leader(), "task", |number| numbers.push(number));
+        let listed = sys::numbers(subject.leader(), "task", |number| numbers.push(number)).map(drop);
         for tid in numbers.iter().take(THREADS_MAX) {
             self.thread(subject, *tid);
         }

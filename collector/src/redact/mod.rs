@@ -19,6 +19,7 @@ mod words;
 
 use crate::options::Environ;
 use mark::Key;
+use procglass_model::bundle::scan::append;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -88,7 +89,7 @@ impl Redactor {
             }
             return;
         };
-        out.extend_from_slice(name);
+        append(out, name);
         out.push(b'=');
         if self.mode == Environ::Keys {
             mark::removed(value, out);
@@ -107,7 +108,7 @@ impl Redactor {
     fn text(&mut self, text: &[u8], ids: bool, out: &mut Vec<u8>) {
         let found = self.find(text, ids);
         if !found {
-            out.extend_from_slice(text);
+            append(out, text);
             return;
         }
         // What is replaced may have been the end of something else: a second look finds it.

@@ -3,19 +3,20 @@
 use rustix::fs::{FileType, Mode, OFlags, RawDir, openat};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 /// Calls `each` with the entries that are decimal numbers, in the directory's order.
-pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> Result<(), Errno> {
+/// Gives the directory, to open what it lists.
+pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> Result<OwnedFd, Errno> {
     let directory = openat(at, path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let mut buffer = [MaybeUninit::<u8>::uninit(); 8192];
-    let mut entries = RawDir::new(directory, &mut buffer);
+    let mut entries = RawDir::new(&directory, &mut buffer);
     while let Some(entry) = entries.next() {
         if let Some(number) = number(entry?.file_name().to_bytes()) {
             each(number);
         }
     }
-    Ok(())
+    Ok(directory)
 }
 
 /// The names in a directory, sorted.
@@ -93,6 +94,6 @@ mod tests {
 
     #[test]
     fn what_is_no_directory_is_said() {
-        assert_eq!(numbers(CWD, "/dev/null", |_| {}), Err(Errno::NOTDIR));
+        assert_eq!(numbers(CWD, "/dev/null", |_| {}).unwrap_err(), Errno::NOTDIR);
     }
 }

@@ -1,11 +1,13 @@
 //! The only place that opens files: raw system calls, capped reads, errors kept as the kernel gave them.
 
+mod close;
 mod errno;
 mod inside;
 mod list;
 mod read;
 mod stat;
 
+pub(crate) use close::Closing;
 pub(crate) use errno::name as errno_name;
 pub(crate) use inside::{look_inside, open_inside};
 pub(crate) use list::{directories, names, numbers};

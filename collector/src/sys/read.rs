@@ -8,6 +8,12 @@ use std::os::fd::AsFd;
 /// The kernel fills at most a page a read for most of `/proc`; more room saves calls where it gives more.
 const ROOM: usize = 16 * 1024;
 
+/// What is shorter has left room for another line in the page that the kernel fills, seq_file of Documentation/filesystems.
+const SHORT: usize = 3 * 1024;
+
+/// A number or a name: nothing gives only part of that.
+const WORD: usize = 64;
+
 /// Appends the content of an open file to `out`, `cap` bytes at most. True: there was more.
 pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
     let begin = out.len();
@@ -32,14 +38,18 @@ pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Res
     }
 }
 
-/// As [`read_capped`] for a file that the kernel prints as one record, seq_file of Documentation/filesystems: a read with
-/// room to spare gives all of it. Only what ends like a whole line is believed to be whole.
+/// As [`read_capped`] for what the artefact table calls a record: a read with room to spare gives all of it. Only a
+/// word, and what ends like a whole line or a whole string, is believed to be whole.
 pub(crate) fn read_record(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
     let begin = out.len();
     out.reserve(ROOM);
-    let room = out.capacity() - begin;
     match rustix::io::read(&file, spare_capacity(out)) {
-        Ok(count) if (1..room.min(cap)).contains(&count) && out.last() == Some(&b'\n') => return Ok(false),
+        Ok(count)
+            if (1..SHORT.min(cap)).contains(&count)
+                && (count < WORD || matches!(out.last(), Some(b'\n' | 0))) =>
+        {
+            return Ok(false);
+        }
         Ok(_) | Err(Errno::INTR) => {}
         Err(errno) => return Err(errno),
     }
@@ -83,7 +93,9 @@ mod tests {
     fn a_record_is_read_like_any_file() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("file");
-        for content in [&b""[..], b"x", b"x\n", &[b'x'; 20_000], &[b'\n'; 20_000], &[b'\n'; ROOM]] {
+        for content in
+            [&b""[..], b"x", b"x\n", &[b'x'; 20_000], &[b'\n'; 20_000], &[b'\n'; SHORT], b"x\0", &[0; 20_000]]
+        {
             std::fs::write(&path, content).unwrap();
             for cap in [0, 1, 2, content.len().saturating_sub(1), content.len(), content.len() + 1] {
                 let open = || std::fs::File::open(&path).unwrap();

@@ -9,7 +9,8 @@ pub const CMDLINE: Artefact =
     Artefact::process("cmdline", "The arguments: what the program was told to do, as it claims now.")
         .cap(4 << 20)
         .needs_memory()
-        .sensitive();
+        .sensitive()
+        .record();
 
 /// Environment.
 pub const ENVIRON: Artefact = Artefact::process(
@@ -18,7 +19,8 @@ pub const ENVIRON: Artefact = Artefact::process(
 )
 .cap(4 << 20)
 .needs_memory()
-.sensitive();
+.sensitive()
+.record();
 
 /// Splits at the NULs. A missing last NUL is tolerated, empty strings are kept.
 #[cfg(feature = "parse")]

@@ -11,7 +11,7 @@ pub const COMM: Artefact =
     process("comm", "The name, unescaped and uncut: stat and status each change it in their way.").record();
 /// `wchan`.
 pub const WCHAN: Artefact =
-    process("wchan", "The kernel function it waits in: a passive listener shows here.");
+    process("wchan", "The kernel function it waits in: a passive listener shows here.").record();
 /// `syscall`.
 pub const SYSCALL: Artefact =
     process("syscall", "The system call it is in, with arguments: what it waits for.").record();
@@ -27,7 +27,8 @@ pub const SCHED: Artefact = process("sched", "Scheduler statistics: how busy it 
 /// `auxv`.
 pub const AUXV: Artefact =
     process("auxv", "The auxiliary vector: entry point and program name as the kernel set them.")
-        .needs_memory();
+        .needs_memory()
+        .record();
 /// `personality`.
 pub const PERSONALITY: Artefact =
     process("personality", "Execution domain: no address randomisation, readable is executable.").record();
@@ -36,18 +37,20 @@ pub const OOM_SCORE: Artefact =
     process("oom_score", "How likely the kernel ends it when memory is short.").record();
 /// `oom_score_adj`.
 pub const OOM_SCORE_ADJ: Artefact =
-    process("oom_score_adj", "Protection against that: malware likes to set it.");
+    process("oom_score_adj", "Protection against that: malware likes to set it.").record();
 /// `uid_map`.
 pub const UID_MAP: Artefact =
-    process("uid_map", "User ids of its user namespace: whether root inside is root outside.");
+    process("uid_map", "User ids of its user namespace: whether root inside is root outside.").record();
 /// `gid_map`.
-pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespace.");
+pub const GID_MAP: Artefact = process("gid_map", "Group ids of its user namespace.").record();
 /// `setgroups`.
 pub const SETGROUPS: Artefact = process("setgroups", "Whether its user namespace may drop groups.").record();
 /// `loginuid`.
-pub const LOGINUID: Artefact = process("loginuid", "The user who logged in, kept through sudo and su.");
+pub const LOGINUID: Artefact =
+    process("loginuid", "The user who logged in, kept through sudo and su.").record();
 /// `sessionid`.
-pub const SESSIONID: Artefact = process("sessionid", "The audit session: what else that login started.");
+pub const SESSIONID: Artefact =
+    process("sessionid", "The audit session: what else that login started.").record();
 /// `attr/current`.
 pub const ATTR_CURRENT: Artefact =
     process("attr/current", "The label of the security module: AppArmor or SELinux, or unconfined.");

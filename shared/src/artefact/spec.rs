@@ -43,8 +43,8 @@ pub struct Artefact {
     pub needs_memory: bool,
     /// May hold passwords and keys: the collector redacts it unless told otherwise.
     pub sensitive: bool,
-    /// The kernel makes it as one record (`ONE` and `single_open` of fs/proc), so that one read with enough room gives all
-    /// of it, and asking whether there is more is a call for nothing.
+    /// The kernel gives all of it, or as many whole lines as fit a page, in one read with enough room (`ONE` and `single_open`
+    /// of fs/proc, its copies of memory, short lines), so that asking whether there is more is a call for nothing.
     pub record: bool,
     /// Makes the kernel walk page tables or hold locks for long: only on request.
     pub costly: bool,

@@ -4,7 +4,7 @@
 //! a template, with a hole for each address, they are one text; a list of a few bases tells them apart. `FORMAT.md` has
 //! the grammar. Nothing is lost: [`fill`] gives back the kernel's bytes.
 
-use super::scan::position;
+use super::scan::{append, position};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::io::Write as _;
@@ -88,11 +88,11 @@ impl std::error::Error for TemplateError {}
 pub fn push_literal(template: &mut Vec<u8>, mut bytes: &[u8]) {
     while let Some(at) = position(bytes, b'{') {
         let (plain, rest) = bytes.split_at(at + 1);
-        template.extend_from_slice(plain);
+        append(template, plain);
         template.push(b'{');
         bytes = rest;
     }
-    template.extend_from_slice(bytes);
+    append(template, bytes);
 }
 
 /// Appends a hole for `value`, as its distance from the base of this index, which is below [`BASES_MAX`].

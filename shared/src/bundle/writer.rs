@@ -17,7 +17,8 @@ const FLUSH_EVERY: u64 = 4 << 20;
 #[cfg(feature = "zlib")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Over 32 KB, as long as a gzip level says.
+    /// Over 32 KB, as long as a gzip level says. Headers, padding and the first [`HEAD`] bytes are searched for at the bundle's
+    /// own level: they are zeros and what never changes, in which a longer search takes the longest and finds the least.
     Far(u32),
     /// Over 1 KB: for long lists of addresses and hashes. What their lines have in common stands in the line before; what is
     /// found farther off is equal by chance, takes the longest to find, and to name it takes more bits than the few digits.
@@ -27,6 +28,9 @@ pub enum Search {
 /// A list from this length on is worth the flush in front of [`Search::Near`], in bytes.
 #[cfg(feature = "zlib")]
 pub const NEAR_MIN: usize = 64 << 10;
+/// So far into a member another level begins, in bytes. The compressor holds back some 260 bytes, which are still behind then.
+#[cfg(feature = "zlib")]
+const HEAD: usize = 1024;
 #[cfg(feature = "zlib")]
 const NEAR: u8 = 10;
 #[cfg(feature = "zlib")]
@@ -40,6 +44,8 @@ const FAR: u8 = 15;
 pub struct Writer<W: Write> {
     gzip: GzipWriter<W>,
     mtime: u64,
+    #[cfg(feature = "zlib")]
+    level: u32,
     #[cfg(feature = "zlib")]
     search: Search,
     sums: Vec<(String, Sha256Digest)>,
@@ -59,6 +65,8 @@ impl<W: Write> Writer<W> {
             gzip: GzipWriter::new(out, Compression::new(level))?,
             mtime,
             #[cfg(feature = "zlib")]
+            level,
+            #[cfg(feature = "zlib")]
             search: Search::Far(level),
             sums: Vec::new(),
             texts: HashSet::new(),
@@ -74,8 +82,8 @@ impl<W: Write> Writer<W> {
         self.raw_bytes
     }
 
-    /// Goes on with another search, for the members that follow. Between levels from 7 on, which search in the same way
-    /// for a longer or a shorter time, that costs nothing; between far and near it costs a full flush.
+    /// Goes on with another search, for the members that follow. Between levels, which have to be from 7 on and then search
+    /// in the same way for a longer or a shorter time, that costs nothing; between far and near it costs a full flush.
     ///
     /// # Errors
     /// What the compressor or the output reports.
@@ -85,8 +93,8 @@ impl<W: Write> Writer<W> {
             return Ok(());
         }
         match (self.search, search) {
-            (Search::Far(_), Search::Far(level)) => self.gzip.set_level(Compression::new(level))?,
-            (_, Search::Far(level)) => self.set_window(level, FAR)?,
+            (Search::Far(_), Search::Far(_)) => {}
+            (Search::Near, Search::Far(_)) => self.set_window(self.level, FAR)?,
             (_, Search::Near) => self.set_window(NEAR_LEVEL, NEAR)?,
         }
         self.search = search;
@@ -107,8 +115,26 @@ impl<W: Write> Writer<W> {
     pub fn member(&mut self, name: &str, data: &[u8]) -> Result<(), BundleError> {
         let digest = sha256(data);
         self.begin(name, data.len() as u64)?;
-        self.gzip.write_all(data)?;
+        self.content(data)?;
         self.end(name, data.len() as u64, digest)
+    }
+
+    #[cfg(feature = "zlib")]
+    fn content(&mut self, data: &[u8]) -> std::io::Result<()> {
+        match (self.search, data.split_at_checked(HEAD)) {
+            (Search::Far(level), Some((head, rest))) if level != self.level => {
+                self.gzip.write_all(head)?;
+                self.gzip.set_level(Compression::new(level))?;
+                self.gzip.write_all(rest)?;
+                self.gzip.set_level(Compression::new(self.level))
+            }
+            _ => self.gzip.write_all(data),
+        }
+    }
+
+    #[cfg(not(feature = "zlib"))]
+    fn content(&mut self, data: &[u8]) -> std::io::Result<()> {
+        self.gzip.write_all(data)
     }
 
     /// Adds a member as JSON, with a final newline.

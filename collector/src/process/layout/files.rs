@@ -53,21 +53,21 @@ impl Layout {
     /// `status` as a template.
     pub(in crate::process) fn status(&mut self, status: &[u8]) {
         self.template.clear();
-        let mut at = 0;
+        // Where the line at hand begins, and what is not yet in the template.
+        let (mut at, mut begin) = (0, 0);
         for line in status.split_inclusive(|byte| *byte == b'\n').take(STATUS_LINES) {
             let text = line.strip_suffix(b"\n").unwrap_or(line);
             let named = STATUS_PIDS.iter().find_map(|name| Some((name, text.strip_prefix(*name)?)));
-            match named {
-                Some((name, digits)) if self.is_pid(digits) => {
-                    self.template.extend_from_slice(name);
-                    self.push_pid();
-                    self.template.extend_from_slice(line.get(text.len()..).unwrap_or_default());
-                }
-                _ => push_literal(&mut self.template, line),
+            if let Some((name, digits)) = named
+                && self.is_pid(digits)
+            {
+                push_literal(&mut self.template, status.get(begin..at + name.len()).unwrap_or_default());
+                self.push_pid();
+                begin = at + text.len();
             }
             at += line.len();
         }
-        push_literal(&mut self.template, status.get(at..).unwrap_or_default());
+        push_literal(&mut self.template, status.get(begin..).unwrap_or_default());
     }
 
     fn is_pid(&self, digits: &[u8]) -> bool {

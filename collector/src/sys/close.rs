@@ -1,0 +1,131 @@
+//! Closing files several at a time.
+//!
+//! A file is really closed on the way back from the system call, and that way costs more than closing the file does:
+//! one call for eight saves a twentieth of all that collecting costs.
+
+use std::os::fd::{AsRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
+
+/// With more, the kernel's buffers of the waiting files push each other out of the cache.
+const FULL: RawFd = 16;
+
+/// Files that wait to be closed, with numbers that follow each other.
+#[derive(Debug, Default)]
+pub(crate) struct Closing {
+    first: RawFd,
+    count: RawFd,
+    /// The kernel has no such call (before Linux 5.9), or a sandbox refuses it.
+    refused: bool,
+}
+
+impl Closing {
+    /// Closes a file, now or with the next ones.
+    pub(crate) fn close(&mut self, file: OwnedFd) {
+        if self.refused {
+            return;
+        }
+        if self.count > 0 && file.as_raw_fd() != self.first + self.count {
+            self.all();
+        }
+        if self.count == 0 {
+            self.first = file.as_raw_fd();
+        }
+        // From here on it is ours, by its number.
+        let _ = file.into_raw_fd();
+        self.count += 1;
+        if self.count >= FULL {
+            self.all();
+        }
+    }
+
+    /// Closes what waits.
+    pub(crate) fn all(&mut self) {
+        if self.count == 0 {
+            return;
+        }
+        let waiting = self.first..self.first + self.count;
+        self.count = 0;
+        if !close_range(waiting.start, waiting.end - 1) {
+            self.refused = true;
+            waiting.for_each(close);
+        }
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.all();
+    }
+}
+
+/// close_range(2). False: nothing was closed.
+fn close_range(first: RawFd, last: RawFd) -> bool {
+    // SAFETY: called with the numbers of descriptors that `Closing` has taken over and nobody else closes.
+    #[allow(unsafe_code, reason = "neither the standard library nor rustix has this call")]
+    let done = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
+    done == 0
+}
+
+fn close(number: RawFd) {
+    use std::os::fd::FromRawFd as _;
+    // SAFETY: as above; the call that was refused has closed none of them.
+    #[allow(unsafe_code, reason = "the number of a descriptor that was taken over")]
+    drop(unsafe { OwnedFd::from_raw_fd(number) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::{FileType, fstat};
+    use rustix::io::fcntl_dupfd_cloexec;
+
+    fn pipe() -> (OwnedFd, std::io::PipeReader) {
+        let (reader, writer) = std::io::pipe().unwrap();
+        (writer.into(), reader)
+    }
+
+    /// That a pipe has no writer left shows that it was closed, whoever else has the number by now.
+    fn closed(mut reader: std::io::PipeReader) -> bool {
+        use std::io::Read as _;
+        reader.read(&mut [0]).unwrap() == 0
+    }
+
+    #[test]
+    fn everything_is_closed_in_the_end_and_nothing_else() {
+        for refused in [false, true] {
+            let mut closing = Closing { refused, ..Closing::default() };
+            let kept = std::fs::File::open("/dev/null").unwrap();
+            let mut readers = Vec::new();
+            for _ in 0..3 * FULL + 1 {
+                let (writer, reader) = pipe();
+                closing.close(writer);
+                readers.push(reader);
+            }
+            drop(closing);
+            assert!(readers.into_iter().all(closed));
+            assert_eq!(FileType::from_raw_mode(fstat(&kept).unwrap().st_mode), FileType::CharacterDevice);
+        }
+    }
+
+    #[test]
+    fn one_call_closes_several() {
+        let (mut closing, mut readers) = (Closing::default(), Vec::new());
+        for _ in 0..3 {
+            let (writer, reader) = pipe();
+            // Where nobody else opens files, so that the numbers follow each other.
+            closing.close(fcntl_dupfd_cloexec(writer, 700).unwrap());
+            readers.push(reader);
+        }
+        assert_eq!((closing.first, closing.count), (700, 3));
+        assert!(!close_range(701, 700), "an empty range is an error and closes nothing");
+        closing.all();
+        assert_eq!(closing.count, 0);
+        assert!(readers.into_iter().all(closed));
+    }
+
+    #[test]
+    fn where_the_call_is_refused_each_is_closed_alone() {
+        let (writer, reader) = pipe();
+        close(writer.into_raw_fd());
+        assert!(closed(reader));
+    }
+}
