@@ -111,7 +111,11 @@ struct Props {
 fn Changes(props: &Props) -> Html {
     let (here, go, filter) = (use_here(), use_go(), use_filter());
     let Pair { before, after, result } = &props.pair;
-    let show = here.param(SHOW).to_owned();
+    // Of a tree nothing can be left out: what is looked for is shown as a list.
+    let show = match here.param(SHOW) {
+        "" if !here.query().is_empty() => "all".to_owned(),
+        show => show.to_owned(),
+    };
     let rows = use_memo((props.pair.clone(), filter, show.clone()), |(pair, filter, show)| {
         let snapshots = (&pair.before.1.snapshot, &pair.after.1.snapshot);
         let of = |change: &Change| {
@@ -162,7 +166,10 @@ fn Changes(props: &Props) -> Html {
     }));
     let onchoose = {
         let here = here.clone();
-        Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(SHOW, &value)))
+        Callback::from(move |value: AttrValue| {
+            let route = (*here.0).clone().with(SHOW, &value);
+            go.to(if value.is_empty() { route.with(QUERY, "") } else { route });
+        })
     };
     let hidden = !show.is_empty() && !here.query().is_empty();
     html! {

@@ -4,7 +4,7 @@ use super::suggestions::{LIST, accepted, list, moved, option};
 use crate::state::{Offers, QUERY, Route, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::timer::Later;
-use crate::view::{page_of, processes};
+use crate::view::{Page, TOGETHER, page_of, processes};
 use procglass_model::query::{Completions, Filter, FilterError, complete};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
@@ -136,7 +136,10 @@ pub(super) fn FilterBox() -> Html {
 
 /// Pages without rows lead to the processes as soon as something is looked for.
 fn searched(here: &Route, text: &str) -> Route {
-    let has_rows = page_of(here).is_some_and(|page| page.count.is_some()) && here.id.is_empty();
+    // The pages about several systems have rows as well, though none that the rail counts.
+    let together = |page: &Page| TOGETHER.iter().any(|other| other.name == page.name);
+    let has_rows = |page: &Page| page.count.is_some() || together(page);
+    let has_rows = page_of(here).is_some_and(has_rows) && here.id.is_empty();
     if has_rows || text.is_empty() {
         here.clone().with(QUERY, text)
     } else {
