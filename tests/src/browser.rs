@@ -1,19 +1,15 @@
 //! Real browsers through WebDriver.
 
-use base64::Engine as _;
+mod chrome;
+mod start;
+
 use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder, Locator};
-use http::Method;
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use url::{ParseError, Url};
 
 /// Which browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,40 +49,6 @@ impl Browser {
     /// When driver or browser do not come up.
     pub async fn start_traced(width: u32, height: u32) -> Self {
         Self::begin(Kind::Chromium, width, height, true).await
-    }
-
-    async fn begin(kind: Kind, width: u32, height: u32, traced: bool) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let profile = tempfile::tempdir().unwrap();
-        let program = if kind == Kind::Chromium { "chromedriver" } else { "geckodriver" };
-        let mut command = Command::new(program);
-        command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
-        let driver =
-            command.spawn().unwrap_or_else(|error| panic!("{program}: {error}. Run `cargo xtask setup`"));
-        let url = format!("http://127.0.0.1:{port}");
-        let begin = Instant::now();
-        let client = loop {
-            let mut capabilities = capabilities(kind, profile.path(), width, height);
-            if traced && let Some(args) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
-                let kinds = "devtools.timeline,disabled-by-default-devtools.timeline";
-                args.push(json!(format!("--trace-startup={kinds}")));
-                args.push(json!(format!("--trace-startup-file={}", trace_file(profile.path()).display())));
-                args.extend(["--trace-startup-format=json", "--trace-startup-duration=0"].map(Value::from));
-            }
-            match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&url).await {
-                Ok(client) => break client,
-                Err(error) => assert!(begin.elapsed() < PATIENCE, "{program}: {error}"),
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        };
-        let session = client.session_id().await.unwrap().unwrap();
-        let browser = Self { driver, profile, client, kind, port, session };
-        if kind == Kind::Chromium {
-            // Its own first page is not ours.
-            browser.open("about:blank").await;
-            browser.requests().await;
-        }
-        browser
     }
 
     /// Opens a local file, with a hash such as `#/processes`.
@@ -304,14 +266,6 @@ impl Browser {
         std::fs::remove_file(self.profile.path().join("saved").join(name)).unwrap();
     }
 
-    /// Lets the reader live elsewhere. Chromium only.
-    ///
-    /// # Panics
-    /// When the browser refuses.
-    pub async fn timezone(&self, name: &str) {
-        self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": name})).await;
-    }
-
     /// Runs a script and returns its value.
     ///
     /// # Panics
@@ -338,141 +292,5 @@ impl Browser {
     /// When that fails.
     pub async fn screenshot(&self, path: &Path) {
         std::fs::write(path, self.client.screenshot().await.unwrap()).unwrap();
-    }
-
-    /// Sets the size of the page and its colour scheme, as a device would. Chromium only: a window narrower than 500 pixels
-    /// is not to be had otherwise.
-    ///
-    /// # Panics
-    /// When the browser refuses.
-    pub async fn window(&self, width: u32, height: u32, dark: bool) {
-        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
-        let scheme = if dark { "dark" } else { "light" };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.devtools("Emulation.setEmulatedMedia", media).await;
-    }
-
-    /// Prints the page as it is to a PDF, on A4. Chromium only.
-    ///
-    /// # Panics
-    /// When the browser refuses.
-    pub async fn pdf(&self, path: &Path) {
-        let paper = json!({"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true});
-        let body = json!({"cmd": "Page.printToPDF", "params": paper});
-        let printed = self.client.issue_cmd(ChromeCommand("goog/cdp/execute", body)).await.unwrap();
-        let data = printed["data"].as_str().unwrap();
-        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(data).unwrap()).unwrap();
-    }
-
-    /// Sends a command of the DevTools protocol. Chromium only.
-    ///
-    /// # Panics
-    /// When the browser refuses.
-    pub async fn devtools(&self, command: &str, params: Value) {
-        let body = json!({"cmd": command, "params": params});
-        self.client.issue_cmd(ChromeCommand("goog/cdp/execute", body)).await.unwrap();
-    }
-
-    /// Every address that the page asked for since the last call, from Chromium's own network log.
-    ///
-    /// # Panics
-    /// In Firefox, which keeps no such log.
-    pub async fn requests(&self) -> Vec<String> {
-        let urls = self.log("Network.requestWillBeSent").await;
-        urls.iter().map(|params| params["request"]["url"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Ends a traced Chromium and gives what its threads did: events of the Trace Event Format.
-    ///
-    /// # Panics
-    /// When it was not started so.
-    pub async fn into_trace(self) -> Vec<Value> {
-        self.client.clone().close().await.unwrap();
-        let begin = Instant::now();
-        // It is written when the browser ends, which takes a moment.
-        loop {
-            let text = std::fs::read(trace_file(self.profile.path())).unwrap_or_default();
-            if let Ok(mut trace) = serde_json::from_slice::<Value>(&text) {
-                let events = trace["traceEvents"].take();
-                return serde_json::from_value(events).unwrap();
-            }
-            assert!(begin.elapsed() < PATIENCE, "no trace was written");
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    }
-
-    /// The parameters of Chromium's own log entries of one kind, each given once.
-    async fn log(&self, method: &str) -> Vec<Value> {
-        assert_eq!(self.kind, Kind::Chromium);
-        let log =
-            self.client.issue_cmd(ChromeCommand("se/log", json!({"type": "performance"}))).await.unwrap();
-        let entries = log.as_array().unwrap().iter();
-        let events = entries
-            .map(|entry| -> Value { serde_json::from_str(entry["message"].as_str().unwrap()).unwrap() });
-        let wanted = events.filter(|event| event["message"]["method"] == method);
-        wanted.map(|mut event| event["message"]["params"].take()).collect()
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // A driver that is ended leaves its browser behind, so the session is ended first. No runtime is left to do it with
-        // the client when a test fails.
-        if let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.port)) {
-            let _ = driver.set_read_timeout(Some(Duration::from_secs(10)));
-            let _ = write!(
-                driver,
-                "DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n",
-                self.session
-            );
-            let _ = driver.read(&mut [0; 64]);
-        }
-        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
-        let _ = self.driver.wait();
-    }
-}
-
-fn trace_file(profile: &Path) -> std::path::PathBuf {
-    profile.join("trace.json")
-}
-
-fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabilities {
-    let saved = profile.join("saved");
-    let value = match kind {
-        Kind::Chromium => json!({
-            "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
-            "goog:chromeOptions": {"prefs": {
-                "download.default_directory": saved, "download.prompt_for_download": false,
-            }, "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                format!("--window-size={width},{height}"),
-                format!("--user-data-dir={}", profile.display()),
-            ]},
-        }),
-        Kind::Firefox => json!({
-            "moz:firefoxOptions": {"prefs": {
-                "browser.download.folderList": 2, "browser.download.dir": saved, "browser.download.useDownloadDir": true,
-                "browser.download.manager.showWhenStarting": false, "browser.download.always_ask_before_handling_new_types": false,
-            }, "args": [
-                "-headless", format!("--width={width}"), format!("--height={height}"),
-            ]},
-        }),
-    };
-    value.as_object().unwrap().clone()
-}
-
-/// A command that only chromedriver has: the path below the session, and the body.
-#[derive(Debug)]
-struct ChromeCommand(&'static str, Value);
-
-impl WebDriverCompatibleCommand for ChromeCommand {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.0))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.1.to_string()))
     }
 }

@@ -162,6 +162,63 @@ fn refusals_say_what_to_do() {
     assert!(said(&small).contains("procglass-collect-full"), "{}", said(&small));
 }
 
+/// Notes are keyed by the hash of the bundle as it was collected, which is what a page that opened it knows.
+#[test]
+fn notes_on_an_encrypted_bundle() {
+    let place = Place::new();
+    let collected = place.collect("p.age", &["--passphrase-file", &place.path("passphrase")]);
+    let start = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let start = start.rsplit_once(')').unwrap().1.split_whitespace().nth(19).unwrap().to_owned();
+    let on = format!("process {} {start}", std::process::id());
+    let shown = |bundle: &str, args: &[&str]| {
+        let fixed = ["show", bundle, "processes", "--filter", "note:ada", "--format", "json"];
+        let output = procglass(&[&fixed[..], &["--notes", &place.path("notes.json")], args].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        let rows: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
+        assert_eq!(
+            (&rows[0]["pid"], &rows[0]["notes"][0]["text"]),
+            (&std::process::id().into(), &"the test".into())
+        );
+        said(&output)
+    };
+    let write = |sha256: &str| {
+        let note = serde_json::json!({"on": on, "tag": "bad", "text": "the test", "author": "Ada", "time": "2026-11-24T07:00:12Z"});
+        let section = serde_json::json!({"sha256": sha256, "name": "p", "system": "here", "notes": [note]});
+        place.write(
+            "notes.json",
+            serde_json::json!({"procglass_notes": 1, "bundles": [section]}).to_string().as_bytes(),
+        );
+    };
+    let by_passphrase = ["--passphrase-file", &place.path("passphrase")];
+    // The hash of what is inside, as the collector tells it to whoever runs it.
+    let text = said(&collected);
+    let inside = text.split("inside ").nth(1).unwrap().get(..64).unwrap();
+    write(inside);
+    let words = shown(&place.path("p.age"), &by_passphrase);
+    assert!(!words.contains("another bundle"), "{words}");
+    let Some(key) = Key::new(place.folder.path(), "key") else { return };
+    place.collect("i.age", &["--recipient", &key.recipient]);
+    let identity = ["--identity", key.file.to_str().unwrap()];
+    // Notes of the other bundle of the same process are taken, and that is said.
+    assert!(shown(&place.path("i.age"), &identity).contains("another bundle"));
+    place.write(
+        "opened",
+        &age(
+            &["-d", identity[0], identity[1]].map(|word| if word == "--identity" { "-i" } else { word }),
+            Path::new(&place.path("i.age")),
+        ),
+    );
+    write(&sha256sum(&place.path("opened")));
+    assert!(!shown(&place.path("i.age"), &identity).contains("another bundle"));
+    // In a report that is made of it, protected anew.
+    let out = place.path("r.html");
+    let report = ["report", &place.path("i.age"), "-o", &out, "--notes", &place.path("notes.json")];
+    let output = procglass(&[&report[..], &identity].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(std::fs::read_to_string(&out).unwrap().contains("bad: the test"));
+}
+
 /// What a connection that broke leaves is worth something still.
 #[test]
 fn a_cut_bundle_shows_what_came_through() {

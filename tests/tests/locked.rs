@@ -106,6 +106,81 @@ async fn firefox_opens_and_makes_a_protected_report() {
     a_protected_report(Kind::Firefox).await;
 }
 
+/// Notes stand with the evidence: not in clear, there again with the passphrase, and in what the page protects itself.
+async fn notes_in_a_protected_report(kind: Kind) {
+    const TEXT: &str = "started by the attacker, says the test";
+    const OWN: &str = "and another thing, written in the page";
+    let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let bundle = Bundle::of_this_machine(&[]);
+    let (report, passphrase) = (bundle.beside("protected.html"), bundle.beside("passphrase"));
+    std::fs::write(&passphrase, PASSPHRASE).unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", planted.pid())).unwrap();
+    let start = stat.rsplit_once(')').unwrap().1.split_whitespace().nth(19).unwrap().to_owned();
+    let note = |on: &str, text: &str| serde_json::json!({"on": on, "tag": "bad", "text": text, "author": "Ada", "time": "2026-11-24T07:00:12Z"});
+    let notes = [
+        note(&format!("process {} {start}", planted.pid()), TEXT),
+        note("summary", "All of this is a test."),
+    ];
+    let section = serde_json::json!({"sha256": dist::sha256(&bundle.path), "notes": notes});
+    let file = bundle.beside("notes.json");
+    std::fs::write(&file, serde_json::json!({"procglass_notes": 1, "bundles": [section]}).to_string())
+        .unwrap();
+    let [from, to, pass, notes] =
+        [&bundle.path, &report, &passphrase, &file].map(|path| path.to_str().unwrap());
+    let output = procglass(&["report", from, "-o", to, "--passphrase-file", pass, "--notes", notes]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let hides = |html: &[u8]| {
+        let all = all_bytes(html);
+        for words in [TEXT, OWN, "All of this is a test.", "procglass_notes\":", "2026-11-24 07:00:12"] {
+            assert!(!holds(&all, words.as_bytes()), "{words} stands in a protected report");
+        }
+    };
+    hides(&std::fs::read(&report).unwrap());
+    let browser = Browser::start(kind, 1400, 900).await;
+    opens(&browser, &report, &planted).await;
+    let process = format!("location.hash = '#/process/{}'", planted.pid());
+    browser.script(&process).await;
+    browser.wait_text("[data-testid=section-notes]", TEXT).await;
+    browser.script("location.hash = '#/'").await;
+    let analyst = browser.wait_text("[data-testid=analyst]", "All of this is a test.").await;
+    assert!(analyst.contains("Ada, 2026-11-24 07:00:12 UTC"), "{analyst}");
+    // What is written here goes into a protected report of the page's own.
+    browser.script(&process).await;
+    browser.click("[data-testid=section-notes] [data-testid=add-note]").await;
+    browser.find("[data-testid=note-text]").await.send_keys(OWN).await.unwrap();
+    browser.find("[data-testid=note-author]").await.send_keys("Bob").await.unwrap();
+    browser.click("[data-testid=note-save]").await;
+    browser.wait_text("[data-testid=section-notes]", OWN).await;
+    browser.click("[data-testid=save]").await;
+    browser.click("[data-value=report]").await;
+    browser.wait_text("[data-testid=report-choices]", "3 notes go along").await;
+    browser.click("[data-testid=protect]").await;
+    for field in ["first", "again"] {
+        browser.find(&format!("[data-testid=protect-{field}]")).await.send_keys(PASSPHRASE).await.unwrap();
+    }
+    browser.click("[data-testid=save-report]").await;
+    let html = browser.saved("procglass-report.html").await;
+    hides(&html);
+    let again = bundle.beside("again.html");
+    std::fs::write(&again, &html).unwrap();
+    // A browser that has none of these notes itself.
+    let other = Browser::start(kind, 1400, 900).await;
+    opens(&other, &again, &planted).await;
+    other.script(&process).await;
+    let all = other.wait_text("[data-testid=section-notes]", OWN).await;
+    assert!(all.contains(TEXT) && all.contains("Bob, 20"), "{all}");
+}
+
+#[tokio::test]
+async fn chromium_notes_in_a_protected_report() {
+    notes_in_a_protected_report(Kind::Chromium).await;
+}
+
+#[tokio::test]
+async fn firefox_notes_in_a_protected_report() {
+    notes_in_a_protected_report(Kind::Firefox).await;
+}
+
 async fn an_encrypted_bundle(kind: Kind) {
     let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
     let folder = tempfile::tempdir().unwrap();

@@ -116,6 +116,74 @@ async fn the_browsers_own_command() {
     );
 }
 
+/// What is about several systems: every row, though the window shows a few, below a head that names each bundle.
+#[tokio::test]
+async fn systems_changes_and_logs() {
+    let first = Bundle::of_this_machine(&[]);
+    let _planted = Planted::start(env!("CARGO_BIN_EXE_planted"));
+    let second = Bundle::of_this_machine(&["--case", "second"]);
+    let paths = [&first.path, &second.path].map(|path| path.to_str().unwrap());
+    let report = first.beside("two.html");
+    let made = dist::procglass(&["report", paths[0], paths[1], "-o", report.to_str().unwrap()]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // More records than a window has rows, from an address of this machine.
+    let systems = first.show("systems", &[]);
+    let mut addresses = systems[0]["addresses"].as_array().unwrap().iter().map(|text| text.as_str().unwrap());
+    let address = addresses.find(|text| text.contains('.')).unwrap();
+    let log = first.beside("flows.csv");
+    let line = |number: u64| format!("1795500000,{address},{},203.0.113.7,443,6\n", 20_000 + number);
+    let text: String = (0..150).map(line).collect();
+    std::fs::write(&log, format!("time,source,source_port,destination,destination_port,protocol\n{text}"))
+        .unwrap();
+    let browser = Browser::start(Kind::Chromium, 1200, 400).await;
+    browser.open_file(&report, "#/compare?show=all").await;
+    browser.wait_state("ready").await;
+    browser.find("[data-testid=changes-table]").await;
+    let rows = "return document.querySelector('.vlist').getAttribute('aria-rowcount') - 1";
+    let changes = browser.script(rows).await.as_u64().unwrap();
+    let pdf = first.beside("together.pdf");
+    let print = async || {
+        browser.pdf(&pdf).await;
+        browser.wait_for("return !document.querySelector('.left-over')").await;
+        let found = pages(&pdf);
+        for bundle in [&first, &second] {
+            let sha256 = dist::sha256(&bundle.path);
+            assert!(
+                found.iter().all(|page| flat(page).contains(&sha256)),
+                "each page names {sha256}: {found:?}"
+            );
+        }
+        found
+    };
+    let found = print().await;
+    let marks = |line: &&str| {
+        ["+ added", "− gone", "~ changed"].iter().any(|mark| line.trim_start().starts_with(mark))
+    };
+    let lines: Vec<&str> = found.iter().flat_map(|page| page.lines()).filter(marks).collect();
+    assert_eq!(lines.len() as u64, changes.min(2_000), "{found:#?}");
+    assert!(
+        found.iter().all(|page| page.contains("Before →")),
+        "columns have their names on each page: {found:?}"
+    );
+    browser.script("location.hash = '#/systems'").await;
+    browser.find("[data-testid=systems-table]").await;
+    assert!(print().await.concat().contains("Account, region"));
+    browser.script("location.hash = '#/logs'").await;
+    browser.find("[data-testid=log-input]").await.send_keys(log.to_str().unwrap()).await.unwrap();
+    browser.find("[data-testid=record-row]").await;
+    let drawn = browser.script("return document.querySelectorAll('[data-testid=record-row]').length").await;
+    assert!(drawn.as_u64().unwrap() < 100, "the window shows {drawn}");
+    let all = print().await.concat();
+    for number in 0..150 {
+        assert!(
+            all.contains(&format!("{address}:{}", 20_000 + number)),
+            "record {number} is not on paper: {all}"
+        );
+    }
+    // The screen is as it was.
+    browser.wait_for("return document.querySelectorAll('[data-testid=record-row]').length < 100").await;
+}
+
 /// A reader whose policy runs no scripts prints the same summary.
 #[tokio::test]
 async fn without_scripts() {

@@ -31,6 +31,12 @@ pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     std::fs::write(file, content).advise(what(), NEXT_WRITE)
 }
 
+/// Makes a folder, unless it is there, and gives it back.
+pub(crate) fn folder(folder: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder).advise(format!("cannot make {}", folder.display()), NEXT_WRITE)?;
+    Ok(folder.to_owned())
+}
+
 /// Makes `folder` hold exactly these files.
 pub(crate) fn write_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
     for (name, content) in files {

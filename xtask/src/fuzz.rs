@@ -1,45 +1,86 @@
 //! Fuzzing every parser for a while, from seeds that real systems gave.
 
-use crate::error::{Result, failure};
+mod seeds;
+
+use crate::error::{Advise as _, Result, failure};
 use crate::files;
 use crate::sh::{Run, ask, cargo};
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// The targets of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 8] = ["bundle", "armor", "record", "process", "net", "query", "seal", "flow"];
+/// What cargo-fuzz builds for: its sanitizers need the GNU libc.
+const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 
-/// Files of `/proc/<pid>` and the number by which the target `process` knows each.
-const PROCESS: [(&str, u8); 8] = [
-    ("stat", 0),
-    ("status", 1),
-    ("cmdline", 2),
-    ("environ", 2),
-    ("cgroup", 3),
-    ("limits", 5),
-    ("maps", 6),
-    ("mountinfo", 7),
-];
-/// Tables of `/proc/net` and the number by which the target `net` knows each.
-const NET: [(&str, u8); 8] = [
-    ("tcp", 0),
-    ("tcp6", 0),
-    ("udp", 0),
-    ("udp6", 0),
-    ("raw", 0),
-    ("unix", 2),
-    ("packet", 3),
-    ("netlink", 4),
-];
+/// Seconds for one input, memory in megabytes, and the longest input: what passes them is a finding.
+const LIMITS: [&str; 3] = ["-timeout=20", "-rss_limit_mb=3000", "-max_len=65536"];
 
-/// Folders of the corpus with logs, which the target `flow` reads; format and size of pieces are two bytes in front.
-const LOGS: [&str; 5] =
-    ["otel-contrib-awslogs", "otrf-zeek", "zeek-btest", "firewall-logs", "suricata-verify"];
-/// Longer seeds slow a target down, and show it nothing that their beginning does not.
-const LONGEST_LOG: usize = 8 << 10;
+/// Runs each target for `seconds`, or only the one that is named.
+pub(crate) fn run(root: &Path, seconds: u32, only: Option<&str>) -> Result<()> {
+    let targets = targets(root, only)?;
+    let binaries = build(root)?;
+    seeds::write(root)?;
+    println!("\n{:<10} {:>10} {:>9} {:>7} {:>7}", "target", "inputs", "a second", "edges", "corpus");
+    let mut found = Vec::new();
+    for target in &targets {
+        let folder = |kind: &str| files::folder(&root.join("target/fuzz").join(kind).join(target));
+        let (corpus, artifacts) = (folder("corpus")?, folder("found")?);
+        let mut command = Command::new(binaries.join(target));
+        command.args(LIMITS).args([
+            format!("-max_total_time={seconds}"),
+            format!("-artifact_prefix={}/", artifacts.display()),
+            "-print_final_stats=1".into(),
+        ]);
+        let next = "Run `cargo xtask fuzz` again: it builds what is missing.";
+        let output = command.arg(&corpus).output().advise(format!("cannot start {target}"), next)?;
+        let log = String::from_utf8_lossy(&output.stderr);
+        let path = root.join("target/fuzz/log").join(target);
+        files::write(&path, log.as_bytes())?;
+        println!("{}", summary(target, &log));
+        if !output.status.success() {
+            let said = log.lines().find(|line| line.contains("panicked") || line.starts_with("SUMMARY"));
+            println!("{:10} {}", "", said.unwrap_or_default());
+            found.push(format!("{target} ({})", path.display()));
+        }
+    }
+    if !found.is_empty() {
+        return Err(failure(
+            format!("found something: {}", found.join(", ")),
+            "The log names the file that did it: make that a unit test, and mend the parser.",
+        ));
+    }
+    println!("\nfuzz: {} targets, {seconds} s each, nothing found", targets.len());
+    Ok(())
+}
 
-/// Runs each target for `seconds`.
-pub(crate) fn run(root: &Path, seconds: u32) -> Result<()> {
+/// One line from what libFuzzer told: how many inputs, and what they reached.
+fn summary(target: &str, log: &str) -> String {
+    let after = |line: &str, mark: &str| {
+        let rest = line.split_once(mark)?.1.trim_start();
+        rest.split([' ', '/']).next().map(str::to_owned)
+    };
+    let last =
+        |mark: &str| log.lines().rev().find_map(|line| after(line, mark)).unwrap_or_else(|| "?".into());
+    let [inputs, rate] = ["number_of_executed_units:", "average_exec_per_sec:"].map(last);
+    format!("{target:<10} {inputs:>10} {rate:>9} {:>7} {:>7}", last(" cov: "), last(" corp: "))
+}
+
+/// The targets: the files of `fuzz/targets/`.
+fn targets(root: &Path, only: Option<&str>) -> Result<Vec<String>> {
+    let files = files::list(&root.join("fuzz/targets"))?;
+    let names = files.iter().filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()));
+    let all: Vec<String> = names.collect();
+    match only {
+        Some(only) if !all.iter().any(|name| name == only) => {
+            Err(failure(format!("there is no target {only}"), format!("There are: {}.", all.join(", "))))
+        }
+        Some(only) => Ok(vec![only.to_owned()]),
+        None => Ok(all),
+    }
+}
+
+/// Builds all targets and gives the folder that they are in. They are run from there: cargo would keep its lock while one
+/// fuzzes.
+fn build(root: &Path) -> Result<PathBuf> {
     let tools = root.join("target/tools");
     if !tools.join("bin/cargo-fuzz").exists() {
         println!("fuzz: installing cargo-fuzz, which builds with the sanitizers");
@@ -50,67 +91,21 @@ pub(crate) fn run(root: &Path, seconds: u32) -> Result<()> {
             .or("It needs the registry of crates and a C++ compiler.")
             .run()?;
     }
-    if ask("cargo", &["+nightly", "--version"]).is_none() {
-        return Err(failure(
-            "there is no nightly toolchain, which the sanitizers need".to_owned(),
-            "Run `rustup toolchain install nightly`.",
-        ));
-    }
-    seeds(root)?;
-    for target in TARGETS {
-        println!("\n=== fuzz {target}, {seconds} s ===");
-        let limit = format!("-max_total_time={seconds}");
-        let fuzz =
-            ["+nightly", "fuzz", "run", "--fuzz-dir", "fuzz", target, "--", &limit, "-rss_limit_mb=3000"];
-        Run::new("cargo", root)
-            .path_front(&tools.join("bin"))
-            .args(fuzz)
-            .or("It found something: make the file that it names a unit test, and mend the parser.")
+    if ask("rustup", &["run", "nightly", "rustc", "--version"]).is_none() {
+        println!("fuzz: installing a nightly toolchain, which the sanitizers need");
+        Run::new("rustup", root)
+            .args(["toolchain", "install", "nightly", "--profile", "minimal"])
+            .or("The sanitizers need a nightly toolchain, and rustup (https://rustup.rs) brings one.")
             .run()?;
     }
-    Ok(())
-}
-
-/// Puts real files into the corpora, where the material is beside the project.
-fn seeds(root: &Path) -> Result<()> {
-    let corpus = root.join("../shared/corpus");
-    if !corpus.exists() {
-        println!("fuzz: no corpus beside the project, so it starts from nothing");
-        return Ok(());
-    }
-    let (mut count, mut folders) = (0_u32, vec![corpus]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let find = |table: &[(&str, u8)]| {
-                table.iter().find(|(file, _)| *file == name).map(|(_, number)| *number)
-            };
-            let seed = match find(&PROCESS) {
-                Some(number) => Some(("process", number)),
-                None if folder.ends_with("net") => find(&NET).map(|number| ("net", number)),
-                None if folder.ends_with("fdinfo") => Some(("process", 4)),
-                None => None,
-            };
-            if LOGS.iter().any(|log| folder.components().any(|part| part.as_os_str() == *log))
-                && let Ok(mut bytes) = fs::read(&path)
-            {
-                bytes.truncate(LONGEST_LOG);
-                bytes.splice(0..0, [9, 100]);
-                files::write(&root.join("fuzz/corpus/flow").join(format!("seed{count}")), &bytes)?;
-                count += 1;
-            }
-            if let (Some((target, number)), Ok(mut bytes)) = (seed, fs::read(&path)) {
-                bytes.insert(0, number);
-                files::write(&root.join("fuzz/corpus").join(target).join(format!("seed{count}")), &bytes)?;
-                count += 1;
-            }
-        }
-    }
-    println!("fuzz: {count} seeds");
-    Ok(())
+    let place = "target/fuzz/build";
+    // The toolchain of this run would stand in the way of the nightly one.
+    Run::new("rustup", root)
+        .path_front(&tools.join("bin"))
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("CARGO")
+        .args(["run", "nightly", "cargo", "fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir", place])
+        .args(["--target", TRIPLE])
+        .run()?;
+    Ok(root.join(place).join(TRIPLE).join("release"))
 }

@@ -51,6 +51,8 @@ enum Task {
     },
     /// Fuzz every parser
     Fuzz {
+        /// One target of fuzz/targets/ instead of all
+        target: Option<String>,
         /// Seconds for each target
         #[arg(long, default_value_t = 60)]
         seconds: u32,
@@ -77,7 +79,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Docs => docs::run(&root),
         Task::Test(options) => test::run(&root, options),
         Task::Bench { what } => bench::run(&root, *what),
-        Task::Fuzz { seconds } => fuzz::run(&root, *seconds),
+        Task::Fuzz { target, seconds } => fuzz::run(&root, *seconds, target.as_deref()),
     }
 }
 

@@ -55,7 +55,8 @@ pub struct Indicators {
     /// All entries.
     pub list: Vec<Indicator>,
     addresses: BTreeMap<IpAddr, usize>,
-    networks: Vec<(Network, usize)>,
+    /// By length of prefix, the longest last, and first address: a feed has more networks than can be tried in turn.
+    networks: BTreeMap<u8, BTreeMap<IpAddr, usize>>,
     words: BTreeMap<Vec<u8>, usize>,
 }
 
@@ -88,12 +89,16 @@ impl Indicators {
         self.list.is_empty()
     }
 
-    /// The entry that names an address or its network.
+    /// The entry that names an address, or the smallest of its networks.
     #[must_use]
     pub fn address(&self, address: IpAddr) -> Option<&Indicator> {
         let address = address.to_canonical();
-        let network =
-            || self.networks.iter().find(|(network, _)| network.contains(address)).map(|(_, place)| *place);
+        let network = || {
+            let within = |(prefix, networks): (&u8, &BTreeMap<IpAddr, usize>)| {
+                networks.get(&Network::new(address, *prefix)?.first()).copied()
+            };
+            self.networks.iter().rev().find_map(within)
+        };
         self.list.get(self.addresses.get(&address).copied().or_else(network)?)
     }
 
@@ -110,7 +115,7 @@ impl Indicators {
             self.addresses.insert(address.to_canonical(), place);
             IndicatorKind::Address
         } else if let Some(network) = Network::parse(&value) {
-            self.networks.push((network, place));
+            self.networks.entry(network.prefix()).or_default().insert(network.first(), place);
             IndicatorKind::Network
         } else {
             let word = if hash { value.to_ascii_lowercase() } else { value.clone() };
@@ -200,6 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_network_counts() {
+        let list = Indicators::parse(
+            "0.0.0.0/0,all\n10.1.2.3/16,near\n10.0.0.0/8,far\n2001:db8::/32,six\n::/0,others",
+        );
+        let note = |text: &str| list.address(text.parse().unwrap()).map(|entry| entry.note.as_str());
+        assert_eq!(note("10.1.255.255"), Some("near"));
+        assert_eq!(note("10.2.0.0"), Some("far"));
+        assert_eq!(note("192.0.2.1"), Some("all"));
+        assert_eq!(note("2001:db8:ffff::1"), Some("six"));
+        assert_eq!(note("2001:db9::1"), Some("others"));
+    }
+
+    #[test]
     fn matches_become_findings_with_proof() {
         let snapshot = fixture::payments();
         let findings = Findings::of(&snapshot, &Indicators::parse("203.0.113.0/24,known bad\nredis-server"));
@@ -214,6 +232,16 @@ mod tests {
         #[test]
         fn any_text_is_a_list(text: String) {
             let _ = Indicators::parse(&text);
+        }
+
+        #[test]
+        fn networks_hold_what_their_prefix_says(network: u32, prefix in 0..=32_u8, address: u32) {
+            let network = Network::new(IpAddr::V4(network.into()), prefix).unwrap();
+            let list = Indicators::parse(&format!("{}/{prefix},x", network.first()));
+            for address in [IpAddr::V4(address.into()), network.first()] {
+                // A network of one address is an address.
+                prop_assert_eq!(list.address(address).is_some(), network.contains(address));
+            }
         }
     }
 }

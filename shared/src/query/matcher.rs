@@ -121,6 +121,25 @@ impl Network {
         (prefix <= bits).then_some(Self { address, prefix })
     }
 
+    /// Its first address, by which equal networks are equal.
+    pub(crate) fn first(self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) => {
+                let mask = u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0);
+                IpAddr::V4((address.to_bits() & mask).into())
+            }
+            IpAddr::V6(address) => {
+                let mask = u128::MAX.checked_shl(128 - self.prefix).unwrap_or(0);
+                IpAddr::V6((address.to_bits() & mask).into())
+            }
+        }
+    }
+
+    /// The length of its prefix.
+    pub(crate) fn prefix(self) -> u8 {
+        u8::try_from(self.prefix).unwrap_or(u8::MAX)
+    }
+
     /// Whether it is one address.
     pub(crate) fn single(self) -> Option<IpAddr> {
         let bits = if self.address.is_ipv4() { 32 } else { 128 };

@@ -3,8 +3,8 @@
 //!
 //! `--log=FILE` in front of the pictures gives the page a log to read first.
 //!
-//! A name that ends in `-narrow` is taken at a width of 400 pixels, one that ends in `-dark` in the dark scheme; one that
-//! begins with `locked` is of a protected report.
+//! A name that ends in `-narrow` is taken at a width of 400 pixels, one that ends in `-dark` in the dark scheme, one that ends
+//! in `-paper` is printed to a PDF; one that begins with `locked` is of a protected report.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use procglass_tests::browser::{Browser, Kind};
@@ -35,8 +35,12 @@ async fn main() {
         }
         // Fonts and the first layout settle.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        let file = Path::new(&folder).join(format!("{name}.png"));
-        browser.screenshot(&file).await;
+        let paper = name.ends_with("-paper");
+        let file = Path::new(&folder).join(format!("{name}.{}", if paper { "pdf" } else { "png" }));
+        match paper {
+            true => browser.pdf(&file).await,
+            false => browser.screenshot(&file).await,
+        }
         println!("{}", file.display());
     }
 }

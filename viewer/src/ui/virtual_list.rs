@@ -6,8 +6,8 @@ use super::dom::{Listener, set_property, text_is_selected};
 use super::picks::{How, Move, Picks, RowId, moved};
 use super::slot::{At, Slot, id};
 use super::slots::Slots;
-use super::window::Extent;
-use crate::format::{float, whole};
+use super::window::{Extent, Span};
+use crate::format::{count, float, whole};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -19,6 +19,13 @@ pub(crate) const ROW: usize = 28;
 
 /// Height of what shows rows, until it is known: that of a large window.
 const USUAL_HEIGHT: f64 = 900.0;
+
+/// Whether lists make all their rows, since paper cannot be scrolled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Whole(pub(crate) bool);
+
+/// Rows of a list on paper: some forty pages.
+const ON_PAPER: usize = 2_000;
 
 /// What somebody did with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +111,12 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
         Extent { count: props.count, row: float(props.height), viewport: viewport.unwrap_or(USUAL_HEIGHT) };
     let at = use_state_eq(|| extent.span(0.0));
     // The rows may have become fewer since the last scroll.
-    let span = extent.span(scrolled.borrow().min(extent.height() - extent.viewport));
+    let on_paper = use_context::<Whole>().unwrap_or_default().0;
+    let span = match on_paper {
+        true => Span { rows: 0..props.count.min(ON_PAPER), top: 0.0 },
+        false => extent.span(scrolled.borrow().min(extent.height() - extent.viewport)),
+    };
+    let left_over = if on_paper { props.count - span.rows.len() } else { 0 };
     let own = props.onpick.is_some();
     let cursor = use_memo((props.ids.clone(), props.picks.cursor, own), |(ids, cursor, own)| {
         cursor.filter(|_| *own).and_then(|cursor| ids.as_ref()?.iter().position(|id| *id == cursor))
@@ -233,6 +245,7 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
         html! { <Slot key={slot} {at} {top} row={props.row.clone()} /> }
     });
     html! {
+        <>
         <div ref={scroller} class={classes!("vlist", props.class.clone())} role={role.to_owned()} aria-label={&props.label}
             data-testid={&props.testid} aria-rowcount={(props.count + head_rows).to_string()} aria-activedescendant={active}
             aria-multiselectable={many} tabindex="0" {onkeydown}>
@@ -241,6 +254,8 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
                 { for rows }
             </div>
         </div>
+        if left_over > 0 { <p class="left-over"><strong>{ format!("{} more rows are not printed: paper has {} of them. A filter chooses others; export saves all.", count(left_over), count(ON_PAPER)) }</strong></p> }
+        </>
     }
 }
 

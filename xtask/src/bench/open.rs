@@ -60,7 +60,7 @@ pub(super) fn run(root: &Path) -> Result<()> {
 }
 
 /// A bundle in Chromium: dropped on the viewer, and inside a report.
-fn in_browser(root: &Path, bundle: &Path, runs: &str) -> Result<()> {
+pub(super) fn in_browser(root: &Path, bundle: &Path, runs: &str) -> Result<()> {
     let folder = dist::folder(root);
     let report = bundle.with_extension("html");
     let outcome = sh::Run::new(folder.join("procglass"), root)
@@ -79,7 +79,7 @@ fn in_browser(root: &Path, bundle: &Path, runs: &str) -> Result<()> {
 }
 
 /// A program of the tests.
-fn tool(root: &Path, name: &str) -> sh::Run {
+pub(super) fn tool(root: &Path, name: &str) -> sh::Run {
     cargo(root).args(["run", "--quiet", "--package", "procglass-tests", "--bin", name, "--"])
 }
 

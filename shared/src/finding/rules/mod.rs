@@ -12,6 +12,7 @@ mod fake_kernel_thread;
 mod false_title;
 mod hidden_process;
 mod history_off;
+mod kernel_helper;
 mod kernel_module;
 mod memory_program;
 mod metadata_service;
@@ -31,6 +32,7 @@ mod shell_on_socket;
 mod ssh_backdoor;
 mod traced_process;
 mod tunnel;
+mod unexplained_root;
 mod web_server_shell;
 mod wiped_arguments;
 mod writable_code;
@@ -64,8 +66,10 @@ pub static RULES: &[&Rule] = &[
     &tunnel::RULE,
     &container_escape::RULE,
     &namespace_hop::RULE,
+    &unexplained_root::RULE,
     &saved_root::RULE,
     &history_off::RULE,
+    &kernel_helper::RULE,
     &kernel_module::RULE,
     &bpf_program::RULE,
     &deleted_open_file::RULE,

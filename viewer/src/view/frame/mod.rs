@@ -5,6 +5,7 @@ mod filter_box;
 mod keys;
 mod make_report;
 mod paper;
+mod paper_head;
 mod protect;
 mod report;
 mod report_choices;
@@ -22,6 +23,7 @@ use crate::state::{Exports, Folds, Offers, Route, TIME, use_around, use_data, us
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
+use crate::ui::virtual_list::Whole;
 use keys::use_keys;
 use paper::use_paper;
 use procglass_model::query::Filter;
@@ -52,7 +54,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         let palette = palette.setter();
         move |open: bool, ()| palette.set(open)
     });
-    let (paper, print) = use_paper();
+    let (paper, print, whole) = use_paper();
     drops::use_drops();
     use_keys(toggle.clone(), search.clone());
     let local = here.param(TIME) == "local";
@@ -88,7 +90,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
-                <ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>>
+                <ContextProvider<Whole> context={whole}><ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>></ContextProvider<Whole>>
             </main>
             <Editor />
             if let Some((paper, asks)) = paper { <Printed {paper} {asks} /> }

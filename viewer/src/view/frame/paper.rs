@@ -2,6 +2,7 @@
 
 use crate::state::use_here;
 use crate::ui::dom::{Listener, document, window};
+use crate::ui::virtual_list::Whole;
 use crate::view::print::Paper;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -10,18 +11,19 @@ use yew::prelude::*;
 /// What is on paper, if anything is, and whether the browser is still to be asked to print it.
 type Sheet = Option<(Paper, bool)>;
 
-/// The sheet, and the way to ask for one.
+/// The sheet, the way to ask for one, and whether the page itself is on paper, with its lists whole.
 #[hook]
-pub(super) fn use_paper() -> (Sheet, Callback<Paper>) {
+pub(super) fn use_paper() -> (Sheet, Callback<Paper>, Whole) {
     let (here, sheet) = (use_here(), use_state_eq(|| Sheet::None));
+    let whole = use_state_eq(Whole::default);
     let latest = use_mut_ref(|| (here.clone(), Sheet::None));
     latest.replace((here, *sheet));
     use_effect_with((), {
-        let (latest, set) = (latest, sheet.setter());
+        let (latest, set, whole) = (latest, sheet.setter(), whole.setter());
         move |()| {
             let listeners = window().map(|window| {
                 let before = {
-                    let set = set.clone();
+                    let (set, whole) = (set.clone(), whole.clone());
                     // What changes here is drawn before the browser goes on: Yew renders in a microtask.
                     move |_| {
                         let (here, sheet) = &*latest.borrow();
@@ -30,12 +32,16 @@ pub(super) fn use_paper() -> (Sheet, Callback<Paper>) {
                         }
                         match Paper::of(here) {
                             Some(paper) => set.set(Some((paper, false))),
-                            None => unfold(),
+                            None => {
+                                whole.set(Whole(true));
+                                unfold();
+                            }
                         }
                     }
                 };
                 let after = move |_| {
                     set.set(None);
+                    whole.set(Whole(false));
                     fold();
                 };
                 (Listener::new(&window, "beforeprint", before), Listener::new(&window, "afterprint", after))
@@ -47,7 +53,7 @@ pub(super) fn use_paper() -> (Sheet, Callback<Paper>) {
         let set = sheet.setter();
         move |paper: Paper, ()| set.set(Some((paper, true)))
     });
-    (*sheet, ask)
+    (*sheet, ask, *whole)
 }
 
 fn each(css: &str, mut act: impl FnMut(&Element)) {

@@ -1,6 +1,7 @@
 //! The top bar: which system, when, and whether it can be trusted.
 
 use super::filter_box::FilterBox;
+use super::paper_head::{is_of_several, paper_head};
 use super::report::Save;
 use crate::format::{moment, zone};
 use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_fleet, use_go, use_here};
@@ -31,14 +32,14 @@ pub(super) fn TopBar(props: &Props) -> Html {
     let click = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
     html! {
         <header class="top">
-            <div class="system">
+            <div class={classes!("system", is_of_several(&here, &fleet).then_some("several"))}>
                 if fleet.slots.len() > 1 {
                     <Switch />
                 } else {
                     <strong class="system-name" title={data.origin.name.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
                 }
                 <span class="system-when"><span class="wide">{ "captured " }</span>{ captured }</span>
-                <span class="paper-only">{ format!("SHA-256 of the bundle {}", data.origin.sha256) }</span>
+                { paper_head(&here, &fleet, &data) }
                 { verdict(&data, &here.going(Route::to("evidence")).with(crate::state::QUERY, "").hash()) }
             </div>
             <FilterBox />
