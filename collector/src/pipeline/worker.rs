@@ -146,8 +146,14 @@ impl Worker {
                     let problem = Outcome { member: name.clone(), what: cut_at(cap) };
                     self.outlet.send(Message::Problem(problem), || {})?;
                 }
-                let data = std::mem::take(&mut self.taker.buffer);
-                self.taker.buffer = self.outlet.send(Message::Member { name, data }, done)?;
+                // A large buffer that is nearly empty stays here: another one for each small file costs more than a copy.
+                if self.taker.buffer.len() < self.taker.buffer.capacity() / 4 {
+                    let data = self.taker.buffer.as_slice().to_vec();
+                    self.outlet.send(Message::Member { name, data }, done)?;
+                } else {
+                    let data = std::mem::take(&mut self.taker.buffer);
+                    self.taker.buffer = self.outlet.send(Message::Member { name, data }, done)?;
+                }
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Closing files several at a time.
 //!
 //! A file is really closed on the way back from the system call, and that way costs more than closing the file does:
-//! one call for eight saves a twentieth of all that collecting costs.
+//! one call for sixteen saves a twentieth of all that collecting costs.
 
 use std::os::fd::{AsRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
 
