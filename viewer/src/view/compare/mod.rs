@@ -40,10 +40,9 @@ fn Compare() -> Html {
     let choices: Vec<(AttrValue, AttrValue)> =
         vec![("".into(), "Two snapshots".into()), (SIBLINGS.into(), "One against its siblings".into())];
     let against = here.param(AGAINST).to_owned();
-    let onchoose = {
-        let here = here.clone();
-        Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(AGAINST, &value).with(SHOW, "")))
-    };
+    let onchoose = Callback::from(move |value: AttrValue| {
+        go.to((*here.0).clone().with(AGAINST, &value).with(SHOW, ""));
+    });
     html! {
         <div class="stack compare-page"><h1 class="offscreen">{ "Compare" }</h1>
             <div class="toolbar"><Tabs {choices} chosen={against.clone()} label="What to compare with what" {onchoose} /></div>

@@ -53,10 +53,10 @@ pub(super) fn AgainstSiblings() -> Html {
     let cancel = use_mut_ref(Cancel::default);
     // Siblings are read one after the other, so what is in memory may change meanwhile: it does not begin anew for that.
     let inputs = use_mut_ref(Fleet::default);
-    inputs.replace(fleet.clone());
+    inputs.replace(fleet);
     let subject = one.as_ref().map(|data| data.origin.sha256.clone());
     use_effect_with((at, subject, choice.clone()), {
-        let (state, cancel, inputs, one) = (state.setter(), cancel.clone(), inputs, one.clone());
+        let (state, cancel, inputs, one) = (state.setter(), cancel.clone(), inputs, one);
         move |(_, subject, choice)| {
             let this = Cancel::default();
             cancel.replace(this.clone()).abandon();
@@ -74,10 +74,7 @@ pub(super) fn AgainstSiblings() -> Html {
             move || this.abandon()
         }
     });
-    let onlike = {
-        let here = here.clone();
-        Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(LIKE, &value)))
-    };
+    let onlike = Callback::from(move |value: AttrValue| go.to((*here.0).clone().with(LIKE, &value)));
     let likes = choice.counts.iter().map(|(alike, number)| {
         (alike.word().into(), format!("{} ({})", words(*alike), count(*number)).into())
     });
