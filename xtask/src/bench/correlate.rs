@@ -44,6 +44,7 @@ fn measure(root: &Path, folder: &Path) -> Result<()> {
         ("the bundles alone", correlate(&none.display().to_string(), "--summary processes")),
         ("correlate --summary processes", correlate(&log, "--summary processes")),
         ("correlate --format csv", correlate(&log, "--format csv")),
+        ("correlate --format json", correlate(&log, "--format json")),
     ];
     let mut runs = vec![Vec::new(); programs.len()];
     for _ in 0..RUNS {

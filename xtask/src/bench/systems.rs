@@ -1,4 +1,4 @@
-//! Many systems in the terminal: 1,000 bundles of 100 processes.
+//! Many systems in the terminal and in the page: 1,000 bundles of 100 processes.
 
 use super::load;
 use super::timing::{FORMAT, Run, median};
