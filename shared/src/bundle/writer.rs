@@ -17,7 +17,7 @@ const FLUSH_EVERY: u64 = 4 << 20;
 #[cfg(feature = "zlib")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Over 32 KB, as long as a gzip level says. Headers, padding and the first [`HEAD`] bytes are searched for at the bundle's
+    /// Over 32 KB, as long as a gzip level says. Headers, padding and the first 1,024 bytes are searched for at the bundle's
     /// own level: they are zeros and what never changes, in which a longer search takes the longest and finds the least.
     Far(u32),
     /// Over 1 KB: for long lists of addresses and hashes. What their lines have in common stands in the line before; what is

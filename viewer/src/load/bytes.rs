@@ -175,6 +175,11 @@ impl Source {
         Self { length: whole(blob.size()), blob, pieces: None }
     }
 
+    /// Leaves the bytes to the browser: somebody else reads them.
+    pub(super) fn let_go(&mut self) {
+        self.pieces = None;
+    }
+
     /// How many slices it comes in.
     pub(super) fn slices(&self) -> usize {
         match &self.pieces {

@@ -60,12 +60,15 @@ pub(crate) async fn load_bundle(
     progress: &Callback<Progress>,
 ) -> Result<Option<Bundle>, String> {
     let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN };
-    let source = input.open(&mut turns.turn).await?;
+    let mut source = input.open(&mut turns.turn).await?;
     // The bytes of a small file are here sooner than a parcel of the other thread's.
     let large = source.length > SMALL;
     let second = Second::start(&source.blob, large);
     let unpacked = match &second {
-        Some(second) if large => unpacked(second, &input, &source, &mut turns).await,
+        Some(second) if large => {
+            source.let_go();
+            unpacked(second, &input, &source, &mut turns).await
+        }
         _ => None,
     };
     let work = match unpacked {
