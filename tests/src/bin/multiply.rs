@@ -56,22 +56,29 @@ fn process(member: &Member, time: u64) -> Option<(String, Vec<u8>)> {
         return None;
     }
     let moved = |pid: u64| if pid > 1 { pid + time * PIDS } else { pid };
+    // A hole of a template is relative to the bases, of which the pid is one: it moves along.
+    let number = |text: &str| text.parse().map_or_else(|_| text.to_owned(), |pid| moved(pid).to_string());
     record["pid"] = moved(pid).into();
+    for base in record["bases"].as_array_mut().into_iter().flatten() {
+        if base.as_str().is_some_and(|digits| u64::from_str_radix(digits, 16) == Ok(pid)) {
+            *base = format!("{:x}", moved(pid)).into();
+        }
+    }
     if let Some(stat) = text(&mut record["files"]["stat"]) {
         let end = stat.rfind(')').unwrap() + 2;
         let (head, tail) = stat.split_at(end);
         let mut fields: Vec<String> = tail.split(' ').map(ToOwned::to_owned).collect();
         // Parent, group and session, behind the state.
         for field in &mut fields[1..4] {
-            *field = moved(field.parse().unwrap()).to_string();
+            *field = number(field);
         }
-        let name = head.split_once(' ').unwrap().1;
-        *stat = format!("{} {name}{}", moved(pid), fields.join(" "));
+        let (own, name) = head.split_once(' ').unwrap();
+        *stat = format!("{} {name}{}", number(own), fields.join(" "));
     }
     if let Some(status) = text(&mut record["files"]["status"]) {
         let line = |line: &str| match line.split_once(":\t") {
             Some((key @ ("Tgid" | "Pid" | "PPid"), value)) => {
-                format!("{key}:\t{}", moved(value.parse().unwrap()))
+                format!("{key}:\t{}", number(value))
             }
             _ => line.to_owned(),
         };

@@ -167,7 +167,7 @@ pub(super) fn tree(
         }
         kept
     };
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(snapshot.processes.len());
     let mut stack = Vec::new();
     let push = |stack: &mut Vec<Row>, list: Vec<ProcessIndex>, depth| {
         let siblings = u32::try_from(list.len()).unwrap_or(u32::MAX);
@@ -186,11 +186,12 @@ pub(super) fn tree(
     };
     push(&mut stack, root.map_or_else(|| kept(snapshot.tree.roots()), |root| kept(&[root])), 0);
     while let Some(mut row) = stack.pop() {
-        let children = kept(snapshot.tree.children(row.process));
-        row.parent = !children.is_empty();
+        let children = snapshot.tree.children(row.process);
+        // Nearly all processes have none.
+        row.parent = children.iter().any(|index| at(&marks.kept, *index));
         row.open = row.parent && !collapsed.contains(&row.process);
         if row.open {
-            push(&mut stack, children, row.depth + 1);
+            push(&mut stack, kept(children), row.depth + 1);
         }
         rows.push(row);
     }
