@@ -1,7 +1,7 @@
 //! The collector against its floor: a program that reads the same files with the same calls and throws the bytes away.
 
 use super::load;
-use super::timing::{FORMAT, Run, median};
+use super::timing::{Run, median};
 use crate::error::{Result, failure};
 use crate::sh::cargo;
 use crate::{dist, setup};
@@ -9,6 +9,15 @@ use std::path::Path;
 
 const SIZES: [u32; 3] = [500, 2_000, 10_000];
 const RUNS: usize = 5;
+
+/// Runs a program and prints its name and the figures of `timing::FORMAT`. Processor time to the millisecond, as bash has it:
+/// time(1) has hundredths of a second, which is a twentieth of what 500 processes take.
+const RUN: &str = r#"T=/tmp/procglass-bench.$$
+run() {
+  name=$1; shift
+  bash -c 'TIMEFORMAT="%3U %3S"; { time /usr/bin/time -o "$0.rest" -f "%e %M" "$@" >/dev/null 2>&1; } 2>"$0.cpu"' $T "$@"
+  echo "$name $(cat $T.cpu) $(cat $T.rest)"
+}"#;
 
 pub(super) fn run(root: &Path) -> Result<()> {
     setup::for_bench(root)?;
@@ -21,10 +30,8 @@ pub(super) fn run(root: &Path) -> Result<()> {
         let bundle = std::env::temp_dir().join(format!("procglass-bench-{}.tar.gz", std::process::id()));
         // One after the other, so that a change in the machine's speed meets both.
         let inside = format!(
-            "for n in $(seq {RUNS}); do\n\
-               /usr/bin/time -f 'floor {FORMAT}' '{}' >/dev/null 2>/tmp/procglass-bench.$$; grep '^floor' /tmp/procglass-bench.$$\n\
-               /usr/bin/time -f 'collector {FORMAT}' '{}' --quiet -o '{bundle}' 2>/tmp/procglass-bench.$$; grep '^collector' /tmp/procglass-bench.$$\n\
-             done\nrm -f /tmp/procglass-bench.$$; stat -c 'bytes %s' '{bundle}'; rm -f '{bundle}'",
+            "{RUN}\nfor n in $(seq {RUNS}); do run floor '{}'; run collector '{}' --quiet -o '{bundle}'; done\n\
+             rm -f $T.*; stat -c 'bytes %s' '{bundle}'; rm -f '{bundle}'",
             floor.display(),
             collector.display(),
             bundle = bundle.display(),
@@ -49,7 +56,7 @@ pub(super) fn run(root: &Path) -> Result<()> {
                 format!("{:6.0} KB  {:13.0}", bytes / 1e3, bytes / f64::from(size))
             };
             println!(
-                "{size:9}  {name:10} {cpu:6.2} {:6.2}  {wall:7.2}  {peak:7.1}  {size_columns}",
+                "{size:9}  {name:10} {cpu:6.3} {:6.3}  {wall:7.2}  {peak:7.1}  {size_columns}",
                 cpu / base
             );
         }
