@@ -35,9 +35,6 @@ impl Bundle {
     }
 }
 
-/// Bytes of an unpacked file between two looks at the clock: as long.
-const SLICE: usize = 64 << 10;
-
 /// Reads a bundle, to be shown. `None` when it was cancelled.
 ///
 /// # Errors
@@ -96,12 +93,11 @@ async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut T
     let mut bytes = Vec::new();
     loop {
         match second.next().await {
-            News::Bytes(read, parcel) => {
-                bytes.resize(parcel.length() as usize, 0);
-                parcel.copy_to(&mut bytes);
-                second.taken();
-                for slice in bytes.chunks(SLICE) {
-                    if let Err(error) = work.push(slice) {
+            News::Bytes(read, chunks) => {
+                for chunk in chunks {
+                    bytes.resize(chunk.length() as usize, 0);
+                    chunk.copy_to(&mut bytes);
+                    if let Err(error) = work.push(&bytes) {
                         work.stopped = Some(error.to_string());
                         return Some(work);
                     }
@@ -110,6 +106,7 @@ async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut T
                     }
                 }
                 work.progress.done = read;
+                second.taken();
             }
             News::End if work.progress.members > 0 && !work.reader.is_damaged() => {
                 work.progress.done = length;

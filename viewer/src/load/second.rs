@@ -29,7 +29,7 @@ thread_local! {
 /// What it says.
 pub(super) enum News {
     /// How many bytes of the file are unpacked, and what came out of the last.
-    Bytes(usize, Uint8Array),
+    Bytes(usize, Vec<Uint8Array>),
     /// No more bytes come; where none came, the file is not packed.
     End,
     /// All digests, and the lengths of the members. The last news.
@@ -147,7 +147,7 @@ fn read(message: &JsValue) -> News {
         let mut parts = message.dyn_ref::<Array>()?.iter();
         let first = parts.next()?;
         if let Some(unpacked) = first.as_f64() {
-            return Some(News::Bytes(crate::format::whole(unpacked), bytes(parts.next()?)?));
+            return Some(News::Bytes(crate::format::whole(unpacked), parts.filter_map(bytes).collect()));
         }
         let file = bytes(first)?.to_vec().try_into().ok()?;
         let lengths = parts.next()?.dyn_into::<Uint32Array>().ok()?.to_vec();
