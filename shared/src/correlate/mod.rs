@@ -3,6 +3,7 @@
 //! A [`Correlator`] takes [`Record`](crate::flow::Record)s. For each it tells which systems and processes its ends are,
 //! and with which [`Strength`]; it keeps sums for each process, and the addresses that no system explains.
 
+mod brief;
 mod cell;
 mod correlator;
 mod digits;

@@ -1,6 +1,7 @@
 //! Rows as they come: the same for the terminal and for what the viewer saves. Millions are written, so each goes into one
 //! buffer that is used again, without text in between.
 
+use super::brief::put_brief;
 use super::cell::{Cell, put_csv, put_json, put_text};
 use super::digits::{Clock, put_number, put_v4};
 use super::fragment::{Fragments, cells, put_object, put_slowly};
@@ -193,8 +194,7 @@ impl<'s> RowWriter<'s> {
         put_text(&record.first().map_or(Cell::Null, Cell::Second), out);
         pad(from + time, out);
         let from = out.len();
-        // Nothing can fail that only grows a buffer.
-        let _ = write!(out, "{record}");
+        put_brief(record, out);
         pad(from + about, out);
         for (at, each) in matches.iter().enumerate() {
             let [system, _, pid, name, side, ..] = &cells(systems, each);
