@@ -3,6 +3,7 @@
 mod assembly;
 mod build;
 mod containers;
+mod descriptors;
 mod early;
 mod file;
 mod latest;

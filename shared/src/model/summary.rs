@@ -1,17 +1,14 @@
 //! The part of `process/<pid>.json` that every table needs. The rest is skipped while loading and read on demand.
 
+use super::descriptors::Descriptors;
 use super::early::{Early, Parse};
-use super::file::{FileKind, OpenFile};
-use super::{Namespaces, Problem, Process, ProcessIndex};
-use crate::artefact::fdinfo::FdInfo;
+use super::file::OpenFile;
+use super::{Namespaces, Problem, Process};
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
-use crate::artefact::{fdinfo, stat, status};
-use crate::bundle::descriptor::Info;
-use crate::bundle::{
-    Bases, Content, ContentError, Executable, FileContent, FileStat, Member, NOT_APPLICABLE,
-};
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::artefact::{stat, status};
+use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, Member, NOT_APPLICABLE};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -117,48 +114,6 @@ struct Links {
 
 /// The number of a namespace and its kind: `net:[4026531840]`.
 struct Namespace(&'static str, u64);
-
-/// One descriptor, without what only its own page shows.
-#[derive(Deserialize)]
-struct Fd {
-    fd: u32,
-    #[serde(default)]
-    target: Option<Content>,
-    #[serde(default)]
-    fdinfo: Option<Early<FdInfo>>,
-    /// The same with a hole in a line that is not wanted here.
-    #[serde(default)]
-    info: Option<Info<Early<FdInfo>>>,
-    #[serde(default)]
-    stat: Option<FileStat>,
-}
-
-/// Reads the list of descriptors into the table of all.
-struct Descriptors<'a>(&'a mut Vec<OpenFile>);
-
-impl<'de> DeserializeSeed<'de> for Descriptors<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Descriptors<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of descriptors")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let mut templates = Templates::default();
-        while let Some(fd) = list.next_element()? {
-            self.0.push(templates.open_file(fd));
-        }
-        Ok(())
-    }
-}
 
 #[derive(Default, Deserialize)]
 struct Files {
@@ -285,12 +240,6 @@ impl Parse for Status {
     }
 }
 
-impl Parse for FdInfo {
-    fn parse(bytes: &[u8]) -> Self {
-        fdinfo::parse(bytes)
-    }
-}
-
 fn take_stat(process: &mut Process, stat: stat::Stat, page_size: u64) {
     process.kernel_thread = stat.is_kernel_thread();
     process.start_ticks = stat.starttime;
@@ -316,42 +265,5 @@ fn take_status(process: &mut Process, status: &status::Status) {
     // `rss` of stat is inexact (proc_pid_stat(5)); this one is what the kernel counts.
     if let Some(kilobytes) = status.vm_rss_kb {
         process.rss_bytes = kilobytes.saturating_mul(1024);
-    }
-}
-
-/// The `fdinfo` of one record's descriptors that others refer to, by the number of the descriptor.
-#[derive(Default)]
-struct Templates(Vec<(u32, FdInfo)>);
-
-impl Templates {
-    fn open_file(&mut self, fd: Fd) -> OpenFile {
-        let info = match fd.info {
-            Some(Info::As(number)) => {
-                let at = self.0.binary_search_by_key(&number, |(number, _)| *number);
-                at.ok().and_then(|at| self.0.get(at)).map(|(_, info)| *info)
-            }
-            Some(Info::Own(info)) => {
-                let info = info.value();
-                // The kernel lists them in order. What is not in order is not referred to.
-                if let Some(info) = info
-                    && self.0.last().is_none_or(|(last, _)| *last < fd.fd)
-                {
-                    self.0.push((fd.fd, info));
-                }
-                info
-            }
-            None => fd.fdinfo.and_then(Early::value),
-        };
-        let info = info.unwrap_or_default();
-        OpenFile {
-            // Set when the processes have their final order.
-            process: ProcessIndex(0),
-            fd: fd.fd,
-            kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
-            target: fd.target.map(|target| target.0.into()),
-            stat: fd.stat,
-            pos: info.pos,
-            flags: info.flags,
-        }
     }
 }
