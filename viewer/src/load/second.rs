@@ -18,7 +18,8 @@ use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
 /// Its program. Takes a file and whether its contents are wanted, and `null` for each parcel that was read. Answers with
 /// parcels (how much of the file was unpacked so far, then bytes), with `null` when no more of them come (none come of a file
-/// that is not packed), and at last with the file's digest, the lengths of its members and their digests end to end, or with nothing when it failed.
+/// that is not packed), and at last with the file's digest, the lengths of its members and their digests end to end, or
+/// with nothing when it failed.
 const PROGRAM: &str = include_str!("second.js");
 
 thread_local! {
