@@ -34,7 +34,8 @@
   };
 
   // This page as it was built: without evidence, and with a word in place of the program. Only data stands in the page
-  // besides, so no more than the head and the scripts have to be taken from it.
+  // besides, so no more than the head and the scripts have to be taken from it. Evidence stands last: the program starts
+  // while the browser still reads it.
   const ownTemplate = () => {
     const scripts = [...document.querySelectorAll("body > script:not([type])")].map((script) => script.outerHTML);
     const place = (name) => `<!--procglass:${name}-->`;
@@ -42,9 +43,9 @@
       `<!doctype html>\n<html lang="en">\n<head>${document.head.innerHTML}</head>\n<body>`,
       document.querySelector("noscript")?.outerHTML ?? "",
       `<div id="app"><p id="opening" role="status">opening…</p>${place("summary")}</div>`,
-      place("evidence"),
       '<script type="text/plain" id="procglass-wasm">procglass:wasm</script>',
       ...scripts,
+      place("evidence"),
       "</body>\n</html>\n",
     ].join("\n");
   };

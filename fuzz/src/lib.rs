@@ -27,7 +27,7 @@ pub fn members(data: &[u8]) -> Snapshot {
         let end = part.iter().position(|byte| *byte == b'\n').unwrap_or(part.len());
         let (name, body) = part.split_at(end);
         let name = String::from_utf8_lossy(name).into_owned();
-        builder.member(Member { name, data: body.get(1..).unwrap_or_default().to_vec(), sha256: [0; 32] });
+        builder.member(Member::new(name, body.get(1..).unwrap_or_default().to_vec()));
     }
     builder.finish(Integrity::default())
 }

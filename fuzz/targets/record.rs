@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let mut builder = SnapshotBuilder::new();
     // Three records, so that they can be each other's parents and share sockets.
     for (pid, data) in data.split(|byte| *byte == PART).take(3).enumerate() {
-        builder.member(Member { name: format!("process/{pid}.json"), data: data.to_vec(), sha256: [0; 32] });
+        builder.member(Member::new(format!("process/{pid}.json"), data.to_vec()));
     }
     look(&builder.finish(Integrity::default()));
 });

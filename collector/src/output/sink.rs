@@ -176,7 +176,8 @@ impl Sink for BundleSink<'_> {
             }
             Message::Stream { name, size, data } => {
                 let mut pieces = Pieces { data, wait: self.wait, now: Vec::new(), at: 0 };
-                match self.writer.stream_member(name, *size, &mut pieces) {
+                let search = self.writer.search(Search::Quick);
+                match search.and_then(|()| self.writer.stream_member(name, *size, &mut pieces)) {
                     Ok(real) if real < *size => {
                         self.problem(
                             name,

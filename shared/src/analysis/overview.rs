@@ -193,7 +193,7 @@ mod tests {
     fn snapshot(members: &[(&str, &str)]) -> Snapshot {
         let mut builder = SnapshotBuilder::new();
         for (name, data) in members {
-            builder.member(Member { name: (*name).into(), data: data.as_bytes().to_vec(), sha256: [0; 32] });
+            builder.member(Member::new((*name).into(), data.as_bytes().to_vec()));
         }
         builder.finish(Integrity::default())
     }

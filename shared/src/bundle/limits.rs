@@ -12,6 +12,9 @@ pub struct Limits {
     /// Decompressed bytes for each compressed one, looked at once [`Limits::RATIO_FROM`] bytes are out. Real
     /// bundles stay under 60; a bomb of zeros comes to about 1,000.
     pub ratio: u64,
+    /// Bytes that are kept of one recovered file ([`Member::is_recovered`](super::Member::is_recovered)). Unlike the others this
+    /// one stops nothing: the rest stays in the bundle, to be read when somebody asks for it.
+    pub recovered: u64,
 }
 
 impl Limits {
@@ -21,13 +24,13 @@ impl Limits {
     /// For a browser tab: wasm memory ends at 4 GiB and never shrinks.
     #[must_use]
     pub const fn browser() -> Self {
-        Self { total: 2 << 30, member: 512 << 20, members: 2_000_000, ratio: 150 }
+        Self { total: 2 << 30, member: 512 << 20, members: 2_000_000, ratio: 150, recovered: 64 << 10 }
     }
 
     /// For the command line.
     #[must_use]
     pub const fn native() -> Self {
-        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150 }
+        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150, recovered: u64::MAX }
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) mod gzip;
 mod integrity;
 mod limits;
 mod manifest;
+mod member;
+mod output;
 mod reader;
 mod record;
 pub mod scan;
@@ -33,7 +35,8 @@ pub use file_content::{ContentError, FileContent};
 pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
 pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes, Redacted};
-pub use reader::{Ended, Member, Reader};
+pub use member::Member;
+pub use reader::{Ended, Reader};
 pub use record::{
     CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread, VANISHED,
 };

@@ -32,6 +32,8 @@ pub(crate) enum Event<'a> {
     Begin(String, u64),
     /// More of its bytes.
     Data(&'a [u8]),
+    /// So many of its bytes were left out here.
+    Skipped(u64),
     /// It is whole.
     End,
 }
@@ -82,6 +84,20 @@ impl TarParser {
         matches!(self.state, State::Ended)
     }
 
+    /// Goes on as if so many bytes of a file had come. False, and nothing happens, where no file has so many left.
+    pub(crate) fn skip(&mut self, bytes: u64, sink: &mut dyn FnMut(Event<'_>)) -> bool {
+        let State::Body { left, padding, kind: Body::File } = &mut self.state else { return bytes == 0 };
+        let Some(rest) = left.checked_sub(bytes) else { return false };
+        *left = rest;
+        let padding = *padding;
+        sink(Event::Skipped(bytes));
+        if rest == 0 {
+            sink(Event::End);
+            self.state = after(padding);
+        }
+        true
+    }
+
     pub(crate) fn push<E: From<BundleError>>(
         &mut self,
         mut input: &[u8],
@@ -111,8 +127,7 @@ impl TarParser {
                             Body::GnuName => self.long_name = Some(gnu_name(&mem::take(&mut self.side))),
                             Body::Pax => self.long_name = pax_path(&mem::take(&mut self.side)),
                         }
-                        self.state =
-                            if *padding == 0 { State::Header } else { State::Skip { left: *padding } };
+                        self.state = after(*padding);
                     }
                     input = rest;
                 }
@@ -185,6 +200,11 @@ impl TarParser {
         self.state = State::Body { left: size, padding: padding(size) as u64, kind };
         Ok(Ok(()))
     }
+}
+
+/// What follows a file's bytes.
+const fn after(padding: u64) -> State {
+    if padding == 0 { State::Header } else { State::Skip { left: padding } }
 }
 
 fn split(input: &[u8], at: u64) -> (&[u8], &[u8]) {

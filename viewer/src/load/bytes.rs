@@ -3,8 +3,9 @@
 use super::evidence::decode;
 use super::turn::Turn;
 use crate::format::{float, whole};
-use crate::ui::dom::document;
+use crate::ui::dom::{document, is_read};
 use crate::ui::save::blob;
+use crate::ui::timer::sleep;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
 use wasm_bindgen::JsCast as _;
@@ -60,6 +61,11 @@ impl Input {
         }
     }
 
+    /// Whether it stands in this page.
+    pub(super) fn is_embedded(&self) -> bool {
+        matches!(self, Self::Embedded(..))
+    }
+
     /// Its length in bytes.
     pub(crate) fn length(&self) -> usize {
         match self {
@@ -89,8 +95,8 @@ impl Input {
                 let rest = text.as_bytes().get(at * SLICE..).unwrap_or_default();
                 Ok(Uint8Array::from(rest.get(..SLICE).unwrap_or(rest)))
             }
-            Self::Embedded(number, _) => piece(*number, at),
-            Self::Sealed(_) => piece(0, at),
+            Self::Embedded(number, _) => piece(*number, at).await,
+            Self::Sealed(_) => piece(0, at).await,
         }
     }
 
@@ -161,6 +167,7 @@ impl Input {
 }
 
 /// Bytes to be read.
+#[derive(Clone)]
 pub(super) struct Source {
     /// The whole of it as it came; the browser keeps it outside of this page's memory.
     pub(super) blob: Blob,
@@ -171,7 +178,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    fn of(blob: Blob) -> Self {
+    /// Those of a blob.
+    pub(super) fn of(blob: Blob) -> Self {
         Self { length: whole(blob.size()), blob, pieces: None }
     }
 
@@ -213,10 +221,21 @@ async fn read(blob: &Blob, length: usize, at: usize) -> Result<Uint8Array, Strin
     Ok(Uint8Array::new(&JsFuture::from(buffer).await.map_err(failed)?))
 }
 
-fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {
+/// Milliseconds between two looks for a piece that the browser has not yet read.
+const LOOK_AGAIN: i32 = 10;
+
+async fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {
     let broken = || format!("piece {} of the evidence in this page is missing or damaged", at + 1);
     let id = format!("procglass-piece-{bundle}-{at}");
-    let element = document().and_then(|document| document.get_element_by_id(&id)).ok_or_else(broken)?;
+    let element = loop {
+        let read = is_read();
+        // One that nothing follows may still grow.
+        match document().and_then(|document| document.get_element_by_id(&id)) {
+            Some(element) if read || element.next_sibling().is_some() => break element,
+            None if read => return Err(broken()),
+            _ => sleep(LOOK_AGAIN).await,
+        }
+    };
     let text = js_sys::Reflect::get(&element, &"textContent".into()).map_err(|_| broken())?;
     element.remove();
     let text = text.dyn_into::<js_sys::JsString>().map_err(|_| broken())?;

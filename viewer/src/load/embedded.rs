@@ -2,10 +2,18 @@
 
 use super::Input;
 use super::evidence::List;
-use crate::ui::dom::document;
+use crate::ui::dom::{document, is_read};
 use procglass_model::report::{Evidence, SEALED_ID};
 
 const LIST_ID: &str = "procglass-evidence";
+
+/// Whether the browser has read as much of this page as says what is in it: evidence stands at its end, the list of it first
+/// (behind it, where it is protected).
+pub(crate) fn embedded_is_told() -> bool {
+    let is_there = |id: &str| document().is_some_and(|document| document.get_element_by_id(id).is_some());
+    // Notes stand between the list and the first piece.
+    is_read() || is_there(LIST_ID) && is_there("procglass-piece-0-0")
+}
 
 /// The bundles inside the page, in order; none in an empty viewer.
 pub(crate) fn embedded() -> Result<Vec<Input>, String> {

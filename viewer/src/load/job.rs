@@ -1,16 +1,18 @@
 //! Loading one bundle.
 
-use super::bytes::{Input, Opened, SMALL, Source};
-use super::digest::digests;
-use super::progress::{Cancel, FIRST, First, Progress};
-use super::second::{News, Second};
+use super::ahead::Ahead;
+use super::bytes::{Input, SMALL, Source};
+use super::digest::{FileHash, HERE};
+use super::pieces::take_pieces;
+use super::progress::{Cancel, Progress};
+use super::second::{Feed, News, Part, Second};
 use super::turn::Turn;
-use crate::format::{bytes as size, count};
+use super::work::Work;
 use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
-use procglass_model::bundle::{BundleError, Limits, Reader, hex};
+use procglass_model::bundle::{Limits, Reader};
 use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::{Snapshot, SnapshotBuilder};
+use procglass_model::model::Snapshot;
 use yew::Callback;
 
 /// Compressed bytes between two looks at the clock: about a millisecond of work.
@@ -22,7 +24,7 @@ pub(crate) struct Bundle {
     pub(crate) origin: Origin,
     /// What it says.
     pub(crate) snapshot: Snapshot,
-    stopped: Option<String>,
+    pub(super) stopped: Option<String>,
 }
 
 impl Bundle {
@@ -60,44 +62,88 @@ pub(crate) async fn load_bundle(
     progress: &Callback<Progress>,
 ) -> Result<Option<Bundle>, String> {
     let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN };
+    let in_pieces = input.is_embedded() && input.length() > SMALL;
+    let read = match in_pieces.then(Second::start_fed).flatten() {
+        Some(thread) => fed(&input, thread, &mut turns).await,
+        None => opened(&input, &mut turns).await,
+    };
+    if cancel.wished() {
+        return Ok(None);
+    }
+    let Read { work, source, second, hash } = read?;
+    progress.emit(work.progress.clone());
+    turns.turn.pass_if_over().await;
+    // It was left to wait where reading stopped before the end.
+    let second = second.filter(|_| work.stopped.is_none());
+    work.finish(&input, source, (second, hash), &mut turns.turn).await.map(Some)
+}
+
+/// A file that was read.
+struct Read {
+    work: Work,
+    source: Source,
+    /// It still hashes.
+    second: Option<Second>,
+    /// Of the file itself, where the second thread has none.
+    hash: Option<FileHash>,
+}
+
+/// Reads a file that is here.
+async fn opened(input: &Input, turns: &mut Turns<'_>) -> Result<Read, String> {
     let mut source = input.open(&mut turns.turn).await?;
     // The bytes of a small file are here sooner than a parcel of the other thread's.
     let large = source.length > SMALL;
-    let second = Second::start(&source.blob, large);
+    let second = Second::start(&source.blob, large, source.length <= HERE);
+    let mut hash = None;
     let unpacked = match &second {
         Some(second) if large => {
             source.let_go();
-            unpacked(second, &input, &source, &mut turns).await
+            hash = (source.length > HERE).then(|| FileHash::start(&source));
+            unpacked(second, input, source.length, turns).await
         }
         _ => None,
     };
     let work = match unpacked {
         Some(work) => work,
-        None => packed(&input, &source, &mut turns).await?,
+        None => packed(input, &source, turns).await?,
     };
-    if cancel.wished() {
-        return Ok(None);
-    }
-    progress.emit(work.progress.clone());
-    turns.turn.pass_if_over().await;
-    // It was left to wait where reading stopped before the end.
-    let second = second.filter(|_| work.stopped.is_none());
-    work.finish(&input, source, second, &mut turns.turn).await.map(Some)
+    Ok(Read { work, source, second, hash })
+}
+
+/// Reads a file out of this page, of which the browser itself may not yet have read all.
+async fn fed(input: &Input, (second, feed): (Second, Feed), turns: &mut Turns<'_>) -> Result<Read, String> {
+    let pieces = Ahead::start({
+        let (input, cancel) = (input.clone(), turns.cancel.clone());
+        async move { take_pieces(&input, feed, &cancel).await }
+    });
+    let unpacked = unpacked(&second, input, input.length(), turns).await;
+    let (source, hash) = pieces.take().await.unwrap_or_else(|| Err("the page was not read".into()))?;
+    let work = match unpacked {
+        Some(work) => work,
+        None => packed(input, &source, turns).await?,
+    };
+    Ok(Read { work, source, second: Some(second), hash: Some(FileHash::known(hash)) })
 }
 
 /// Takes what the second thread unpacks. `None` where that or we found anything unusual: then the file is read from its
 /// start by our own reader, which says what it is and gets out of it what can be had.
-async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut Turns<'_>) -> Option<Work> {
-    let length = source.length;
-    let mut work = Work::new(input, source, Reader::unpacked(Limits::browser(), length as u64));
+async fn unpacked(second: &Second, input: &Input, length: usize, turns: &mut Turns<'_>) -> Option<Work> {
+    let mut work = Work::new(input, length, Reader::unpacked(Limits::browser()));
     let mut bytes = Vec::new();
     loop {
         match second.next().await {
-            News::Bytes(read, chunks) => {
-                for chunk in chunks {
-                    bytes.resize(chunk.length() as usize, 0);
-                    chunk.copy_to(&mut bytes);
-                    if let Err(error) = work.push(&bytes) {
+            News::Bytes(read, parts) => {
+                work.reader.set_compressed(read as u64);
+                for part in parts {
+                    let pushed = match part {
+                        Part::LeftOut(length) => work.skip(length),
+                        Part::Here(chunk) => {
+                            bytes.resize(chunk.length() as usize, 0);
+                            chunk.copy_to(&mut bytes);
+                            work.push(&bytes)
+                        }
+                    };
+                    if let Err(error) = pushed {
                         work.stopped = Some(error.to_string());
                         return Some(work);
                     }
@@ -109,7 +155,6 @@ async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut T
                 second.taken();
             }
             News::End if work.progress.members > 0 && !work.reader.is_damaged() => {
-                work.progress.done = length;
                 return Some(work);
             }
             News::End | News::Failed | News::Digests(..) => return None,
@@ -119,7 +164,7 @@ async fn unpacked(second: &Second, input: &Input, source: &Source, turns: &mut T
 
 /// Reads the file as it is.
 async fn packed(input: &Input, source: &Source, turns: &mut Turns<'_>) -> Result<Work, String> {
-    let mut work = Work::new(input, source, Reader::unhashed(Limits::browser()));
+    let mut work = Work::new(input, source.length, Reader::unhashed(Limits::browser()));
     for slice in 0..source.slices() {
         let bytes = source.slice(slice).await?;
         let mut at = 0;
@@ -177,126 +222,4 @@ pub(crate) async fn run_rules(snapshot: &Snapshot, indicators: &Indicators, canc
     }
     snapshot.set_findings(evaluator.finish());
     true
-}
-
-struct Work {
-    reader: Reader,
-    builder: SnapshotBuilder,
-    progress: Progress,
-    stopped: Option<String>,
-}
-
-impl Work {
-    fn new(input: &Input, source: &Source, reader: Reader) -> Self {
-        Self {
-            reader,
-            builder: SnapshotBuilder::new(),
-            progress: Progress { name: input.name(), total: source.length, ..Progress::default() },
-            stopped: None,
-        }
-    }
-
-    fn push(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
-        grow();
-        let Self { reader, builder, progress, .. } = self;
-        let result = reader.push(bytes, |member| {
-            progress.members += 1;
-            builder.member(member);
-        });
-        progress.processes = builder.processes();
-        if progress.system.is_none() {
-            progress.system = builder.host_name();
-        }
-        if progress.first.len() < FIRST.min(progress.processes) {
-            progress.first = builder.first(FIRST).map(First::of).collect();
-        }
-        result
-    }
-
-    async fn finish(
-        self,
-        input: &Input,
-        source: Source,
-        second: Option<Second>,
-        turn: &mut Turn,
-    ) -> Result<Bundle, String> {
-        let Self { reader, mut builder, progress, mut stopped } = self;
-        let ended = match reader.end(|member| builder.member(member)) {
-            Ok(ended) => Ok(ended),
-            Err(error @ BundleError::Limit { .. }) if progress.members > 0 => {
-                stopped.get_or_insert(error.to_string());
-                Err(None)
-            }
-            Err(error) => Err(Some(error.to_string())),
-        };
-        let mut assembly = builder.assemble();
-        while assembly.step() {
-            turn.pass_if_over().await;
-        }
-        turn.pass_if_over().await;
-        let digests = digests(second, &source, assembly.members(), turn).await?;
-        let sha256 = hex(&digests.file);
-        let differs = check(input, progress.done, &sha256, stopped.is_some());
-        let ended = match ended {
-            Ok(ended) => Some(ended),
-            Err(None) => None,
-            Err(Some(error)) => return Err(differs.unwrap_or(error)),
-        };
-        assembly.set_digests(&digests.members);
-        turn.pass_if_over().await;
-        let mut integrity = ended.map(|ended| ended.integrity(&digests.members)).unwrap_or_default();
-        integrity.damage.extend(differs);
-        integrity.damage.extend(stopped.clone());
-        turn.pass_if_over().await;
-        let snapshot = assembly.finish(integrity);
-        let (name, bytes) = (progress.name, progress.done);
-        let origin = Origin { name, sha256, bytes, original: Some(source.blob) };
-        Ok(Bundle { origin, snapshot, stopped })
-    }
-}
-
-/// Lets the memory grow in few large steps: a browser takes as long for a step of 64 KB, which is what the allocator asks for,
-/// as for one of many megabytes, and a large bundle needs thousands of them.
-fn grow() {
-    const AHEAD: usize = 16 << 20;
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(AHEAD)));
-}
-
-/// Whether the page holds the bundle that its list speaks of.
-fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<String> {
-    let bundle = match input {
-        Input::Embedded(_, bundle) => bundle,
-        Input::Opened(Opened { damage: Some(damage), .. }) => return Some(damage.clone()),
-        // A bundle by itself comes without a list that says what it was.
-        Input::Opened(opened) if !opened.evidence.sha256.is_empty() => &opened.evidence,
-        _ => return None,
-    };
-    if stopped {
-        return None;
-    }
-    if done != bundle.bytes {
-        return Some(format!(
-            "this page should hold {} bytes of evidence but holds {}: it was cut or changed",
-            count(bundle.bytes),
-            size(done as u64)
-        ));
-    }
-    (!sha256.eq_ignore_ascii_case(&bundle.sha256)).then(|| {
-        format!("the evidence in this page was changed: its SHA-256 is {sha256}, not {}", bundle.sha256)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use procglass_model::report::Evidence;
-
-    #[test]
-    fn a_changed_page_is_noticed() {
-        let input = Input::Embedded(0, Evidence { bytes: 5, sha256: "AB".into(), ..Evidence::default() });
-        assert_eq!(check(&input, 5, "ab", false), None);
-        assert!(check(&input, 4, "ab", false).unwrap().contains("cut"));
-        assert!(check(&input, 5, "ac", false).unwrap().contains("changed"));
-        assert_eq!(check(&Input::Text(String::new()), 1, "", false), None);
-    }
 }

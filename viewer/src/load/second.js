@@ -1,22 +1,35 @@
 "use strict";
 
 const BLOCK = 512;
-// More than this is left to the page, which reads a file in slices.
+// A member that is larger than this is left to the page.
 const LARGEST = 256 * 1024 * 1024;
+// From here on a member takes memory of its own, which is given back.
+const LARGE = 8 * 1024 * 1024;
 // Bytes whose digests are waited for together.
 const BATCH = 1024 * 1024;
 // Bytes that are handed over together, and how many times that may wait on the other side.
 const PARCEL = 256 * 1024;
 const AHEAD = 8;
+// Bytes of the file after which one goes in any case, so that the page can say how far this is.
+const TELL = 2 * 1024 * 1024;
 
 let room = 0;
 let onroom;
+
+// Files that come bit by bit: what is not yet read, with `null` as the end.
+let pieces = [];
+let onpiece;
 
 onmessage = async ({ data }) => {
   if (!data) {
     // The page took a parcel.
     room++;
     onroom?.();
+    return;
+  }
+  if (!Array.isArray(data)) {
+    pieces.push(data instanceof Uint8Array ? data : null);
+    onpiece?.();
     return;
   }
   room = AHEAD;
@@ -30,15 +43,45 @@ onmessage = async ({ data }) => {
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
 
-async function read(file, wanted) {
-  if (file.size > LARGEST) throw new RangeError("too large");
-  const whole = digest(await file.arrayBuffer());
+// A file out of pieces, which are arrays of bytes.
+class Pieces {
+  constructor() {
+    pieces = [];
+    this.first = next();
+  }
+
+  slice() {
+    return { arrayBuffer: async () => (await this.first)?.slice(0, 2) ?? new ArrayBuffer(0) };
+  }
+
+  stream() {
+    let at = this.first;
+    const pull = async (into) => {
+      const piece = await at;
+      at = next();
+      if (piece) into.enqueue(piece);
+      else into.close();
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 1 });
+  }
+}
+
+async function next() {
+  while (!pieces.length) await new Promise((resolve) => (onpiece = resolve));
+  return pieces.shift();
+}
+
+// What of a bundle is wanted: its bytes, and of each recovered file so many of them; the digest of the file itself, which
+// cannot be had of one that comes in pieces.
+async function read(file, wanted, keep, hashed) {
+  file ??= new Pieces();
+  const whole = hashed ? digest(await file.arrayBuffer()) : new ArrayBuffer(0);
   const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
   const bytes = packed ? new Unpacked(file, wanted) : file.stream().getReader();
   // The page reads it by itself.
   if (!packed || !wanted) postMessage(null);
-  const [lengths, digests] = await members(new Window(bytes));
+  const [lengths, digests] = await members(new Window(bytes), keep, (from, to) => bytes.leave?.(from, to));
   if (packed && wanted) {
     // Whether the stream ends as it should shows at its end.
     while (!(await bytes.read()).done);
@@ -48,8 +91,8 @@ async function read(file, wanted) {
   return [new Uint8Array(await whole), Uint32Array.from(lengths), digests];
 }
 
-// Lengths and digests of the regular files of a tar archive.
-async function members(bytes) {
+// Lengths and digests of the regular files of a tar archive. Of a recovered one the bytes behind the first are left out.
+async function members(bytes, keep, leave) {
   const lengths = [];
   const digests = [];
   let batch = [];
@@ -62,9 +105,14 @@ async function members(bytes) {
     if (text(257, 262) !== "ustar" || !/^[0-7]{1,11}$/.test(octal)) throw new TypeError("not tar");
     const length = parseInt(octal, 8);
     if (length > LARGEST) throw new RangeError("too large");
-    const data = await bytes.take(length);
     // An ordinary file; anything else stands between the files.
-    if (head[156] === 0x30 || head[156] === 0) {
+    const ordinary = head[156] === 0x30 || head[156] === 0;
+    const recovered = ordinary && /^(\.\/)?(executable|file)\//.test(text(0, 100));
+    const at = bytes.passed;
+    if (recovered && length > keep) leave(at + keep, at + length);
+    // From here on the head is gone.
+    const data = await bytes.take(length);
+    if (ordinary) {
       lengths.push(length);
       // It takes its own copy at once, so what is in the window may change.
       batch.push(digest(data));
@@ -95,25 +143,69 @@ class Unpacked {
       },
     });
     this.reader = file.stream().pipeThrough(count).pipeThrough(new DecompressionStream("gzip")).getReader();
-    this.parcel = [];
+    // What goes into the next parcel, how many bytes that is, and how far the file was when the last one went.
+    this.parts = [];
     this.size = 0;
+    this.told = 0;
+    // What was read last, where in the archive it begins, and what is not to be handed over.
+    this.last = undefined;
+    this.from = 0;
+    this.gaps = [];
   }
 
   async read() {
-    if (this.size >= PARCEL) await this.flush();
+    this.take();
+    if (this.size >= PARCEL || this.packed - this.told >= TELL) await this.flush();
     const next = await this.reader.read();
-    if (this.wanted && !next.done) {
-      this.parcel.push(next.value);
-      this.size += next.value.length;
-    }
+    if (this.wanted) this.last = next.value;
     return next;
   }
 
+  // Does not hand over these bytes, counted from the start of the archive. They come no sooner than they are told of.
+  leave(from, to) {
+    this.gaps.push([from, to]);
+  }
+
   async flush() {
+    this.take();
     while (room === 0) await new Promise((resolve) => (onroom = resolve));
     room--;
-    postMessage([this.packed, ...this.parcel], this.parcel.map((chunk) => chunk.buffer));
-    [this.parcel, this.size] = [[], 0];
+    const moved = new Set(this.parts.map((part) => part.buffer).filter((buffer) => buffer));
+    postMessage([this.packed, ...this.parts], [...moved]);
+    [this.parts, this.size, this.told] = [[], 0, this.packed];
+  }
+
+  // Puts what is wanted of the last bytes into the parcel: whoever asks for more has looked at them.
+  take() {
+    if (!this.last) return;
+    const wanted = this.wantedOf(this.last);
+    for (const part of wanted) {
+      const before = this.parts.length - 1;
+      if (typeof part === "number" && typeof this.parts[before] === "number") this.parts[before] += part;
+      else this.parts.push(part);
+      this.size += part.length ?? 0;
+    }
+    this.last = undefined;
+  }
+
+  // The pieces of the next bytes that are handed over, and between them how many are not.
+  wantedOf(chunk) {
+    const parts = [];
+    const end = this.from + chunk.length;
+    let at = this.from;
+    const upTo = (to) => to > at && parts.push(chunk.subarray(at - this.from, to - this.from));
+    while (this.gaps.length && this.gaps[0][0] < end) {
+      const [from, to] = this.gaps[0];
+      upTo(from);
+      const stop = Math.min(to, end);
+      parts.push(stop - Math.max(from, at));
+      at = stop;
+      if (to > end) break;
+      this.gaps.shift();
+    }
+    upTo(end);
+    this.from = end;
+    return parts;
   }
 }
 
@@ -123,6 +215,8 @@ class Window {
     this.reader = reader;
     this.bytes = new Uint8Array(2 * BATCH);
     this.from = this.to = 0;
+    // How many bytes were taken.
+    this.passed = 0;
   }
 
   // The next bytes, which stay until more are asked for.
@@ -130,17 +224,23 @@ class Window {
     while (this.to - this.from < length) {
       const { done, value } = await this.reader.read();
       if (done) throw new RangeError("cut");
-      this.add(value);
+      this.add(value, length);
     }
     this.from += length;
+    this.passed += length;
     return this.bytes.subarray(this.from - length, this.from);
   }
 
-  add(more) {
-    if (this.to + more.length > this.bytes.length) {
+  // Takes more, in all so many that are waited for.
+  add(more, wanted) {
+    // Room for a large member is given back when it was taken.
+    const large = this.bytes.length > LARGE && Math.max(this.to - this.from, wanted) + more.length < 2 * BATCH;
+    if (large || this.to + more.length > this.bytes.length) {
       const left = this.bytes.subarray(this.from, this.to);
-      const needed = left.length + more.length;
-      const into = needed > this.bytes.length ? new Uint8Array(2 * needed) : this.bytes;
+      const needed = Math.max(left.length, wanted) + more.length;
+      const room = needed > LARGE ? needed : Math.max(2 * needed, 2 * BATCH);
+      const fits = needed <= this.bytes.length && (needed > LARGE || this.bytes.length <= LARGE);
+      const into = fits ? this.bytes : new Uint8Array(room);
       into.set(left);
       [this.bytes, this.from, this.to] = [into, 0, left.length];
     }

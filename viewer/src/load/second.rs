@@ -8,6 +8,7 @@
 use super::digest::Digests;
 use crate::ui::dom::window;
 use js_sys::{Array, Function, Promise, Uint8Array, Uint32Array};
+use procglass_model::bundle::Limits;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -16,9 +17,10 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
-/// Its program. Takes a file and whether its contents are wanted, and `null` for each parcel that was read. Answers with
-/// parcels (how much of the file was unpacked so far, then bytes), with `null` when no more of them come (none come of a file
-/// that is not packed), and at last with the file's digest, the lengths of its members and their digests end to end, or
+/// Its program. Takes a file (or nothing: then its bytes follow, and a word as the end), whether its contents are wanted, how many bytes of each recovered file, and whether the file's
+/// own digest is; and `null` for each parcel that was read. Answers with parcels (how much of the file was unpacked so far,
+/// then bytes, and between them numbers of those that are left out), with `null` when no more of them come (none come of a
+/// file that is not packed), and at last with the file's digest, the lengths of its members and their digests end to end, or
 /// with nothing when it failed.
 const PROGRAM: &str = include_str!("second.js");
 
@@ -30,13 +32,21 @@ thread_local! {
 /// What it says.
 pub(super) enum News {
     /// How many bytes of the file are unpacked, and what came out of the last.
-    Bytes(usize, Vec<Uint8Array>),
+    Bytes(usize, Vec<Part>),
     /// No more bytes come; where none came, the file is not packed.
     End,
     /// All digests, and the lengths of the members. The last news.
     Digests(Digests, Vec<u32>),
     /// It cannot. The last news.
     Failed,
+}
+
+/// What stands next in the archive.
+pub(super) enum Part {
+    /// Bytes.
+    Here(Uint8Array),
+    /// So many bytes, which were left out.
+    LeftOut(u64),
 }
 
 /// The thread, at work on one file.
@@ -62,8 +72,20 @@ impl Second {
         IDLE.with_borrow_mut(|idle| idle.extend(thread()));
     }
 
-    /// Begins, if there can be such a thread: to unpack and hash, or only to hash.
-    pub(super) fn start(file: &Blob, unpack: bool) -> Option<Self> {
+    /// Begins, if there can be such a thread: to hash what is inside the file; to hand it over as well where `unpack` wants
+    /// that; and to hash the file as it is, for which all of it is in memory, twice.
+    pub(super) fn start(file: &Blob, unpack: bool, itself: bool) -> Option<Self> {
+        Self::begin(file, unpack, itself)
+    }
+
+    /// The same for a file that comes in pieces, by the [`Feed`]: to unpack it.
+    pub(super) fn start_fed() -> Option<(Self, Feed)> {
+        let second = Self::begin(&JsValue::NULL, true, false)?;
+        let feed = Feed(second.worker.clone());
+        Some((second, feed))
+    }
+
+    fn begin(file: &JsValue, unpack: bool, itself: bool) -> Option<Self> {
         let worker = IDLE.with_borrow_mut(Vec::pop).or_else(thread)?;
         let inbox = Rc::new(RefCell::new(Inbox::default()));
         let onmessage = Closure::new({
@@ -76,7 +98,8 @@ impl Second {
         });
         worker.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
         worker.set_onerror(Some(onerror.as_ref().unchecked_ref()));
-        worker.post_message(&Array::of2(file, &unpack.into())).ok()?;
+        let keep = crate::format::float(Limits::browser().recovered.try_into().unwrap_or(usize::MAX));
+        worker.post_message(&Array::of4(file, &unpack.into(), &keep.into(), &itself.into())).ok()?;
         Some(Self { worker, inbox, _closures: [onmessage, onerror] })
     }
 
@@ -99,6 +122,23 @@ impl Second {
     /// Says that a parcel was read: there is room for another.
     pub(super) fn taken(&self) {
         let _ = self.worker.post_message(&JsValue::NULL);
+    }
+}
+
+/// Where the pieces of a file go.
+pub(super) struct Feed(Worker);
+
+impl Feed {
+    /// The next piece.
+    pub(super) fn piece(&self, piece: &Uint8Array) {
+        let _ = self.0.post_message(piece);
+    }
+}
+
+impl Drop for Feed {
+    /// Tells it that all pieces came, or that no more of them do.
+    fn drop(&mut self) {
+        let _ = self.0.post_message(&"end".into());
     }
 }
 
@@ -144,13 +184,17 @@ fn read(message: &JsValue) -> News {
         return News::End;
     }
     let bytes = |value: JsValue| value.dyn_into::<Uint8Array>().ok();
+    let part = |value: JsValue| match value.as_f64() {
+        Some(left_out) => Some(Part::LeftOut(crate::format::whole(left_out) as u64)),
+        None => bytes(value).map(Part::Here),
+    };
     let parcel = || {
         let mut parts = message.dyn_ref::<Array>()?.iter();
         let first = parts.next()?;
         if let Some(unpacked) = first.as_f64() {
-            return Some(News::Bytes(crate::format::whole(unpacked), parts.filter_map(bytes).collect()));
+            return Some(News::Bytes(crate::format::whole(unpacked), parts.filter_map(part).collect()));
         }
-        let file = bytes(first)?.to_vec().try_into().ok()?;
+        let file = bytes(first)?.to_vec().try_into().ok();
         let lengths = parts.next()?.dyn_into::<Uint32Array>().ok()?.to_vec();
         let members = bytes(parts.next()?)?.to_vec().as_chunks::<32>().0.to_vec();
         (members.len() == lengths.len()).then_some(News::Digests(Digests { file, members }, lengths))

@@ -13,6 +13,11 @@ pub(crate) fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// Whether the browser has read the page to its end.
+pub(crate) fn is_read() -> bool {
+    document().is_none_or(|document| document.ready_state() != "loading")
+}
+
 /// The text after the address, with its `#`; empty when there is none.
 pub(crate) fn hash() -> String {
     window().and_then(|window| window.location().hash().ok()).unwrap_or_default()

@@ -56,9 +56,9 @@ fn link_to(name: &str, blob: &Blob) -> Option<()> {
 pub(crate) fn file_name(parts: &[&str], extension: &str) -> String {
     let plain = |text: &&str| -> String {
         let keep = |char: char| if char.is_ascii_alphanumeric() || "-_.".contains(char) { char } else { '-' };
-        text.chars().take(60).map(keep).collect()
+        text.chars().take(80).map(keep).collect()
     };
-    let stem = parts.iter().map(plain).collect::<Vec<_>>().join("-");
+    let stem = parts.iter().filter(|part| !part.is_empty()).map(plain).collect::<Vec<_>>().join("-");
     format!("{}.{extension}", stem.trim_start_matches(['.', '-']))
 }
 
@@ -69,6 +69,7 @@ mod tests {
     #[test]
     fn names_of_files() {
         assert_eq!(file_name(&["payments-1", "sockets"], "csv"), "payments-1-sockets.csv");
+        assert_eq!(file_name(&["a", "file/0f", ""], "bin"), "a-file-0f.bin");
         assert_eq!(file_name(&["../../a b\u{202e}", "x"], "json"), "a-b--x.json");
     }
 }

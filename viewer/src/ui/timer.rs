@@ -32,6 +32,16 @@ impl Drop for Timer {
     }
 }
 
+/// Waits.
+pub(crate) async fn sleep(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
 /// The value as it was when it last stood still for `milliseconds`.
 #[hook]
 pub(crate) fn use_settled<T: Clone + PartialEq + 'static>(value: T, milliseconds: i32) -> T {

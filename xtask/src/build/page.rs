@@ -140,11 +140,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn evidence_has_one_place_right_after_the_app() {
+    fn evidence_has_one_place_behind_the_program() {
         let page = texts().single_file().unwrap();
         assert_eq!(page.matches(EVIDENCE).count(), 1);
-        assert!(
-            page.contains(&format!("</div>\n{EVIDENCE}\n<script type=\"text/plain\" id=\"procglass-wasm\">"))
-        );
+        assert!(page.contains(&format!("</script>\n{EVIDENCE}\n</body>")));
     }
 }

@@ -105,7 +105,7 @@ mod tests {
             let json = format!(
                 r#"{{"finished":"","complete":true,"processes_listed":0,"processes_read":0,"processes_vanished":0,"observations":[{observations}]}}"#
             );
-            builder.member(Member { name: "outcomes.json".into(), data: json.into_bytes(), sha256: [0; 32] });
+            builder.member(Member::new("outcomes.json".into(), json.into_bytes()));
             Findings::of(&builder.finish(Integrity::default()), &Indicators::default())
         };
         let seen = outcomes(

@@ -4,13 +4,12 @@ use super::choice::Choice;
 use super::names::Names;
 use super::table;
 use crate::artefact::{ALL, account};
-use crate::bundle::ByteOrder;
+use crate::bundle::{ByteOrder, Member};
 
 /// The member as it goes into the new bundle; `None`: it is left out.
 pub(super) fn clean(names: &mut Names, name: &str, data: &[u8], order: ByteOrder) -> Option<Vec<u8>> {
     if !names.choices.of_values() && !names.choices.has(Choice::Evidence) {
-        let recovered = name.starts_with("executable/") || name.starts_with("file/");
-        return (!recovered).then(|| data.to_vec());
+        return (!Member::is_recovered(name)).then(|| data.to_vec());
     }
     let file = match split(name)? {
         ("net", file) => return net(names, file, data, order),

@@ -74,7 +74,7 @@ fn one(here: &Here, data: &Data, member: &Member, at: At, bad: &HashSet<String>)
     html! {
         <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="member-row">
             <span role="cell" class="cell c-member"><a {href}>{ clip(member.name.as_bytes(), 200).into_owned() }</a></span>
-            <span role="cell" class="cell c-size num">{ bytes(member.data.len() as u64) }</span>
+            <span role="cell" class="cell c-size num">{ bytes(member.size) }</span>
             <span role="cell" class={classes!("cell", "c-check", class)}>{ word }</span>
             <span role="cell" class="cell c-hash"><code>{ hex(&member.sha256) }</code></span>
         </div>

@@ -1,6 +1,7 @@
 //! The evidence itself: every member, its bytes, whether they are what was written, and what is missing.
 
 mod about;
+mod bytes;
 mod member;
 mod members;
 mod problems;

@@ -102,7 +102,7 @@ mod tests {
             "uptime_ns":14400000000000,"clock_ticks":100,"page_size":4096,"byte_order":"little","kernel":"6","architecture":"x86_64",
             "hostname":"h","collector":{"pid":9,"uid":0,"gid":0}}"#;
         let mut member = |name: String, data: String| {
-            builder.member(Member { name, data: data.into_bytes(), sha256: [0; 32] });
+            builder.member(Member::new(name, data.into_bytes()));
         };
         member("manifest.json".into(), manifest.into());
         member("host/etc/passwd".into(), "www-data:x:33:33::/:/bin/sh\n".into());

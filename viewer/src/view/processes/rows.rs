@@ -253,11 +253,10 @@ mod tests {
             let stat = format!(
                 "{pid} (p{pid}) S {ppid} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {pid} 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0"
             );
-            builder.member(Member {
-                name: format!("process/{pid}.json"),
-                data: format!(r#"{{"pid":{pid},"files":{{"stat":"{stat}"}}}}"#).into_bytes(),
-                sha256: [0; 32],
-            });
+            builder.member(Member::new(
+                format!("process/{pid}.json"),
+                format!(r#"{{"pid":{pid},"files":{{"stat":"{stat}"}}}}"#).into_bytes(),
+            ));
         }
         builder.finish(Integrity::default())
     }

@@ -1,0 +1,38 @@
+//! One member, as a reader hands it out.
+
+use super::sums::Sha256Digest;
+
+/// One whole member of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name, as in the archive, without a leading `./`.
+    pub name: String,
+    /// Its bytes; of a recovered file only the first where [`Limits::recovered`](super::Limits::recovered) left the others
+    /// where they are.
+    pub data: Vec<u8>,
+    /// How many bytes it has in the bundle.
+    pub size: u64,
+    /// SHA-256 of all of them.
+    pub sha256: Sha256Digest,
+}
+
+impl Member {
+    /// One whose hash nobody has computed yet: zeros stand for it.
+    #[must_use]
+    pub fn new(name: String, data: Vec<u8>) -> Self {
+        Self { name, size: data.len() as u64, data, sha256: [0; 32] }
+    }
+
+    /// Whether all of its bytes are here.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.data.len() as u64 == self.size
+    }
+
+    /// Whether a member of this name is a file that was recovered from a running process: the program of one, or a deleted
+    /// file that one has open. They are most of a large bundle, and nothing but their bytes themselves is told from them.
+    #[must_use]
+    pub fn is_recovered(name: &str) -> bool {
+        name.starts_with("executable/") || name.starts_with("file/")
+    }
+}

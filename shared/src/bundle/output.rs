@@ -1,0 +1,198 @@
+//! What came out of the decompressor: cut into members, within the limits.
+
+use super::error::BundleError;
+use super::gzip::Sink;
+use super::limits::Limits;
+use super::member::Member;
+use super::sums::{SUMS_NAME, Sha256Digest};
+use super::tarball::{Event, TarParser};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+
+struct Partial {
+    name: String,
+    /// What its header claims.
+    size: u64,
+    /// What came of it.
+    length: u64,
+    data: Vec<u8>,
+    /// How much of it is kept.
+    keep: u64,
+    hasher: Option<Sha256>,
+}
+
+/// Everything behind the decompressor.
+pub(super) struct Output {
+    limits: Limits,
+    pub(super) tar: TarParser,
+    partial: Option<Partial>,
+    pub(super) hashes: HashMap<String, Sha256Digest>,
+    pub(super) hashing: bool,
+    /// Somebody else unpacks, and leaves bytes out.
+    pub(super) skipping: bool,
+    /// Names in the order in which members were handed out, when somebody else hashes.
+    pub(super) order: Vec<String>,
+    pub(super) sums: Option<Vec<u8>>,
+    pub(super) damage: Vec<String>,
+    pub(super) compressed: u64,
+    pub(super) total: u64,
+    /// The next bytes follow a gap: a bad header means a false resynchronisation.
+    after_gap: bool,
+}
+
+pub(super) struct With<'a> {
+    output: &'a mut Output,
+    each: &'a mut dyn FnMut(Member),
+}
+
+impl Output {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            tar: TarParser::new(limits.member),
+            partial: None,
+            hashes: HashMap::new(),
+            hashing: true,
+            skipping: false,
+            order: Vec::new(),
+            sums: None,
+            damage: Vec::new(),
+            compressed: 0,
+            total: 0,
+            after_gap: false,
+        }
+    }
+
+    pub(super) fn with<'a>(&'a mut self, each: &'a mut dyn FnMut(Member)) -> With<'a> {
+        With { output: self, each }
+    }
+
+    pub(super) fn damage(&mut self, what: String) {
+        // One damaged byte can make many false starts; the first reports say it all.
+        if self.damage.len() < 100 {
+            self.damage.push(what);
+        }
+    }
+
+    fn check_limits(&mut self, more: u64) -> Result<(), BundleError> {
+        self.total += more;
+        let Limits { total, ratio, members, .. } = self.limits;
+        if self.total > total {
+            return Err(BundleError::Limit { what: "the decompressed size", limit: total });
+        }
+        if self.total > Limits::RATIO_FROM && self.total / ratio > self.compressed {
+            return Err(BundleError::Limit {
+                what: "the compression ratio (a decompression bomb?)",
+                limit: ratio,
+            });
+        }
+        if self.hashes.len() > members {
+            return Err(BundleError::Limit { what: "the number of members", limit: members as u64 });
+        }
+        Ok(())
+    }
+
+    /// Takes note of bytes that somebody else left out.
+    pub(super) fn skip(&mut self, bytes: u64, each: &mut dyn FnMut(Member)) -> Result<(), BundleError> {
+        self.check_limits(bytes)?;
+        let mut tar = std::mem::replace(&mut self.tar, TarParser::new(0));
+        if !tar.skip(bytes, &mut |event| self.event(event, each)) {
+            self.damage("bytes were left out where no file is".into());
+        }
+        self.tar = tar;
+        Ok(())
+    }
+
+    fn event(&mut self, event: Event<'_>, each: &mut dyn FnMut(Member)) {
+        match event {
+            Event::Begin(name, size) => {
+                // The size is a claim; memory follows what really comes.
+                let keep = if Member::is_recovered(&name) { self.limits.recovered } else { u64::MAX };
+                let capacity = usize::try_from(size.min(keep).min(1 << 20)).unwrap_or(0);
+                // Who hashes later needs all of the bytes.
+                let hasher = (self.hashing || size > keep && !self.skipping).then(Sha256::new);
+                let data = Vec::with_capacity(capacity);
+                self.partial = Some(Partial { name, size, length: 0, data, keep, hasher });
+            }
+            Event::Data(bytes) => {
+                if let Some(partial) = &mut self.partial {
+                    if let Some(hasher) = &mut partial.hasher {
+                        hasher.update(bytes);
+                    }
+                    partial.length += bytes.len() as u64;
+                    let room = partial.keep - partial.data.len() as u64;
+                    let kept = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
+                    partial.data.extend_from_slice(bytes.get(..kept).unwrap_or_default());
+                }
+            }
+            Event::Skipped(bytes) => {
+                if let Some(partial) = &mut self.partial {
+                    partial.length += bytes;
+                }
+            }
+            Event::End => {
+                if let Some(partial) = self.partial.take() {
+                    self.member(partial, each);
+                }
+            }
+        }
+    }
+
+    fn member(&mut self, partial: Partial, each: &mut dyn FnMut(Member)) {
+        let Partial { name, length, data, hasher, .. } = partial;
+        let sha256 = hasher.map_or([0; 32], |hasher| hasher.finalize().into());
+        if self.hashes.contains_key(&name) {
+            self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
+            return;
+        }
+        self.hashes.insert(name.clone(), sha256);
+        if !self.hashing {
+            self.order.push(name.clone());
+        }
+        if name == SUMS_NAME {
+            self.sums = Some(data.clone());
+        }
+        each(Member { name, size: length, data, sha256 });
+    }
+
+    pub(super) fn lose_partial(&mut self) {
+        if let Some(Partial { name, size, length, .. }) = self.partial.take() {
+            self.damage(format!("`{}` is cut: {length} of {size} bytes", name.escape_debug()));
+        }
+    }
+}
+
+impl Sink for With<'_> {
+    type Error = BundleError;
+
+    fn data(&mut self, bytes: &[u8]) -> Result<bool, BundleError> {
+        self.output.check_limits(bytes.len() as u64)?;
+        let Output { tar, .. } = self.output;
+        let mut parser = std::mem::replace(tar, TarParser::new(0));
+        let result = parser.push(bytes, &mut |event| {
+            self.output.event(event, self.each);
+            Ok::<_, BundleError>(())
+        });
+        self.output.tar = parser;
+        if result?.is_ok() {
+            self.output.after_gap = false;
+            return Ok(true);
+        }
+        if !self.output.after_gap {
+            self.output.damage("a member's header is damaged; looking for the next whole one".into());
+        }
+        self.output.after_gap = true;
+        self.output.tar = TarParser::new(self.output.limits.member);
+        Ok(false)
+    }
+
+    fn gap(&mut self, reason: &'static str) {
+        self.output.lose_partial();
+        self.output.damage(reason.into());
+        self.output.after_gap = true;
+        // The end mark, once seen, stays seen: a wrong checksum comes after it.
+        if !self.output.tar.ended() {
+            self.output.tar = TarParser::new(self.output.limits.member);
+        }
+    }
+}
