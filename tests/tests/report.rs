@@ -13,6 +13,7 @@ async fn saves_a_report(kind: Kind) {
     browser.open_file(&bundle.report(), "#/").await;
     browser.wait_state("ready").await;
     browser.wait_text("[data-testid=verdict]", "How sure").await;
+    browser.wait_text("[data-testid=normal]", "checks looked everywhere").await;
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=bundle]").await;
     browser.wait_text("[data-testid=saved]", "saved").await;
@@ -75,7 +76,7 @@ async fn without_scripts_the_summary_is_there() {
     let html = std::fs::read_to_string(bundle.report()).unwrap();
     let summary = html.split("id=\"summary\"").nth(1).unwrap().split("</article>").next().unwrap();
     assert!(summary.contains("&lt;b&gt;A-7&lt;/b&gt;") && !summary.contains("<b>"), "evidence is text");
-    assert!(summary.contains("SHA-256 of the bundle"));
+    assert!(summary.contains("SHA-256 of the bundle") && summary.contains("What looks normal"));
     assert!(!summary.contains("style=") && !summary.contains("<script"));
     let text = browser.find("#summary h1").await.text().await.unwrap();
     assert!(!text.is_empty());

@@ -82,15 +82,17 @@ pub fn summary_of(source: &Source<'_>) -> Element {
     let told = found(&mut page, snapshot, &notes);
     page.children.extend(analyst::list(snapshot, &notes, Some(REFUSALS), &told).map(Into::into));
 
+    let clean = findings.rules.iter().filter(|report| report.state() == State::Clean).count();
+    let mut normal: Vec<String> =
+        findings.normal().iter().map(|subject| subject.sentence.to_owned()).collect();
+    normal.push(format!("{clean} of {} checks looked everywhere and found nothing.", findings.rules.len()));
+    page.line("h2", "What looks normal");
+    page.line("p", normal.join(" "));
+
     page.line("h2", "How sure this is, and what could not be seen");
     let refusals = overview.refusals.iter().filter(|refusal| refusal.refused).take(REFUSALS);
     let refusals = refusals.map(|refusal| format!("{} × {}.", refusal.pieces, refusal.reason));
     page.push(list(verdict.limits.iter().cloned().chain(refusals)));
-    let clean = findings.rules.iter().filter(|report| report.state() == State::Clean).count();
-    page.line(
-        "p",
-        format!("{clean} of {} checks looked everywhere and found nothing.", findings.rules.len()),
-    );
 
     page.line("h2", "What runs and what it talks to");
     let mut facts = element("dl").class("facts");

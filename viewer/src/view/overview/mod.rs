@@ -4,6 +4,7 @@ mod findings;
 mod identity;
 mod left_out;
 mod lists;
+mod normal;
 mod picture;
 mod starts;
 mod unseen;
@@ -41,6 +42,7 @@ fn Overview() -> Html {
             { left_out::section(&data) }
             { verdict(&data) }
             { findings::section(&here, &data) }
+            { normal::section(&here, &data) }
             { identity::section(&data) }
             <div class="columns">
                 { lists::runs(&here, &data) }
