@@ -263,3 +263,38 @@ async fn a_slow_page_in_chromium() {
 async fn a_slow_page_in_firefox() {
     a_page_that_comes_slowly(Kind::Firefox).await;
 }
+
+/// Zeros in the place of recovered programs: the second thread leaves them out, and must still not unpack them for ever.
+async fn a_bomb_of_recovered_files(kind: Kind) {
+    let bundle = Bundle::of_this_machine(&["--pid", "1"]);
+    let path = bundle.beside("bomb");
+    let mut writer = Writer::new(std::fs::File::create(&path).unwrap(), 0, 1).unwrap();
+    for (name, data) in members(&std::fs::read(&bundle.path).unwrap()) {
+        writer.member(&name, &data).unwrap();
+    }
+    // Noise first, since small files are read at once.
+    writer.member("file/noise", &noise(400_000, 1)).unwrap();
+    for number in 0..20 {
+        writer.stream_member(&format!("executable/{number}"), 100 << 20, &mut std::io::repeat(0)).unwrap();
+    }
+    writer.finish().unwrap();
+    let browser = Browser::start(kind, 1200, 900).await;
+    browser.open_file(&dist::path("viewer.html"), "").await;
+    browser.wait_state("empty").await;
+    let begin = std::time::Instant::now();
+    browser.find("[data-testid=open-input]").await.send_keys(path.to_str().unwrap()).await.unwrap();
+    browser.wait_state("ready").await;
+    browser.wait_text("body", "decompression bomb").await;
+    println!("refused after {:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+}
+
+#[tokio::test]
+async fn a_bomb_in_chromium() {
+    a_bomb_of_recovered_files(Kind::Chromium).await;
+}
+
+#[tokio::test]
+async fn a_bomb_in_firefox() {
+    a_bomb_of_recovered_files(Kind::Firefox).await;
+}

@@ -10,14 +10,16 @@ const BATCH = 1024 * 1024;
 // Bytes that are handed over together, and how many times that may wait on the other side.
 const PARCEL = 256 * 1024;
 const AHEAD = 8;
-// Bytes of the file after which one goes in any case, so that the page can say how far this is.
+// Bytes of the file, and of what it holds, after which one goes in any case: the page says how far this is, and stops a file
+// that unpacks to too much.
 const TELL = 2 * 1024 * 1024;
+const TELL_UNPACKED = 16 * 1024 * 1024;
 
 let room = 0;
 let onroom;
 
-// Files that come bit by bit: what is not yet read, with `null` as the end.
-let pieces = [];
+// A file that comes bit by bit: what is not yet read of it, with `null` as the end. Nothing while none is read.
+let pieces;
 let onpiece;
 
 onmessage = async ({ data }) => {
@@ -28,6 +30,7 @@ onmessage = async ({ data }) => {
     return;
   }
   if (!Array.isArray(data)) {
+    if (!pieces) return;
     pieces.push(data instanceof Uint8Array ? data : null);
     onpiece?.();
     return;
@@ -39,6 +42,7 @@ onmessage = async ({ data }) => {
   } catch {
     postMessage([]);
   }
+  pieces = undefined;
 };
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
@@ -143,10 +147,10 @@ class Unpacked {
       },
     });
     this.reader = file.stream().pipeThrough(count).pipeThrough(new DecompressionStream("gzip")).getReader();
-    // What goes into the next parcel, how many bytes that is, and how far the file was when the last one went.
+    // What goes into the next parcel, how many bytes that is, and how far file and archive were when the last one went.
     this.parts = [];
     this.size = 0;
-    this.told = 0;
+    this.told = [0, 0];
     // What was read last, where in the archive it begins, and what is not to be handed over.
     this.last = undefined;
     this.from = 0;
@@ -155,7 +159,8 @@ class Unpacked {
 
   async read() {
     this.take();
-    if (this.size >= PARCEL || this.packed - this.told >= TELL) await this.flush();
+    const [packed, from] = this.told;
+    if (this.size >= PARCEL || this.packed - packed >= TELL || this.from - from >= TELL_UNPACKED) await this.flush();
     const next = await this.reader.read();
     if (this.wanted) this.last = next.value;
     return next;
@@ -172,7 +177,7 @@ class Unpacked {
     room--;
     const moved = new Set(this.parts.map((part) => part.buffer).filter((buffer) => buffer));
     postMessage([this.packed, ...this.parts], [...moved]);
-    [this.parts, this.size, this.told] = [[], 0, this.packed];
+    [this.parts, this.size, this.told] = [[], 0, [this.packed, this.from]];
   }
 
   // Puts what is wanted of the last bytes into the parcel: whoever asks for more has looked at them.
