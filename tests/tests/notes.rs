@@ -43,6 +43,24 @@ async fn notes_travel(kind: Kind) {
     browser.click(&format!("{finding} [data-testid=add-note]")).await;
     write(&browser, "explained", "the test deletes its program").await;
     browser.wait_text(finding, "the test deletes its program").await;
+    // On a file that it has open, and on the socket that listens: each row then has the mark.
+    browser.script(&format!("location.hash = '#/process/{pid}'")).await;
+    for (section, row, mark, text) in [
+        ("files", "/etc/passwd", "explained", "read by the test"),
+        ("sockets", "listen", "bad", "opened by the test"),
+    ] {
+        let find = format!(
+            "const rows = [...document.querySelectorAll('[data-testid=section-{section}] tbody tr')];
+             const row = rows.find((row) => row.textContent.toLowerCase().includes('{row}'));"
+        );
+        let link = format!(
+            "{find} const link = row?.querySelector('[data-testid=add-note]'); link?.click(); return !!link"
+        );
+        browser.wait_for(&link).await;
+        write(&browser, mark, text).await;
+        let mark = "row?.querySelector('[data-testid=note-mark]')?.title.includes";
+        browser.wait_for(&format!("{find} return {mark}('{text}') ?? false")).await;
+    }
     // In front.
     browser.script("location.hash = '#/'").await;
     browser.click("[data-testid=analyst] [data-testid=add-note]").await;
@@ -65,7 +83,7 @@ async fn notes_travel(kind: Kind) {
     // A report that is saved carries them, also with scripts off and in another browser.
     browser.click("[data-testid=save]").await;
     browser.click("[data-value=report]").await;
-    browser.wait_text("[data-testid=report-choices]", "3 notes go along").await;
+    browser.wait_text("[data-testid=report-choices]", "5 notes go along").await;
     browser.click("[data-testid=save-report]").await;
     let host = browser.text(".system-name").await;
     let saved = browser.saved(&format!("{host}-report.html")).await;
@@ -73,14 +91,20 @@ async fn notes_travel(kind: Kind) {
     std::fs::write(&again, &saved).unwrap();
     let text = String::from_utf8(saved).unwrap();
     let summary = text.split("id=\"summary\"").nth(1).unwrap().split("procglass-evidence").next().unwrap();
-    for words in ["All of this is a test.", "the test deletes its program", "started by the test", "Ada, 20"]
-    {
+    for words in [
+        "All of this is a test.",
+        "the test deletes its program",
+        "started by the test",
+        "read by the test",
+        "opened by the test",
+        "Ada, 20",
+    ] {
         assert!(summary.contains(words), "{words}");
     }
     assert!(!summary.contains("<img"), "a note is text");
     // As a file.
     browser.click("[data-testid=nav-notes]").await;
-    browser.wait_text("[data-testid=tally]", "3 notes").await;
+    browser.wait_text("[data-testid=tally]", "5 notes").await;
     browser.click("[data-testid=notes-export]").await;
     let file = bundle.beside("notes.json");
     std::fs::write(&file, browser.saved(&format!("{host}-notes.json")).await).unwrap();
@@ -95,11 +119,11 @@ async fn notes_travel(kind: Kind) {
     other.click("[data-testid=note-row] [data-testid=add-note]").await;
     other.find("[data-testid=note-author]").await.send_keys("Ada").await.unwrap();
     other.click("[data-testid=note-delete]").await;
-    other.wait_text("[data-testid=tally]", "2 notes").await;
+    other.wait_text("[data-testid=tally]", "4 notes").await;
     other.open("about:blank").await;
     other.open_file(&again, "#/notes").await;
     other.wait_state("ready").await;
-    other.wait_text("[data-testid=tally]", "2 notes").await;
+    other.wait_text("[data-testid=tally]", "4 notes").await;
 
     // Into another browser, which says that the file is for another bundle.
     let foreign = Bundle::of_this_machine(&[]);
@@ -109,8 +133,9 @@ async fn notes_travel(kind: Kind) {
     third.find("[data-testid=notes-import]").await.send_keys(file.to_str().unwrap()).await.unwrap();
     third.wait_text("[data-testid=notes-other]", "another bundle").await;
     third.click("[data-testid=notes-take]").await;
-    third.wait_text("[data-testid=notes-said]", "Imported 3 notes").await;
+    third.wait_text("[data-testid=notes-said]", "Imported 5 notes").await;
     third.wait_text("[data-testid=notes-page]", "started by the test").await;
+    third.wait_text("[data-testid=notes-page]", "opened by the test").await;
 }
 
 #[tokio::test]

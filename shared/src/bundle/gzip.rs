@@ -216,6 +216,9 @@ impl Gunzip {
     /// Decompresses, and returns the input that is left.
     fn inflate<'a, S: Sink>(&mut self, mut input: &'a [u8], sink: &mut S) -> Result<&'a [u8], S::Error> {
         loop {
+            // Where it goes wrong shows later, by as much as fits into the buffer; the next flush point may stand between. What
+            // is read twice then is known by its name.
+            let start = input;
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
             let status = self.inflate.decompress(input, &mut self.buffer, FlushDecompress::None);
             let consumed = usize::try_from(self.inflate.total_in() - before_in).unwrap_or(input.len());
@@ -227,7 +230,7 @@ impl Gunzip {
             }
             if !data.is_empty() && !sink.data(data)? {
                 self.seek();
-                return Ok(input);
+                return Ok(start);
             }
             match status {
                 Ok(Status::StreamEnd) => {
@@ -241,7 +244,7 @@ impl Gunzip {
                 Ok(_) | Err(_) => {
                     sink.gap("the compressed data is damaged");
                     self.seek();
-                    return Ok(input);
+                    return Ok(start);
                 }
             }
         }

@@ -38,6 +38,8 @@ pub(super) struct Output {
     pub(super) total: u64,
     /// The next bytes follow a gap: a bad header means a false resynchronisation.
     after_gap: bool,
+    /// There was one: what is in front of the next flush point may be read twice.
+    gaps: bool,
 }
 
 pub(super) struct With<'a> {
@@ -60,6 +62,7 @@ impl Output {
             compressed: 0,
             total: 0,
             after_gap: false,
+            gaps: false,
         }
     }
 
@@ -142,7 +145,9 @@ impl Output {
         let Partial { name, length, data, hasher, .. } = partial;
         let sha256 = hasher.map_or([0; 32], |hasher| hasher.finalize().into());
         if self.hashes.contains_key(&name) {
-            self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
+            if !self.gaps {
+                self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
+            }
             return;
         }
         self.hashes.insert(name.clone(), sha256);
@@ -181,7 +186,7 @@ impl Sink for With<'_> {
         if !self.output.after_gap {
             self.output.damage("a member's header is damaged; looking for the next whole one".into());
         }
-        self.output.after_gap = true;
+        (self.output.after_gap, self.output.gaps) = (true, true);
         self.output.tar = TarParser::new(self.output.limits.member);
         Ok(false)
     }
@@ -189,7 +194,7 @@ impl Sink for With<'_> {
     fn gap(&mut self, reason: &'static str) {
         self.output.lose_partial();
         self.output.damage(reason.into());
-        self.output.after_gap = true;
+        (self.output.after_gap, self.output.gaps) = (true, true);
         // The end mark, once seen, stays seen: a wrong checksum comes after it.
         if !self.output.tar.ended() {
             self.output.tar = TarParser::new(self.output.limits.member);
