@@ -33,17 +33,12 @@ pub fn start() {
     load::Second::prepare();
     wasm_bindgen_futures::spawn_local(async move {
         // What a report says without scripts stays on the screen meanwhile.
-        while !load::embedded_is_told() {
-            ui::timer::sleep(LOOK_AGAIN).await;
-        }
+        load::embedded_is_told().await;
         ui::dom::set_stage("empty");
         root.set_text_content(None);
         yew::Renderer::<app::App>::with_root(root).render();
     });
 }
-
-/// Milliseconds between two looks at how much of the page the browser has read.
-const LOOK_AGAIN: i32 = 5;
 
 /// Called by the page that may ask its server for a bundle, before it does: `policy` is the text of the host's
 /// `procglass-policy.json`, `path` what the address asks for.

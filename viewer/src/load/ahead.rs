@@ -18,7 +18,7 @@ impl<T: 'static> Ahead<T> {
     }
 
     /// Waits for it. `None` does not happen: what was started comes to its end.
-    pub(crate) async fn take(self) -> Option<T> {
+    pub(crate) async fn take(&self) -> Option<T> {
         self.0.take().await
     }
 }

@@ -8,6 +8,7 @@ use crate::ui::save::blob;
 use crate::ui::timer::sleep;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
+use std::ops::ControlFlow;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
@@ -202,7 +203,27 @@ impl Source {
         let piece = u32::try_from(at).map(|at| pieces.get(at)).unwrap_or_default();
         Ok(piece.dyn_into().unwrap_or_default())
     }
+
+    /// Hands over all bytes in short steps, in turns of the browser, until `each` breaks off; gives what it says then.
+    pub(super) async fn steps<B>(
+        &self,
+        turn: &mut Turn,
+        mut each: impl FnMut(&[u8]) -> ControlFlow<B>,
+    ) -> Result<Option<B>, String> {
+        for at in 0..self.slices() {
+            for step in self.slice(at).await?.to_vec().chunks(STEP) {
+                if let ControlFlow::Break(said) = each(step) {
+                    return Ok(Some(said));
+                }
+                turn.pass_if_over().await;
+            }
+        }
+        Ok(None)
+    }
 }
+
+/// Bytes between two looks at the clock: about a millisecond of unpacking.
+pub(super) const STEP: usize = 8 << 10;
 
 fn first(all: &Uint8Array, bytes: usize) -> Vec<u8> {
     all.subarray(0, u32::try_from(bytes).unwrap_or(u32::MAX).min(all.length())).to_vec()
@@ -221,8 +242,8 @@ async fn read(blob: &Blob, length: usize, at: usize) -> Result<Uint8Array, Strin
     Ok(Uint8Array::new(&JsFuture::from(buffer).await.map_err(failed)?))
 }
 
-/// Milliseconds between two looks for a piece that the browser has not yet read.
-const LOOK_AGAIN: i32 = 10;
+/// Milliseconds between two looks for what the browser has not yet read of the page.
+pub(super) const LOOK_AGAIN: i32 = 5;
 
 async fn piece(bundle: usize, at: usize) -> Result<Uint8Array, String> {
     let broken = || format!("piece {} of the evidence in this page is missing or damaged", at + 1);

@@ -1,6 +1,6 @@
 //! SHA-256 of the file and of every member in it: by the second thread where that can, here where it cannot.
 
-use super::answer::Answer;
+use super::ahead::Ahead;
 use super::bytes::Source;
 use super::second::{News, Second};
 use super::turn::Turn;
@@ -9,8 +9,8 @@ use procglass_model::bundle::{Limits, Reader, Sha256Digest, sha256};
 use procglass_model::model::Members;
 use sha2::{Digest as _, Sha256};
 use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 
 /// What the second thread hashed.
 pub(super) struct Digests {
@@ -26,32 +26,25 @@ pub(super) const HERE: usize = 32 << 20;
 
 /// A file being hashed in this thread.
 pub(super) struct FileHash {
-    answer: Answer<Result<Sha256Digest, String>>,
+    hash: Ahead<Result<Sha256Digest, String>>,
     stopped: Rc<Cell<bool>>,
 }
 
 impl FileHash {
     /// Begins.
     pub(super) fn start(source: &Source) -> Self {
-        let (answer, stopped) = (Answer::new(), Rc::new(Cell::new(false)));
-        let hash = Self { answer: answer.clone(), stopped: Rc::clone(&stopped) };
-        let source = source.clone();
-        spawn_local(async move {
-            let hashed = file(&source, || stopped.get()).await;
-            answer.give(hashed);
-        });
-        hash
+        let (source, stopped) = (source.clone(), Rc::new(Cell::new(false)));
+        let wish = Rc::clone(&stopped);
+        Self { hash: Ahead::start(async move { file(&source, || wish.get()).await }), stopped }
     }
 
     /// One that is known.
     pub(super) fn known(hash: Sha256Digest) -> Self {
-        let answer = Answer::new();
-        answer.give(Ok(hash));
-        Self { answer, stopped: Rc::default() }
+        Self { hash: Ahead::start(async move { Ok(hash) }), stopped: Rc::default() }
     }
 
     async fn finish(self) -> Result<Sha256Digest, String> {
-        self.answer.take().await.unwrap_or_else(|| Err("the file was not hashed".into()))
+        self.hash.take().await.unwrap_or_else(|| Err("the file was not hashed".into()))
     }
 }
 
@@ -144,13 +137,12 @@ async fn inside(source: &Source, members: &Members, turn: &mut Turn) -> Result<V
 /// The digests of all members, out of the file: as far as it was read before, where that stopped at a limit.
 async fn again(source: &Source, turn: &mut Turn) -> Result<Vec<Sha256Digest>, String> {
     let (mut reader, mut digests) = (Reader::new(Limits::browser()), Vec::new());
-    for at in 0..source.slices() {
-        for step in source.slice(at).await?.to_vec().chunks(8 << 10) {
-            if reader.push(step, |member| digests.push(member.sha256)).is_err() {
-                return Ok(digests);
-            }
-            turn.pass_if_over().await;
-        }
+    let pushed = source.steps(turn, |step| match reader.push(step, |member| digests.push(member.sha256)) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    });
+    if pushed.await?.is_some() {
+        return Ok(digests);
     }
     // What is wrong with it was said when it was read first.
     let _ = reader.end(|member| digests.push(member.sha256));

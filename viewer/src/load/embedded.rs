@@ -1,18 +1,22 @@
 //! Whether this page is a report.
 
 use super::Input;
+use super::bytes::LOOK_AGAIN;
 use super::evidence::List;
 use crate::ui::dom::{document, is_read};
+use crate::ui::timer::sleep;
 use procglass_model::report::{Evidence, SEALED_ID};
 
 const LIST_ID: &str = "procglass-evidence";
 
-/// Whether the browser has read as much of this page as says what is in it: evidence stands at its end, the list of it first
-/// (behind it, where it is protected).
-pub(crate) fn embedded_is_told() -> bool {
+/// Waits until the browser has read as much of this page as says what is in it: evidence stands at its end, the list of it
+/// first (behind it, where it is protected).
+pub(crate) async fn embedded_is_told() {
     let is_there = |id: &str| document().is_some_and(|document| document.get_element_by_id(id).is_some());
     // Notes stand between the list and the first piece.
-    is_read() || is_there(LIST_ID) && is_there("procglass-piece-0-0")
+    while !(is_read() || is_there(LIST_ID) && is_there("procglass-piece-0-0")) {
+        sleep(LOOK_AGAIN).await;
+    }
 }
 
 /// The bundles inside the page, in order; none in an empty viewer.

@@ -1,7 +1,7 @@
 //! Loading one bundle.
 
 use super::ahead::Ahead;
-use super::bytes::{Input, SMALL, Source};
+use super::bytes::{Input, SMALL, STEP, Source};
 use super::digest::{FileHash, HERE};
 use super::pieces::take_pieces;
 use super::progress::{Cancel, Progress};
@@ -14,9 +14,6 @@ use procglass_model::bundle::{Limits, Reader};
 use procglass_model::finding::{Evaluator, Indicators};
 use procglass_model::model::Snapshot;
 use yew::Callback;
-
-/// Compressed bytes between two looks at the clock: about a millisecond of work.
-const STEP: usize = 8 << 10;
 
 /// A bundle that was read, without what only its pages need.
 pub(crate) struct Bundle {
