@@ -55,7 +55,7 @@ fn notes(artefact: &Artefact) -> String {
     let notes: Vec<_> = [
         (artefact.costly, "only with --costly"),
         (artefact.sensitive, "secrets are replaced"),
-        (artefact.shared, "stored once"),
+        (artefact.shared || artefact.alike, "stored once"),
     ]
     .into_iter()
     .filter_map(|(applies, note)| applies.then_some(note))

@@ -5,7 +5,7 @@ use crate::sys;
 use procglass_model::bundle::{CUT, NOT_APPLICABLE, TIMED_OUT, VANISHED};
 use rustix::io::Errno;
 use std::borrow::Cow;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
 /// Why content is not in the bundle.
@@ -87,6 +87,11 @@ impl Taker {
     /// Closes what was read. Best called before something is opened for longer, so that numbers follow each other.
     pub(crate) fn close(&mut self) {
         self.closing.all();
+    }
+
+    /// Takes a file or directory that is done with, to close it with others.
+    pub(crate) fn done(&mut self, file: OwnedFd) {
+        self.closing.close(file);
     }
 
     /// The next job begins; what hung in the last one is no concern of it.

@@ -96,21 +96,30 @@ fn the_other_architecture_collects_the_same() {
 fn the_recipes_of_the_format_restore_what_was_read() {
     const FORMAT: &str = include_str!("../../shared/src/bundle/FORMAT.md");
     let recipe = |number| FORMAT.split("```python\n").nth(number).unwrap().split("```").next().unwrap();
-    // Two of one program: the template is shared from the second on.
-    let sleepers: Vec<_> = (0..2).map(|_| Command::new("sleep").arg("77").spawn().unwrap()).collect();
+    // Several of one program and one service: their templates are shared from the second or third on.
+    let sleeper = |number: usize| {
+        let mut command = Command::new("sleep");
+        command.arg("77").env_clear().env("WORKER", number.to_string());
+        command.env("SETTING", "what all workers of a service have ".repeat(8)).spawn().unwrap()
+    };
+    let sleepers: Vec<_> = (0..5).map(sleeper).collect();
     std::thread::sleep(std::time::Duration::from_millis(200));
     let bundle = dist::Bundle::of_this_machine(&["--identity", "off"]);
     let folder = bundle.beside("unpacked");
     std::fs::create_dir(&folder).unwrap();
     let tar = Command::new("tar").arg("xzf").arg(&bundle.path).arg("-C").arg(&folder).status().unwrap();
     assert!(tar.success());
-    let mut shared = false;
+    let (mut shared, mut maps) = (false, false);
     for mut sleeper in sleepers {
         let pid = sleeper.id();
         let member = format!("process/{pid}.json");
+        let record = std::fs::read_to_string(folder.join(&member)).unwrap();
         let files =
             [("maps", 1), ("stat", 1), ("status", 1), ("fdinfo/0", 2), ("fdinfo/1", 2), ("fdinfo/2", 2)];
-        for (file, number) in files {
+        // The first ones stand there as they are.
+        let environ = record.contains("\"environ\":{\"template\":\"").then_some(("environ", 1));
+        shared |= environ.is_some() && record.contains("\"status\":{\"template\":\"");
+        for (file, number) in files.into_iter().chain(environ) {
             let output = Command::new("python3")
                 .args(["-c", recipe(number), &member, file.trim_start_matches("fdinfo/")])
                 .current_dir(&folder)
@@ -124,10 +133,9 @@ fn the_recipes_of_the_format_restore_what_was_read() {
                 String::from_utf8_lossy(&output.stderr)
             );
         }
-        shared |=
-            std::fs::read_to_string(folder.join(&member)).unwrap().contains("\"maps\":{\"template\":\"");
+        maps |= record.contains("\"maps\":{\"template\":\"");
         sleeper.kill().unwrap();
         sleeper.wait().unwrap();
     }
-    assert!(shared);
+    assert!(shared && maps);
 }

@@ -16,9 +16,6 @@ use std::time::{Duration, Instant};
 
 /// gzip level: more costs processor time of the system under investigation.
 const LEVEL: u32 = 7;
-/// The same for process records: each is much like the one before, and a longer search finds where they are the same. In
-/// socket tables, which are half zeros, it would cost most of all and find nothing.
-const LEVEL_PROCESS: u32 = 8;
 /// Who reads a pipe whose writer was killed still has everything older than this.
 const FLUSH_AFTER: Duration = Duration::from_millis(500);
 /// A member that is larger may be left out for a limit, and others go on; at a smaller one the limit is reached.
@@ -165,13 +162,8 @@ impl Sink for BundleSink<'_> {
         let result = match message {
             Message::Member { name, data } => {
                 self.progress.member(name, self.written.bundle.get());
-                let search = if name.starts_with("process/") {
-                    Search::Far(LEVEL_PROCESS)
-                } else if name.starts_with("net/") && data.len() >= NEAR_MIN {
-                    Search::Near
-                } else {
-                    Search::Far(LEVEL)
-                };
+                let list = name.starts_with("net/") && data.len() >= NEAR_MIN;
+                let search = if list { Search::Near } else { Search::Far };
                 self.writer.search(search).and_then(|()| self.writer.member(name, data))
             }
             Message::Stream { name, size, data } => {

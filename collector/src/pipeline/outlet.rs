@@ -10,12 +10,13 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The main thread is woken for this many bytes: some 7 processes. More in flight would push the kernel out of the cache.
-const WAKE: usize = 64 << 10;
+/// The main thread is woken for this many bytes: some 50 processes. Each time it pushes the worker and the kernel out of the
+/// caches that they share, and is pushed out by them.
+const WAKE: usize = 256 << 10;
 /// The worker waits at this many.
-const FULL: usize = 128 << 10;
+const FULL: usize = 512 << 10;
 /// Buffers that are kept for the next processes.
-const SPARES: usize = 64;
+const SPARES: usize = 128;
 /// A larger buffer is given back to the system.
 const SPARE_MAX: usize = 64 << 10;
 

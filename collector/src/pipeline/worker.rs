@@ -3,9 +3,10 @@
 use super::job::{Job, Place};
 use super::outlet::{Message, Outlet, Stop};
 use crate::context::Context;
-use crate::process::{Draft, Fate, Texts};
+use crate::process::{Alike, Draft, Fate, Texts};
 use crate::redact::Redactor;
 use crate::step::{Step, Watch};
+use crate::sys;
 use crate::take::{Taker, cut_at};
 use procglass_model::bundle::{OnDisk, Outcome};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
@@ -19,6 +20,7 @@ pub(crate) struct Worker {
     pub(crate) taker: Taker,
     pub(crate) draft: Draft,
     pub(crate) texts: Texts,
+    pub(crate) alike: Vec<Alike>,
     pub(crate) redactor: Redactor,
     /// Content after redaction.
     pub(crate) plain: Vec<u8>,
@@ -59,6 +61,7 @@ impl Worker {
             taker: Taker::new(watch.clone(), skip),
             draft: Draft::default(),
             texts: Texts::default(),
+            alike: Vec::new(),
             plain: Vec::new(),
             numbers: Vec::new(),
             last_exe: None,
@@ -72,6 +75,7 @@ impl Worker {
     /// Does the jobs from an index on.
     pub(super) fn work(mut self, jobs: &[Job], from: usize) -> Result<(), Stop> {
         own_descriptors();
+        let _gaps = sys::in_a_row(&self.context.proc);
         for (index, job) in jobs.iter().enumerate().skip(from) {
             self.watch.begin_job(index);
             match job {

@@ -93,6 +93,19 @@ impl Draft {
         }
     }
 
+    /// A template and the words for its holes, with commas between them.
+    pub(super) fn alike(&mut self, path: &str, hash: &str, given: &[u8]) {
+        self.files.key(path);
+        self.files.open(b'{');
+        self.files.key("template");
+        self.files.text(hash);
+        if !given.is_empty() {
+            self.files.key("given");
+            self.files.bytes(given);
+        }
+        self.files.close(b'}');
+    }
+
     pub(super) fn shared(&mut self, path: &str, hash: &str) {
         self.files.key(path);
         self.files.form("text", hash.as_bytes());

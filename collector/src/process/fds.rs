@@ -31,6 +31,7 @@ impl Worker {
             for fd in numbers.iter().take(FDS_MAX) {
                 self.descriptor(*fd, links.as_fd(), infos.as_ref().map_err(|e| *e), cap);
             }
+            infos.into_iter().chain([links]).for_each(|directory| self.taker.done(directory));
             (numbers.len() > FDS_MAX).then(|| format!("cut at {FDS_MAX} of {} descriptors", numbers.len()))
         });
         self.numbers = numbers;

@@ -1,6 +1,7 @@
 //! One process: everything below `/proc/<pid>`, through a descriptor of that directory, which stays bound to the process:
 //! when it ends and another gets its number, reads fail instead of returning the other's content.
 
+mod alike;
 mod draft;
 mod exe;
 mod fds;
@@ -10,6 +11,7 @@ mod recover;
 mod texts;
 mod threads;
 
+pub(crate) use alike::Alike;
 pub(crate) use draft::Draft;
 pub(crate) use exe::Hashed;
 pub(crate) use texts::{MountText, Texts};
@@ -164,7 +166,7 @@ impl Worker {
         if artefact.path == "stat" {
             subject.life = Life::parse(&self.taker.buffer);
         }
-        let mut content = &self.taker.buffer;
+        let content = &self.taker.buffer;
         if artefact.path == "environ"
             && let Some(uri) = identity::ecs_uri(content)
         {
@@ -177,8 +179,11 @@ impl Worker {
                 "environ" => self.redactor.environ(content, &mut self.plain),
                 _ => self.redactor.cmdline(content, &mut self.plain),
             }
-            content = &self.plain;
         }
+        if artefact.alike && self.alike(listed)? {
+            return Ok(Ok(cut));
+        }
+        let content = if artefact.sensitive { &self.plain } else { &self.taker.buffer };
         if artefact.path == "maps" && self.draft.learn(content) {
             let known = self.texts.repeated(index, &self.draft.layout.template);
             let hash = known.map(|(hash, new)| (hash.to_owned(), new));
@@ -196,6 +201,41 @@ impl Worker {
             self.draft.file(listed, content);
         }
         Ok(Ok(cut))
+    }
+
+    /// Writes the content at hand as what it shares with other processes, and its own words.
+    fn alike(&mut self, (index, artefact): Listed) -> Result<bool, Stop> {
+        let relative = artefact.path == "status";
+        if relative {
+            self.draft.layout.status(&self.taker.buffer);
+        }
+        let content = match artefact.sensitive {
+            _ if relative => &self.draft.layout.template,
+            true => &self.plain,
+            false => &self.taker.buffer,
+        };
+        let at = usize::try_from(index).unwrap_or(0);
+        if self.alike.len() <= at {
+            self.alike.resize_with(at + 1, Alike::default);
+        }
+        let Some(alike) = self.alike.get_mut(at).filter(|_| content.len() >= SHARED_MIN) else {
+            return Ok(false);
+        };
+        if let Some((hash, given)) = alike.find(content) {
+            self.draft.alike(artefact.path, hash, given);
+            return Ok(true);
+        }
+        let Some(mut pattern) = alike.compare(content) else { return Ok(false) };
+        let template = pattern.template(!relative);
+        let (hash, new) = self.texts.hash(index, &template);
+        hash.clone_into(&mut pattern.hash);
+        if new {
+            self.outlet.text(&template)?;
+        }
+        alike.add(pattern);
+        let Some((hash, given)) = alike.find(content) else { return Ok(false) };
+        self.draft.alike(artefact.path, hash, given);
+        Ok(true)
     }
 
     /// Reads what the kernel makes as one record. In a copied tree it is a file like any other.

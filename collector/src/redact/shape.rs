@@ -50,10 +50,8 @@ const STARTS: [bool; 256] = {
     starts
 };
 
-/// Adds the spans of `text` that are secrets by form.
-pub(super) fn spans(text: &[u8], spans: &mut Vec<Range<usize>>) {
-    urls(text, spans);
-    pem(text, spans);
+/// Adds tokens with a known beginning, and signed ones.
+pub(super) fn tokens(text: &[u8], spans: &mut Vec<Range<usize>>) {
     let mut before = 0;
     for (at, byte) in text.iter().enumerate() {
         // A token begins where a word begins.
@@ -88,8 +86,8 @@ fn signed(tail: &[u8]) -> Option<usize> {
     (dots >= 2 && length >= 30).then_some(length)
 }
 
-/// The password of `scheme://user:password@host`.
-fn urls(text: &[u8], spans: &mut Vec<Range<usize>>) {
+/// The password of `scheme://user:password@host`: there is none without a colon.
+pub(super) fn urls(text: &[u8], spans: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while let Some(found) = find(text.get(at..).unwrap_or_default(), b"://") {
         let start = at + found + 3;
@@ -124,8 +122,8 @@ fn urls(text: &[u8], spans: &mut Vec<Range<usize>>) {
     }
 }
 
-/// The body of a private key between its marker lines, RFC 7468.
-fn pem(text: &[u8], spans: &mut Vec<Range<usize>>) {
+/// The body of a private key between its marker lines, RFC 7468: there is none without a space.
+pub(super) fn keys(text: &[u8], spans: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while let Some(found) = find(text.get(at..).unwrap_or_default(), b"-----BEGIN ") {
         let label = at + found + 11;
@@ -165,7 +163,9 @@ mod tests {
 
     fn found(text: &str) -> Vec<&str> {
         let mut list = Vec::new();
-        spans(text.as_bytes(), &mut list);
+        urls(text.as_bytes(), &mut list);
+        keys(text.as_bytes(), &mut list);
+        super::tokens(text.as_bytes(), &mut list);
         list.into_iter().map(|span| &text[span]).collect()
     }
 

@@ -3,10 +3,16 @@
 //! A file is really closed on the way back from the system call, and that way costs more than closing the file does:
 //! one call for sixteen saves a twentieth of all that collecting costs.
 
-use std::os::fd::{AsRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
+use rustix::io::fcntl_dupfd_cloexec;
+use std::os::fd::{AsFd, AsRawFd as _, IntoRawFd as _, OwnedFd, RawFd};
 
 /// With more, the kernel's buffers of the waiting files push each other out of the cache.
 const FULL: RawFd = 16;
+
+/// Numbers in a row that are enough: a batch, what is open meanwhile, and some more.
+const ROW: RawFd = 2 * FULL + 8;
+/// More gaps are not filled.
+const HELD_MAX: usize = 256;
 
 /// Files that wait to be closed, with numbers that follow each other.
 #[derive(Debug, Default)]
@@ -23,11 +29,12 @@ impl Closing {
         if self.refused {
             return;
         }
-        if self.count > 0 && file.as_raw_fd() != self.first + self.count {
+        let number = file.as_raw_fd();
+        if self.count > 0 && number != self.first + self.count && number != self.first - 1 {
             self.all();
         }
-        if self.count == 0 {
-            self.first = file.as_raw_fd();
+        if self.count == 0 || number < self.first {
+            self.first = number;
         }
         // From here on it is ours, by its number.
         let _ = file.into_raw_fd();
@@ -57,6 +64,25 @@ impl Drop for Closing {
     }
 }
 
+/// Makes the next files that are opened get numbers that follow each other, as long as what this gives lives: it fills the gaps
+/// that inherited descriptors leave. One at 10, which many a shell leaves behind, would part each batch into pieces of two.
+pub(crate) fn in_a_row(like: impl AsFd) -> Vec<OwnedFd> {
+    let mut held: Vec<OwnedFd> = Vec::new();
+    let row = usize::try_from(ROW).unwrap_or(0);
+    while held.len() < HELD_MAX {
+        // The lowest number that is free. That there is none is no reason to fail: the batches are smaller then.
+        let Ok(next) = fcntl_dupfd_cloexec(&like, 0) else { break };
+        held.push(next);
+        let first = held.len().checked_sub(row).and_then(|at| held.get(at));
+        let last = held.last();
+        if first.zip(last).is_some_and(|(first, last)| last.as_raw_fd() - first.as_raw_fd() == ROW - 1) {
+            break;
+        }
+    }
+    held.truncate(held.len().saturating_sub(row));
+    held
+}
+
 /// close_range(2). False: nothing was closed.
 fn close_range(first: RawFd, last: RawFd) -> bool {
     // SAFETY: called with the numbers of descriptors that `Closing` has taken over and nobody else closes.
@@ -76,7 +102,6 @@ fn close(number: RawFd) {
 mod tests {
     use super::*;
     use rustix::fs::{FileType, fstat};
-    use rustix::io::fcntl_dupfd_cloexec;
 
     fn pipe() -> (OwnedFd, std::io::PipeReader) {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -120,6 +145,30 @@ mod tests {
         closing.all();
         assert_eq!(closing.count, 0);
         assert!(readers.into_iter().all(closed));
+    }
+
+    #[test]
+    fn a_directory_opened_before_what_it_holds_is_closed_with_it() {
+        let mut closing = Closing::default();
+        let (writer, reader) = pipe();
+        let mut files: Vec<_> = (0..4).map(|_| fcntl_dupfd_cloexec(&writer, 800).unwrap()).collect();
+        drop(writer);
+        // Its two directories came first, and go last, the second before the first.
+        let inside = files.split_off(2);
+        inside.into_iter().chain(files.into_iter().rev()).for_each(|file| closing.close(file));
+        assert_eq!((closing.first, closing.count), (800, 4));
+        drop(closing);
+        assert!(closed(reader));
+    }
+
+    #[test]
+    fn gaps_are_filled() {
+        let (writer, _reader) = pipe();
+        // Other tests open files meanwhile, so more than the row may be missing from it.
+        let held = in_a_row(&writer);
+        assert!(held.len() <= HELD_MAX);
+        let next = fcntl_dupfd_cloexec(&writer, 0).unwrap();
+        assert!(held.iter().all(|filler| filler.as_raw_fd() != next.as_raw_fd()));
     }
 
     #[test]

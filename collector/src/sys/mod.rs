@@ -7,7 +7,7 @@ mod list;
 mod read;
 mod stat;
 
-pub(crate) use close::Closing;
+pub(crate) use close::{Closing, in_a_row};
 pub(crate) use errno::name as errno_name;
 pub(crate) use inside::{look_inside, open_inside};
 pub(crate) use list::{directories, names, numbers};

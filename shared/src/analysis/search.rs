@@ -3,6 +3,7 @@
 
 use crate::artefact::cmdline::{strings, variable};
 use crate::bundle::hex;
+use crate::model::environ;
 use crate::model::{FileKind, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use crate::query::FileIndex;
 use bstr::BString;
@@ -250,9 +251,9 @@ impl Search {
         }
         let process = snapshot.processes.get(self.at)?;
         let index = ProcessIndex(u32::try_from(self.at).ok()?);
-        // Most records do not have the text anywhere, which is quickly told. One that is not plain text is looked into.
+        // Most do not have the text anywhere.
         let data = snapshot.members.data(&process.member()).unwrap_or_default();
-        if !contains(data, &self.needle) && !contains(data, b"\"base64\"") {
+        if !environ::may_hold(&snapshot.members, data, |text| contains(text, &self.needle)) {
             return Some(DEAR);
         }
         let record = snapshot.record(index);

@@ -20,6 +20,7 @@ pub const ENVIRON: Artefact = Artefact::process(
 .cap(4 << 20)
 .needs_memory()
 .sensitive()
+.alike()
 .record();
 
 /// Splits at the NULs. A missing last NUL is tolerated, empty strings are kept.

@@ -23,7 +23,8 @@ pub const STATM: Artefact = process("statm", "Memory in pages: a quick look at i
 pub const IO: Artefact =
     process("io", "Bytes read and written: a wiper or an exfiltration stands out.").record();
 /// `sched`.
-pub const SCHED: Artefact = process("sched", "Scheduler statistics: how busy it has been.").costly();
+pub const SCHED: Artefact =
+    process("sched", "Scheduler statistics: how busy it has been, and when it last ran.").alike().record();
 /// `auxv`.
 pub const AUXV: Artefact =
     process("auxv", "The auxiliary vector: entry point and program name as the kernel set them.")

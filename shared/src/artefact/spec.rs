@@ -39,6 +39,8 @@ pub struct Artefact {
     pub cap: usize,
     /// Many processes have the same content: stored once, as `text/<sha256>`.
     pub shared: bool,
+    /// In processes of one kind it differs in a few words: what is the same is stored once, as a template.
+    pub alike: bool,
     /// Kernel threads and zombies have no address space and so none of this; the kernel's error is no news.
     pub needs_memory: bool,
     /// May hold passwords and keys: the collector redacts it unless told otherwise.
@@ -62,6 +64,7 @@ impl Artefact {
             kind: Kind::File,
             cap: 256 << 10,
             shared: false,
+            alike: false,
             needs_memory: false,
             sensitive: false,
             record: false,
@@ -118,6 +121,13 @@ impl Artefact {
     #[must_use]
     pub const fn shared(mut self) -> Self {
         self.shared = true;
+        self
+    }
+
+    /// Stored as a template, for all that differ in a few words.
+    #[must_use]
+    pub const fn alike(mut self) -> Self {
+        self.alike = true;
         self
     }
 

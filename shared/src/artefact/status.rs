@@ -5,6 +5,7 @@ use super::Artefact;
 /// `/proc/<pid>/status`.
 pub const STATUS: Artefact =
     Artefact::process("status", "Users, groups, capabilities, seccomp, tracer, pids in each namespace.")
+        .alike()
         .record();
 
 #[cfg(feature = "parse")]

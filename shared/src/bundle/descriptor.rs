@@ -60,7 +60,7 @@ pub fn fdinfo(
     target: Option<&[u8]>,
     stat: Option<&FileStat>,
 ) -> Result<Vec<u8>, TemplateError> {
-    fill(template, &inode(target, stat).map_or_else(Bases::default, |inode| [inode].into()))
+    fill(template, &inode(target, stat).map_or_else(Bases::default, |inode| [inode].into()), b"")
 }
 
 /// Whether `%lu` prints a number as these digits.

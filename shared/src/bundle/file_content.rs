@@ -4,6 +4,7 @@ use super::content::{BASE64, Content, one};
 use super::template::{Bases, TemplateError, fill, words};
 use base64::Engine as _;
 use serde::de::{self, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -18,8 +19,9 @@ pub enum FileContent {
     Shared(String),
     /// A template, to be filled.
     Relative(Content),
-    /// Lower-case hex SHA-256 of a template, which the member `text/<sha256>` holds.
-    Template(String),
+    /// Lower-case hex SHA-256 of a template, which the member `text/<sha256>` holds, and the words for its numbered holes, with
+    /// commas between them.
+    Template(String, Content),
     /// A template that, filled, lists numbers of 8 bytes each.
     Words(Content),
 }
@@ -68,9 +70,9 @@ impl FileContent {
         Ok(match self {
             Self::Inline(content) => Cow::Borrowed(content),
             Self::Shared(hash) => Cow::Borrowed(shared(hash)?),
-            Self::Relative(template) => fill(template, bases)?.into(),
-            Self::Template(hash) => fill(shared(hash)?, bases)?.into(),
-            Self::Words(template) => words(&fill(template, bases)?)?.into(),
+            Self::Relative(template) => fill(template, bases, b"")?.into(),
+            Self::Template(hash, given) => fill(shared(hash)?, bases, given)?.into(),
+            Self::Words(template) => words(&fill(template, bases, b"")?)?.into(),
         })
     }
 }
@@ -81,7 +83,13 @@ impl Serialize for FileContent {
             Self::Inline(content) => content.serialize(serializer),
             Self::Shared(hash) => one(serializer, "text", hash),
             Self::Relative(template) => one(serializer, "relative", template),
-            Self::Template(hash) => one(serializer, "template", hash),
+            Self::Template(hash, given) if given.is_empty() => one(serializer, "template", hash),
+            Self::Template(hash, given) => {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("template", hash)?;
+                map.serialize_entry("given", given)?;
+                map.end()
+            }
             Self::Words(template) => one(serializer, "words", template),
         }
     }
@@ -106,7 +114,7 @@ impl<'de> Deserialize<'de> for FileContent {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FileContent, A::Error> {
-                let mut found = None;
+                let (mut found, mut given) = (None, Content::default());
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
                         "base64" => {
@@ -116,12 +124,18 @@ impl<'de> Deserialize<'de> for FileContent {
                         }
                         "text" => found = Some(FileContent::Shared(map.next_value()?)),
                         "relative" => found = Some(FileContent::Relative(map.next_value()?)),
-                        "template" => found = Some(FileContent::Template(map.next_value()?)),
+                        "template" => {
+                            found = Some(FileContent::Template(map.next_value()?, Content::default()));
+                        }
+                        "given" => given = map.next_value()?,
                         "words" => found = Some(FileContent::Words(map.next_value()?)),
                         _ => {
                             map.next_value::<de::IgnoredAny>()?;
                         }
                     }
+                }
+                if let Some(FileContent::Template(_, words)) = &mut found {
+                    *words = given;
                 }
                 found.ok_or_else(|| de::Error::missing_field("base64"))
             }
@@ -137,7 +151,11 @@ mod tests {
     fn bytes(json: &str, bases: &[u64]) -> Result<Vec<u8>, ContentError> {
         let content: FileContent = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&content).unwrap(), json);
-        let text = |hash: &str| (hash == "00").then_some(&b"{a+1} x"[..]);
+        let text = |hash: &str| match hash {
+            "00" => Some(&b"{a+1} x"[..]),
+            "22" => Some(&b"A={0}{{\0B={1}-{0}\0"[..]),
+            _ => None,
+        };
         Ok(content.bytes(&bases.iter().copied().into(), text)?.into_owned())
     }
 
@@ -147,6 +165,10 @@ mod tests {
         assert_eq!(bytes(r#"{"base64":"/w=="}"#, &[]).unwrap(), [0xff]);
         assert_eq!(bytes(r#"{"text":"00"}"#, &[]).unwrap(), b"{a+1} x");
         assert_eq!(bytes(r#"{"template":"00"}"#, &[1]).unwrap(), b"00000002 x");
+        assert_eq!(
+            bytes(r#"{"template":"22","given":{"base64":"Nyz/"}}"#, &[]).unwrap(),
+            b"A=7{\0B=\xff-7\0"
+        );
         assert_eq!(bytes(r#"{"relative":"{a:d}\n"}"#, &[10]).unwrap(), b"10\n");
         assert_eq!(bytes(r#"{"relative":{"base64":"/w=="}}"#, &[]).unwrap(), [0xff]);
         assert_eq!(
@@ -160,6 +182,7 @@ mod tests {
         assert_eq!(bytes(r#"{"text":"11"}"#, &[]), Err(ContentError::Missing("11".into())));
         assert_eq!(bytes(r#"{"template":"11"}"#, &[]), Err(ContentError::Missing("11".into())));
         assert!(matches!(bytes(r#"{"template":"00"}"#, &[]), Err(ContentError::Template(_))));
+        assert!(matches!(bytes(r#"{"template":"22","given":"7"}"#, &[]), Err(ContentError::Template(_))));
         assert!(matches!(bytes(r#"{"words":"x"}"#, &[]), Err(ContentError::Template(_))));
     }
 

@@ -26,12 +26,6 @@ impl<W: Write> GzipWriter<W> {
         Ok(Self { inner, deflate: Compress::new(level, false), crc: Crc::new(), buffer: vec![0; BUFFER] })
     }
 
-    /// Goes on at another level. Bytes that the compressor still holds may be written at either.
-    #[cfg(feature = "zlib")]
-    pub(super) fn set_level(&mut self, level: Compression) -> io::Result<()> {
-        self.deflate.set_level(level).map_err(io::Error::other)
-    }
-
     /// Makes everything so far readable, and goes on with a compressor that looks back 2 to the power of `bits` bytes.
     #[cfg(feature = "zlib")]
     pub(super) fn set_window(&mut self, level: Compression, bits: u8) -> io::Result<()> {

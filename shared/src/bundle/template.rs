@@ -2,7 +2,8 @@
 //!
 //! Two processes of one program have the same memory layout at other places, so their `maps` share no line. Written as
 //! a template, with a hole for each address, they are one text; a list of a few bases tells them apart. `FORMAT.md` has
-//! the grammar. Nothing is lost: [`fill`] gives back the kernel's bytes.
+//! the grammar. Nothing is lost: [`fill`] gives back the kernel's bytes. In the same way what two processes of one service
+//! have in common, in their environments say, is written once, with the few words that differ beside it.
 
 use super::scan::{append, position};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,6 +12,10 @@ use std::io::Write as _;
 
 /// Bases of a process: each is named by a letter.
 pub const BASES_MAX: usize = 26;
+/// Words that a writer of ours gives beside a template. Each is named by a number below 100.
+pub const GIVEN_MAX: usize = 32;
+/// The widest column that is filled with spaces, in bytes.
+pub const COLUMN_MAX: usize = 1024;
 /// What a template may grow to. The largest artefact that is written as one is capped at 16 MiB.
 const FILLED_MAX: usize = 64 << 20;
 
@@ -110,26 +115,76 @@ pub fn push_hole(template: &mut Vec<u8>, index: usize, base: u64, value: u64, di
     });
 }
 
-/// The bytes that a template and the bases of a process stand for.
+/// Appends a hole for the given word of this index, which is below [`GIVEN_MAX`], in a column of `width` bytes.
+pub fn push_given(template: &mut Vec<u8>, index: usize, width: usize) {
+    template.push(b'{');
+    push_decimal(template, index.min(GIVEN_MAX - 1));
+    if width > 0 {
+        template.push(b':');
+        push_decimal(template, width);
+    }
+    template.push(b'}');
+}
+
+fn push_decimal(out: &mut Vec<u8>, number: usize) {
+    if number >= 10 {
+        push_decimal(out, number / 10);
+    }
+    out.push(b'0' + u8::try_from(number % 10).unwrap_or(0));
+}
+
+/// The bytes that a template, the bases of a process and the words given beside the template (with commas between them) stand
+/// for.
 ///
 /// # Errors
-/// [`TemplateError`] for a hole that is none, a base that is not there, or a result over 64 MiB.
-pub fn fill(template: &[u8], bases: &Bases) -> Result<Vec<u8>, TemplateError> {
+/// [`TemplateError`] for a hole that is none, a base or word that is not there, or a result over 64 MiB.
+pub fn fill(template: &[u8], bases: &Bases, given: &[u8]) -> Result<Vec<u8>, TemplateError> {
     // Holes are about as long as what fills them.
     let mut out = Vec::with_capacity(template.len().min(FILLED_MAX));
+    let given: Vec<&[u8]> = given.split(|byte| *byte == b',').take(100).collect();
     let mut at = 0;
     while let Some(rest) = template.get(at..).filter(|rest| !rest.is_empty()) {
         let plain = position(rest, b'{').unwrap_or(rest.len());
-        if out.len() + plain > FILLED_MAX {
-            return Err(TemplateError { at, what: "the result is over 64 MiB" });
-        }
-        out.extend_from_slice(rest.get(..plain).unwrap_or_default());
+        let literal = rest.get(..plain).unwrap_or_default();
+        add(literal, &mut out).map_err(|what| TemplateError { at, what })?;
         at += plain;
         if let Some(hole) = rest.get(plain + 1..) {
-            at += 1 + fill_hole(hole, bases, &mut out).map_err(|what| TemplateError { at, what })?;
+            let filled = match hole.first() {
+                Some(b'0'..=b'9') => fill_given(hole, &given, &mut out),
+                _ => fill_hole(hole, bases, &mut out),
+            };
+            at += 1 + filled.map_err(|what| TemplateError { at, what })?;
         }
     }
     Ok(out)
+}
+
+/// Appends, within the limit.
+fn add(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), &'static str> {
+    if out.len() + bytes.len() > FILLED_MAX {
+        return Err("the result is over 64 MiB");
+    }
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
+/// Takes the number of a given word, maybe the width of its column, and the brace behind them; says how long they were.
+fn fill_given(hole: &[u8], given: &[&[u8]], out: &mut Vec<u8>) -> Result<usize, &'static str> {
+    let length = position(hole, b'}').ok_or("a hole does not end with }")?;
+    let digits = |text: &str| text.parse::<usize>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    let numbers = std::str::from_utf8(hole.get(..length).unwrap_or_default()).ok().and_then(|hole| {
+        let (index, width) = hole.split_once(':').unwrap_or((hole, "0"));
+        Some((digits(index)?, digits(width)?))
+    });
+    let (index, width) = numbers.ok_or("a hole begins with a digit and is not {N} or {N:N}")?;
+    let word = given.get(index).ok_or("no such word is given with it")?;
+    let spaces = width.saturating_sub(word.len());
+    if spaces > COLUMN_MAX {
+        return Err("a column is wider than 1024 bytes");
+    }
+    out.resize(out.len() + spaces, b' ');
+    add(word, out)?;
+    Ok(length + 1)
 }
 
 /// Takes what stands behind a `{`; says how long it was.
@@ -198,17 +253,18 @@ mod tests {
     #[test]
     fn a_line_of_maps_is_restored() {
         let template = b"{a}-{a+2000} r--p {{x}\n{b-1000}-{b} [stack] {a+10:d} {b-0}";
-        let filled = fill(template, &[0x55a4_c000_0000, 0x7ffd_0000_1000].into()).unwrap();
+        let filled = fill(template, &[0x55a4_c000_0000, 0x7ffd_0000_1000].into(), b"").unwrap();
         let want = "55a4c0000000-55a4c0002000 r--p {x}\n7ffd00000000-7ffd00001000 [stack] 941 7ffd00001000"
             .replace("941", &(0x55a4_c000_0010_u64).to_string());
         assert_eq!(String::from_utf8(filled).unwrap(), want);
-        assert_eq!(fill(b"{a}", &[0x40_0000].into()).unwrap(), b"00400000");
-        assert_eq!(fill(b"{a+1}{a-1}", &[u64::MAX].into()).unwrap(), b"00000000fffffffffffffffe");
+        assert_eq!(fill(b"{a}", &[0x40_0000].into(), b"").unwrap(), b"00400000");
+        assert_eq!(fill(b"{a+1}{a-1}", &[u64::MAX].into(), b"").unwrap(), b"00000000fffffffffffffffe");
     }
 
     #[test]
     fn bad_templates_are_refused_where_they_are_bad() {
-        let whats = |template: &[u8]| fill(template, &[1].into()).map_err(|error| (error.at, error.what));
+        let whats =
+            |template: &[u8]| fill(template, &[1].into(), b"").map_err(|error| (error.at, error.what));
         for template in [
             &b"ab{"[..],
             b"ab{A}",
@@ -233,7 +289,7 @@ mod tests {
             [Some(0x7ffd_0000_1000), None, None, None, Some(0), None]
         );
         assert_eq!(serde_json::to_string(&Bases::from([16, 0])).unwrap(), r#"["10","0"]"#);
-        assert!(fill(b"{b}", &bases).is_err());
+        assert!(fill(b"{b}", &bases, b"").is_err());
     }
 
     #[test]
@@ -246,7 +302,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_survived(template: Vec<u8>, bases: Vec<u64>) {
-            let _ = fill(&template, &bases.into());
+            let _ = fill(&template, &bases.into(), b"");
             let _ = words(&template);
         }
 
@@ -264,14 +320,14 @@ mod tests {
                 let text = if decimal { value.to_string() } else { format!("{value:08x}") };
                 want.extend_from_slice(text.as_bytes());
             }
-            prop_assert_eq!(fill(&template, &bases.into()).unwrap(), want);
+            prop_assert_eq!(fill(&template, &bases.into(), b"").unwrap(), want);
         }
 
         #[test]
         fn text_with_braces_comes_back(text in "[{}a-c:d+0-]{0,40}") {
             let mut template = Vec::new();
             push_literal(&mut template, text.as_bytes());
-            prop_assert_eq!(fill(&template, &Bases::default()).unwrap(), text.into_bytes());
+            prop_assert_eq!(fill(&template, &Bases::default(), b"").unwrap(), text.into_bytes());
         }
     }
 }

@@ -233,7 +233,7 @@ fn another_search_for_some_members_is_still_one_bundle() {
         ("process/2.json".to_owned(), noise(100_000, 2)),
     ];
     let write = |near: Search| {
-        let searches = [Search::Far(7), Search::Far(8), near, Search::Far(8)];
+        let searches = [Search::Far, Search::Far, near, Search::Far];
         let mut writer = Writer::new(Vec::new(), 0, 7).unwrap();
         for ((name, data), search) in members.iter().zip(searches) {
             writer.search(search).unwrap();
@@ -241,7 +241,7 @@ fn another_search_for_some_members_is_still_one_bundle() {
         }
         writer.finish().unwrap()
     };
-    let [near, far, quick] = [Search::Near, Search::Far(8), Search::Quick].map(write);
+    let [near, far, quick] = [Search::Near, Search::Far, Search::Quick].map(write);
     assert!(near.len() < far.len(), "{} {}", near.len(), far.len());
     for bytes in [near, far, quick] {
         let (found, integrity) = read(&bytes, 1000);

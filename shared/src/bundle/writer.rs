@@ -17,9 +17,8 @@ const FLUSH_EVERY: u64 = 4 << 20;
 #[cfg(feature = "zlib")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Over 32 KB, as long as a gzip level says. Headers, padding and the first 1,024 bytes are searched for at the bundle's
-    /// own level: they are zeros and what never changes, in which a longer search takes the longest and finds the least.
-    Far(u32),
+    /// Over 32 KB, as long as the bundle's level says.
+    Far,
     /// Over 1 KB: for long lists of addresses and hashes. What their lines have in common stands in the line before; what is
     /// found farther off is equal by chance, takes the longest to find, and to name it takes more bits than the few digits.
     Near,
@@ -31,9 +30,6 @@ pub enum Search {
 /// A list from this length on is worth the flush in front of [`Search::Near`], in bytes.
 #[cfg(feature = "zlib")]
 pub const NEAR_MIN: usize = 64 << 10;
-/// So far into a member another level begins, in bytes. The compressor holds back some 260 bytes, which are still behind then.
-#[cfg(feature = "zlib")]
-const HEAD: usize = 1024;
 #[cfg(feature = "zlib")]
 const NEAR: u8 = 10;
 #[cfg(feature = "zlib")]
@@ -72,7 +68,7 @@ impl<W: Write> Writer<W> {
             #[cfg(feature = "zlib")]
             level,
             #[cfg(feature = "zlib")]
-            search: Search::Far(level),
+            search: Search::Far,
             sums: Vec::new(),
             texts: HashSet::new(),
             since_flush: 0,
@@ -87,8 +83,7 @@ impl<W: Write> Writer<W> {
         self.raw_bytes
     }
 
-    /// Goes on with another search, for the members that follow. Between levels, which have to be from 7 on and then search
-    /// in the same way for a longer or a shorter time, that costs nothing; between far and another it costs a full flush.
+    /// Goes on with another search, for the members that follow, at the cost of a full flush.
     ///
     /// # Errors
     /// What the compressor or the output reports.
@@ -97,11 +92,10 @@ impl<W: Write> Writer<W> {
         if self.search == search {
             return Ok(());
         }
-        match (self.search, search) {
-            (Search::Far(_), Search::Far(_)) => {}
-            (_, Search::Far(_)) => self.set_window(self.level, FAR)?,
-            (_, Search::Near) => self.set_window(NEAR_LEVEL, NEAR)?,
-            (_, Search::Quick) => self.set_window(QUICK_LEVEL, FAR)?,
+        match search {
+            Search::Far => self.set_window(self.level, FAR)?,
+            Search::Near => self.set_window(NEAR_LEVEL, NEAR)?,
+            Search::Quick => self.set_window(QUICK_LEVEL, FAR)?,
         }
         self.search = search;
         Ok(())
@@ -121,26 +115,8 @@ impl<W: Write> Writer<W> {
     pub fn member(&mut self, name: &str, data: &[u8]) -> Result<(), BundleError> {
         let digest = sha256(data);
         self.begin(name, data.len() as u64)?;
-        self.content(data)?;
+        self.gzip.write_all(data)?;
         self.end(name, data.len() as u64, digest)
-    }
-
-    #[cfg(feature = "zlib")]
-    fn content(&mut self, data: &[u8]) -> std::io::Result<()> {
-        match (self.search, data.split_at_checked(HEAD)) {
-            (Search::Far(level), Some((head, rest))) if level != self.level => {
-                self.gzip.write_all(head)?;
-                self.gzip.set_level(Compression::new(level))?;
-                self.gzip.write_all(rest)?;
-                self.gzip.set_level(Compression::new(self.level))
-            }
-            _ => self.gzip.write_all(data),
-        }
-    }
-
-    #[cfg(not(feature = "zlib"))]
-    fn content(&mut self, data: &[u8]) -> std::io::Result<()> {
-        self.gzip.write_all(data)
     }
 
     /// Adds a member as JSON, with a final newline.

@@ -138,7 +138,10 @@ impl Assembly {
     }
 
     fn process(&mut self, loaded: Loaded) {
-        let Loaded { mut process, has_start, cgroup, mountinfo } = loaded;
+        let Loaded { mut process, has_start, cgroup, mountinfo, status } = loaded;
+        if let Some(status) = status {
+            status.take(&mut process, &self.parts.members, &mut self.parts.problems);
+        }
         let index = ProcessIndex(u32::try_from(self.processes.len()).unwrap_or(u32::MAX));
         for file in part(&mut self.files, &process) {
             file.process = index;

@@ -116,7 +116,8 @@ impl SnapshotBuilder {
 
     fn process(&mut self, member: &Member) {
         let page_size = self.manifest.as_ref().map_or(4096, |manifest| manifest.page_size);
-        match summary::read(member, page_size, &mut self.files, &mut self.problems) {
+        let Self { members, files, problems, .. } = self;
+        match summary::read(member, members, page_size, files, problems) {
             Ok(loaded) => self.loaded.push(loaded),
             Err(error) => self.problems.push(not_ours(&member.name, &error)),
         }

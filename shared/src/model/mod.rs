@@ -5,6 +5,7 @@ mod build;
 mod containers;
 mod descriptors;
 mod early;
+pub(crate) mod environ;
 mod file;
 mod latest;
 mod member;

@@ -3,7 +3,7 @@
 use super::descriptors::Descriptors;
 use super::early::{Early, Parse};
 use super::file::OpenFile;
-use super::{Namespaces, Problem, Process};
+use super::{Members, Namespaces, Problem, Process};
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
 use crate::artefact::{stat, status};
@@ -134,11 +134,33 @@ pub(super) struct Loaded {
     pub(super) cgroup: Option<FileContent>,
     /// The same, where the control groups do not tell.
     pub(super) mountinfo: Option<FileContent>,
+    /// What it refers to was not there yet.
+    pub(super) status: Option<Later>,
+}
+
+/// `status`, as it stands in a record.
+pub(super) struct Later {
+    member: String,
+    content: FileContent,
+    bases: Bases,
+}
+
+impl Later {
+    /// Reads it, with all members that there are.
+    pub(super) fn take(self, process: &mut Process, members: &Members, problems: &mut Vec<Problem>) {
+        match members.content(&self.content, &self.bases) {
+            Ok(text) => take_status(process, &status::parse(&text)),
+            Err(error) => {
+                problems.push(Problem::new(format!("{}#files/status", self.member), error.to_string()));
+            }
+        }
+    }
 }
 
 /// Reads a member. Nothing is added to `files` when it is not the JSON of this format.
 pub(super) fn read(
     member: &Member,
+    members: &Members,
     page_size: u64,
     files: &mut Vec<OpenFile>,
     problems: &mut Vec<Problem>,
@@ -147,7 +169,7 @@ pub(super) fn read(
     let mut json = serde_json::Deserializer::from_slice(&member.data);
     let summary = Read(files).deserialize(&mut json).and_then(|summary| json.end().map(|()| summary));
     match summary {
-        Ok(summary) => Ok(summary.load(&member.name, page_size, problems)),
+        Ok(summary) => Ok(summary.load(&member.name, members, page_size, problems)),
         Err(error) => {
             files.truncate(before);
             Err(error)
@@ -156,7 +178,13 @@ pub(super) fn read(
 }
 
 impl Summary {
-    fn load(mut self, member: &str, page_size: u64, problems: &mut Vec<Problem>) -> Loaded {
+    fn load(
+        mut self,
+        member: &str,
+        members: &Members,
+        page_size: u64,
+        problems: &mut Vec<Problem>,
+    ) -> Loaded {
         let mut process = Process { pid: self.pid, state: '?', files: self.fds, ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
@@ -170,11 +198,15 @@ impl Summary {
             }
             None => {}
         }
+        let mut later = None;
         match self.files.status {
             Some(Early::Parsed(status)) => take_status(&mut process, &status),
             Some(Early::Later(content)) => {
-                if let Some(text) = own(&Some(content), &self.bases, (member, "status"), problems) {
-                    take_status(&mut process, &status::parse(&text));
+                let status = Later { member: member.to_owned(), content, bases: self.bases };
+                // A bundle that was packed anew may hold what it refers to farther on.
+                match members.content(&status.content, &status.bases) {
+                    Ok(text) => take_status(&mut process, &status::parse(&text)),
+                    Err(_) => later = Some(status),
                 }
             }
             None => {}
@@ -191,11 +223,12 @@ impl Summary {
             .filter(|(_, what)| what != NOT_APPLICABLE)
             .map(|(path, what)| (path.into(), what.into()))
             .collect();
-        Loaded { process, has_start, cgroup: self.files.cgroup, mountinfo: self.files.mountinfo }
+        let Files { cgroup, mountinfo, .. } = self.files;
+        Loaded { process, has_start, cgroup, mountinfo, status: later }
     }
 }
 
-/// Content that stands in the record itself, as FORMAT.md says of these two.
+/// Content that stands in the record itself, as FORMAT.md says.
 fn own<'a>(
     content: &'a Option<FileContent>,
     bases: &Bases,

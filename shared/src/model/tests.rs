@@ -98,3 +98,47 @@ fn a_newer_format_is_said_and_still_shown() {
     assert!(problems.iter().any(|p| p.member == "process/1.json#files/stat"), "{problems:?}");
     assert!(problems.iter().any(|p| p.member == "process/2.json"), "{problems:?}");
 }
+
+/// A process that shares its `status` and its environment, and what it shares.
+fn sharing() -> [(&'static str, &'static [u8]); 3] {
+    let process = br#"{"pid":7,"bases":["7"],"files":{"stat":"7 (x) S 1 7 7 0 -1 0","environ":{"template":"ab","given":"12"},"status":{"template":"cd","given":"x,33"}}}"#;
+    [
+        ("process/7.json", process),
+        ("text/ab", b"PEER=10.0.0.{0}\0WORKER=worker-{0}\0"),
+        ("text/cd", b"Name:\t{0}\nPid:\t{a:d}\nUid:\t{1}\t33\t33\t33\nVmRSS:\t{1:8} kB\n"),
+    ]
+}
+
+#[test]
+fn what_processes_share_may_stand_before_or_behind_them() {
+    for order in [[0, 1, 2], [1, 2, 0], [1, 0, 2]] {
+        let mut builder = SnapshotBuilder::new();
+        for at in order {
+            let (name, data) = sharing()[at];
+            builder.member(crate::bundle::Member::new(name.into(), data.to_vec()));
+        }
+        let snapshot = builder.finish(crate::bundle::Integrity::default());
+        let index = snapshot.by_pid(7).unwrap();
+        assert_eq!(snapshot.process(index).unwrap().uid.unwrap().real, 33, "{order:?}");
+        let record = snapshot.record(index).unwrap();
+        let file = |path| {
+            String::from_utf8(snapshot.members.file(&record, path).unwrap().unwrap().to_vec()).unwrap()
+        };
+        assert_eq!(file("environ"), "PEER=10.0.0.12\0WORKER=worker-12\0");
+        assert_eq!(file("status"), "Name:\tx\nPid:\t7\nUid:\t33\t33\t33\t33\nVmRSS:\t      33 kB\n");
+        assert!(snapshot.problems().iter().all(|problem| !problem.member.contains("status")));
+    }
+}
+
+#[test]
+fn what_is_shared_and_missing_costs_its_file_only() {
+    let mut builder = SnapshotBuilder::new();
+    let (name, data) = sharing()[0];
+    builder.member(crate::bundle::Member::new(name.into(), data.to_vec()));
+    let snapshot = builder.finish(crate::bundle::Integrity::default());
+    let process = snapshot.process(snapshot.by_pid(7).unwrap()).unwrap();
+    assert_eq!(process.uid, None);
+    let problems = snapshot.problems();
+    let problem = problems.iter().find(|problem| problem.member == "process/7.json#files/status").unwrap();
+    assert_eq!(problem.what, "its bytes are those of text/cd, which is missing");
+}

@@ -6,6 +6,7 @@ use crate::artefact::cmdline::strings;
 use crate::artefact::net_address;
 use crate::bundle::{Bases, FileContent};
 use crate::finding::Proof;
+use crate::model::environ;
 use crate::model::{ProcessIndex, Snapshot};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -98,31 +99,13 @@ fn of_process(snapshot: &Snapshot, index: ProcessIndex, at: RowIndex, found: &mu
     };
     look(process.cmdline.as_deref().map_or(&[], |text| text.as_slice()), Place::Argument, "cmdline");
     let data = snapshot.members.data(&member).unwrap_or_default();
-    if !environ(data).any(|text| text.starts_with(b"{") || addresses(text).next().is_some()) {
+    if !environ::may_hold(&snapshot.members, data, |text| addresses(text).next().is_some()) {
         return;
     }
     let Ok(record) = serde_json::from_slice::<Record>(data) else { return };
     let environ =
         record.files.get("environ").and_then(|text| snapshot.members.content(text, &record.bases).ok());
     look(&environ.unwrap_or(Cow::Borrowed(&[])), Place::Environment, "environ");
-}
-
-/// Where the environment may stand in a record: most have no address in it, which is told faster than they are parsed. An
-/// object (content that is no text) is given with all that follows.
-fn environ(record: &[u8]) -> impl Iterator<Item = &[u8]> {
-    const KEY: &[u8] = b"\"environ\"";
-    // Inside of text a quote has a backslash in front, so this is a key, if not always that of the environment.
-    memchr::memmem::find_iter(record, KEY).filter_map(|at| {
-        let value = record.get(at + KEY.len()..)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
-        let Some(text) = value.strip_prefix(b"\"") else { return Some(value) };
-        let mut escaped = false;
-        let end = text.iter().position(|byte| {
-            let ends = *byte == b'"' && !escaped;
-            escaped = *byte == b'\\' && !escaped;
-            ends
-        });
-        end.and_then(|end| text.get(..end)).or(Some(text))
-    })
 }
 
 fn of_namespace(snapshot: &Snapshot, netns: u64, found: &mut Found) {
@@ -286,25 +269,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_environment_in_a_record() {
-        let found = |record: &str| {
-            let texts = environ(record.as_bytes()).map(|text| String::from_utf8_lossy(text).into_owned());
-            texts.collect::<Vec<_>>()
-        };
-        assert_eq!(found(r#"{"files":{"environ":"A=\"b\\","stat":"10.0.0.1"}}"#), [r#"A=\"b\\"#]);
-        assert_eq!(found(r#"{"cmdline":"\"environ\":x","environ" : {"base64":""}}"#), [r#"{"base64":""}}"#]);
-        assert_eq!(
-            found(r#"{"errors":{"environ":"refused"},"environ":"A=10.0.0.1"#),
-            ["refused", "A=10.0.0.1"]
-        );
-        assert_eq!(found(r#"{"environ"#), [""; 0]);
-    }
-
     proptest! {
         #[test]
         fn any_bytes_are_survived(bytes: Vec<u8>) {
-            let _ = (addresses(&bytes).count(), environ(&bytes).count());
+            let _ = addresses(&bytes).count();
         }
 
         #[test]

@@ -26,7 +26,7 @@ fn learned(maps: &[u8], stat: &[u8]) -> Layout {
 }
 
 fn filled(layout: &Layout) -> Vec<u8> {
-    fill(&layout.template, &layout.bases().into()).unwrap()
+    fill(&layout.template, &layout.bases().into(), b"").unwrap()
 }
 
 #[test]

@@ -108,7 +108,14 @@ pub(super) fn clean(
         };
         let new = match content {
             FileContent::Shared(hash) => text(hash, false).map(FileContent::Shared),
-            FileContent::Template(hash) => text(hash, true).map(FileContent::Template),
+            FileContent::Template(hash, given) if given.is_empty() && form == Form::Maps => {
+                text(hash, true).map(|hash| FileContent::Template(hash, given))
+            }
+            // What is given belongs into the middle of names and values, which are cleaned whole.
+            FileContent::Template(..) => members
+                .content(&content, &out.bases)
+                .ok()
+                .map(|bytes| FileContent::Inline(Content(file(names, &own, form, &bytes, false)))),
             FileContent::Inline(bytes) => {
                 Some(FileContent::Inline(Content(file(names, &own, form, &bytes, false))))
             }

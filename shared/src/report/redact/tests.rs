@@ -109,6 +109,28 @@ fn a_choice_takes_what_it_names_and_leaves_the_rest() {
 }
 
 #[test]
+fn what_processes_share_is_cleaned_in_each_of_them() {
+    let mut writer = crate::bundle::Writer::new(Vec::new(), 0, 6).unwrap();
+    writer.json_member("manifest.json", &fixture::manifest()).unwrap();
+    let text = writer.shared_text(b"TOKEN=s3cret-{{of}-{0}\0PEER=10.0.3.{0}\0").unwrap();
+    for (pid, word) in [(7, 12), (8, 13)] {
+        let record =
+            format!(r#"{{"pid":{pid},"files":{{"environ":{{"template":"{text}","given":"{word}"}}}}}}"#);
+        writer.member(&format!("process/{pid}.json"), record.as_bytes()).unwrap();
+    }
+    let bundle = writer.finish().unwrap();
+    let environ = |snapshot: &Snapshot, pid| {
+        let record = snapshot.record(snapshot.by_pid(pid).unwrap()).unwrap();
+        String::from_utf8(snapshot.members.file(&record, "environ").unwrap().unwrap().to_vec()).unwrap()
+    };
+    let (_, snapshot) = redacted(&bundle, &[Choice::Environment, Choice::Addresses]);
+    assert!(!holds(&everything(&snapshot), "s3cret") && !holds(&everything(&snapshot), "10.0.3."));
+    assert!(environ(&snapshot, 7).starts_with("TOKEN=<redacted len=14 #"), "{}", environ(&snapshot, 7));
+    let (_, snapshot) = redacted(&bundle, &[Choice::Recovered]);
+    assert_eq!(environ(&snapshot, 8), "TOKEN=s3cret-{of}-13\0PEER=10.0.3.13\0");
+}
+
+#[test]
 fn templates_and_texts_are_cleaned_where_they_stand() {
     let mut writer = crate::bundle::Writer::new(Vec::new(), 0, 6).unwrap();
     writer.json_member("manifest.json", &fixture::manifest()).unwrap();
