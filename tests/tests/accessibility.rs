@@ -25,7 +25,7 @@ const PAGES: &[&str] = &[
     "#/timeline",
     "#/timeline?q=started:>2020-01-01&time=local",
     "#/evidence",
-    "#/evidence?show=members",
+    "#/evidence?show=members&open=host,host/proc,process",
     "#/evidence?show=problems",
     "#/evidence/process/PID.json?part=files/stat",
     "#/evidence/process/PID.json?part=files/stat&as=hex",

@@ -73,6 +73,46 @@ async fn several_processes_are_chosen_and_copied() {
     }
 }
 
+/// Names of the rows of the members, folders with their slash.
+const MEMBERS: &str = "return [...document.querySelectorAll('[data-testid=member-row]')].map(row => row.querySelector('a, .name').textContent)";
+
+#[tokio::test]
+async fn members_are_a_tree_for_mouse_and_keyboard() {
+    let bundle = Bundle::of_this_machine(&["--identity", "off"]);
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        let browser = open(kind, &bundle, "#/evidence?show=members").await;
+        browser.wait_for("return document.querySelector('[data-testid=member-row]')?.getAttribute('aria-level') === '1'").await;
+        let rows = browser.script(MEMBERS).await;
+        let rows: Vec<&str> = rows.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert_eq!(rows[..3], ["manifest.json", "outcomes.json", "SHA256SUMS"], "{kind:?}");
+        assert!(rows.contains(&"process/") && rows.contains(&"host/") && !rows.contains(&"proc/"));
+
+        // The mouse opens a folder, the address says so, and going back from a member finds it open.
+        let host = rows.iter().position(|row| *row == "host/").unwrap();
+        browser.click(&format!("[data-row='{host}']")).await;
+        browser.wait_hash("open=host").await;
+        browser.find(&format!("[data-row='{host}'][aria-expanded=true]")).await;
+        // The keyboard goes on from there: into it, to the folder proc, and into that.
+        let (down, right, left) = ("\u{e015}", "\u{e014}", "\u{e012}");
+        browser.press(right).await;
+        browser.find(&format!("[data-row='{}'][aria-selected=true][aria-level='2']", host + 1)).await;
+        browser.press(down).await;
+        browser.press(right).await;
+        browser.wait_hash("host/proc").await;
+        browser.press(left).await;
+        browser.press(left).await;
+        browser.find(&format!("[data-row='{host}'][aria-selected=true]")).await;
+
+        // A filter opens what leads to its matches, and they are links.
+        browser.open_file(&bundle.report(), "#/evidence?show=members&q=loadavg").await;
+        browser.wait_state("ready").await;
+        browser.wait_for(&format!("{MEMBERS}.join(' ') === 'host/ proc/ loadavg'")).await;
+        browser.click("[data-testid=member-row] a").await;
+        browser.wait_hash("#/evidence/host/proc/loadavg").await;
+        browser.wait_for("return document.body.innerText.includes('host/proc/loadavg')").await;
+    }
+}
+
 #[tokio::test]
 async fn rows_of_other_tables_are_chosen_with_the_keyboard_too() {
     let planted = Planted::start(env!("CARGO_BIN_EXE_planted"));

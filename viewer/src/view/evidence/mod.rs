@@ -2,7 +2,9 @@
 
 mod about;
 mod bytes;
+mod folders;
 mod member;
+mod member_keys;
 mod members;
 mod problems;
 
