@@ -34,6 +34,8 @@ pub fn start() {
     wasm_bindgen_futures::spawn_local(async move {
         // What a report says without scripts stays on the screen meanwhile.
         load::embedded_is_told().await;
+        // To make the program took the browser some time; to draw the first page takes some more.
+        load::Turn::new().pass().await;
         ui::dom::set_stage("empty");
         root.set_text_content(None);
         yew::Renderer::<app::App>::with_root(root).render();
