@@ -6,7 +6,7 @@ use std::ops::Range;
 /// Browsers end elements at some height (Firefox at 17.9 million pixels); longer lists are scrolled in proportion.
 const MAX_HEIGHT: f64 = 12_000_000.0;
 /// Rows are made in blocks, so that most scroll events change nothing.
-const BLOCK: usize = 4;
+const BLOCK: usize = 2;
 
 /// A list of rows of one height.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn a_window_of_rows() {
-        assert_eq!(SHORT.span(0.0), Span { rows: 0..24, top: 0.0 });
+        assert_eq!(SHORT.span(0.0), Span { rows: 0..22, top: 0.0 });
         let span = SHORT.span(2_800.0);
-        assert_eq!(span.rows, 96..124);
-        assert!((span.top - 96.0 * 28.0).abs() < 1e-6);
+        assert_eq!(span.rows, 98..122);
+        assert!((span.top - 98.0 * 28.0).abs() < 1e-6);
         assert_eq!(SHORT.span(2_801.0), SHORT.span(2_827.0), "no change, no rendering");
         assert_eq!(SHORT.span(1e9).rows.end, 1_000);
         assert_eq!(Extent { count: 0, ..SHORT }.span(50.0).rows, 0..0);
