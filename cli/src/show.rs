@@ -11,6 +11,7 @@ use procglass_model::model::Snapshot;
 use procglass_model::query::write::Answer;
 use procglass_model::query::{Extra, Filter, Table, View};
 use std::io::{BufWriter, Write as _};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
@@ -26,18 +27,20 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let indicators = args.indicators.as_deref().map(indicators).transpose()?.unwrap_or_default();
     let keys = Keys::try_from(&args.keys)?;
     let snapshots = bundles.iter().map(|path| open::bundle(path, &keys)).collect::<Result<Vec<_>, _>>()?;
+    // The program ends when they are shown, which frees them at once. One by one, a million pieces take a tenth of the time.
+    let snapshots = ManuallyDrop::new(snapshots);
     if !indicators.is_empty() {
-        for snapshot in &snapshots {
+        for snapshot in snapshots.iter() {
             snapshot.set_findings(Findings::of(snapshot, &indicators));
         }
     }
     read_notes(args, bundles, &snapshots, &keys)?;
     let extra = Extra { sources: args.sources, notes: !args.notes.is_empty() };
-    let answer = Answer {
+    let answer = ManuallyDrop::new(Answer {
         tables: snapshots.iter().map(|s| (s.host_name(), Table::with(s, view, &filter, extra))).collect(),
         with_system: snapshots.len() > 1,
         tree: view == View::Tree,
-    };
+    });
     let mut out = BufWriter::new(std::io::stdout().lock());
     output::print(&answer, args.format, &mut out).map_err(Error::Output)?;
     out.flush().map_err(Error::Output)?;
