@@ -35,7 +35,7 @@ pub(crate) struct Alike {
 }
 
 /// What several contents have in common.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// Its literal parts, one behind the other.
     literals: Vec<u8>,

@@ -21,15 +21,17 @@ pub(super) fn spans(text: &[u8], spans: &mut Vec<Range<usize>>) {
         // Padding, which stands nowhere else.
         let length = length + tail.iter().skip(length).take_while(|b| **b == b'=').count();
         let run = tail.get(..length).unwrap_or_default();
-        if run.len() < HEX_MIN.min(BASE64_MIN) {
+        at = start + length;
+        if length < HEX_MIN.min(BASE64_MIN) {
             // Nor can a part of it be random.
-        } else if random(run) && !public(text.get(..start).unwrap_or_default()) {
+            continue;
+        }
+        if random(run) && !public(text.get(..start).unwrap_or_default()) {
             spans.push(start..start + length);
         } else {
             // A path is one run; its parts may be random by themselves.
             parts(run, start, text, spans);
         }
-        at = start + length;
     }
 }
 

@@ -119,9 +119,9 @@ fn words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether anything separates words in it: what [`separates`] says of each byte, eight at a time.
+/// Whether anything may separate words in it. What [`separates`] says of each byte is asked of eight at a time, and of all
+/// control characters.
 fn several(text: &[u8]) -> bool {
-    // White space and NUL are below 0x21, and what else is there is in no text.
     let marks = |word| below(word, 0x21) | equal(word, b'"') | equal(word, b'\'') | equal(word, b'`');
     scan::first(text, marks, |byte| byte < 0x21 || matches!(byte, b'"' | b'\'' | b'`')).is_some()
 }
@@ -133,6 +133,7 @@ fn separates(byte: &u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn found(text: &str) -> Vec<&str> {
         let mut list = Vec::new();
@@ -140,6 +141,15 @@ mod tests {
         list.sort_by_key(|span| span.start);
         list.dedup();
         list.into_iter().map(|span| &text[span]).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_separates_is_seen(before in "[!a-z=-]{0,20}", byte: u8, after in "[!a-z=-]{0,20}") {
+            let text = [before.as_bytes(), &[byte], after.as_bytes()].concat();
+            prop_assert!(several(&text) || !text.iter().any(separates));
+            prop_assert!(!several(before.as_bytes()));
+        }
     }
 
     #[test]

@@ -67,11 +67,15 @@ impl Drop for Closing {
 /// Makes the next files that are opened get numbers that follow each other, as long as what this gives lives: it fills the gaps
 /// that inherited descriptors leave. One at 10, which many a shell leaves behind, would part each batch into pieces of two.
 pub(crate) fn in_a_row(like: impl AsFd) -> Vec<OwnedFd> {
+    fill_gaps(like, 0)
+}
+
+fn fill_gaps(like: impl AsFd, lowest: RawFd) -> Vec<OwnedFd> {
     let mut held: Vec<OwnedFd> = Vec::new();
     let row = usize::try_from(ROW).unwrap_or(0);
     while held.len() < HELD_MAX {
         // The lowest number that is free. That there is none is no reason to fail: the batches are smaller then.
-        let Ok(next) = fcntl_dupfd_cloexec(&like, 0) else { break };
+        let Ok(next) = fcntl_dupfd_cloexec(&like, lowest) else { break };
         held.push(next);
         let first = held.len().checked_sub(row).and_then(|at| held.get(at));
         let last = held.last();
@@ -164,11 +168,12 @@ mod tests {
     #[test]
     fn gaps_are_filled() {
         let (writer, _reader) = pipe();
-        // Other tests open files meanwhile, so more than the row may be missing from it.
-        let held = in_a_row(&writer);
-        assert!(held.len() <= HELD_MAX);
-        let next = fcntl_dupfd_cloexec(&writer, 0).unwrap();
-        assert!(held.iter().all(|filler| filler.as_raw_fd() != next.as_raw_fd()));
+        // Where nobody else opens files.
+        let inherited = [602, 605].map(|number| fcntl_dupfd_cloexec(&writer, number).unwrap());
+        let held = fill_gaps(&writer, 600);
+        assert_eq!(held.iter().map(|file| file.as_raw_fd()).collect::<Vec<_>>(), [600, 601, 603, 604]);
+        assert_eq!(fcntl_dupfd_cloexec(&writer, 600).unwrap().as_raw_fd(), 606);
+        drop(inherited);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::Members;
 use crate::bundle::{Bases, FileContent};
 use std::borrow::Cow;
 
-/// Whether the environment may hold what `looked_for` finds. For text that is not plain (bytes, or relative to bases) the
+/// Whether the environment may hold what `looked_for` finds. Of content that cannot be had without the rest of the record the
 /// answer is always yes. Names with a quote or a control character in them have their JSON escapes here.
 pub(crate) fn may_hold(members: &Members, record: &[u8], looked_for: impl Fn(&[u8]) -> bool) -> bool {
     places(record).any(|text| match referred(members, text) {

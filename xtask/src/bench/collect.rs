@@ -47,10 +47,8 @@ pub(super) fn run(root: &Path) -> Result<()> {
         let bytes: f64 =
             text.lines().find_map(|line| line.strip_prefix("bytes ")?.parse().ok()).unwrap_or(0.0);
         // Each run against the one beside it: where the machine's speed changes, it changes both.
-        let mut ratios: Vec<f64> =
-            collector.iter().zip(&floor).map(|(run, base)| run.cpu / base.cpu).collect();
-        ratios.sort_by(f64::total_cmp);
-        let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or(f64::NAN);
+        let pairs: Vec<(&Run, &Run)> = collector.iter().zip(&floor).collect();
+        let ratio = median(&pairs, |(run, base)| run.cpu / base.cpu);
         for (name, runs) in [("floor", &floor), ("collector", &collector)] {
             let (cpu, wall) = (median(runs, |run| run.cpu), median(runs, |run| run.wall));
             let peak = median(runs, |run| run.peak_kb) / 1024.0;
@@ -63,8 +61,7 @@ pub(super) fn run(root: &Path) -> Result<()> {
             println!("{size:9}  {name:10} {cpu:6.3} {ratio:6.3}  {wall:7.2}  {peak:7.1}  {size_columns}");
         }
     }
-    println!(
-        "medians of 15, 9 and 5 runs, in turn; ratio: of CPU seconds to those of the floor's run before it"
-    );
+    let runs = SIZES.map(|(_, runs)| runs.to_string()).join(", ");
+    println!("medians of {runs} runs, in turn; ratio: of CPU seconds to those of the floor's run before it");
     Ok(())
 }

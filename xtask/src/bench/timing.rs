@@ -22,7 +22,7 @@ impl Run {
 }
 
 /// The middle of a figure over several runs; the mean of the two middle ones of an even number.
-pub(crate) fn median(runs: &[Run], figure: impl Fn(&Run) -> f64) -> f64 {
+pub(crate) fn median<T>(runs: &[T], figure: impl Fn(&T) -> f64) -> f64 {
     let mut values: Vec<f64> = runs.iter().map(figure).collect();
     values.sort_by(f64::total_cmp);
     let at = |index: usize| values.get(index).copied().unwrap_or_default();

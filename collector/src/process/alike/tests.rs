@@ -118,6 +118,27 @@ proptest! {
     }
 
     #[test]
+    fn what_is_a_template_itself_comes_back(names in prop::collection::vec("[a-b{}0 ]{0,4}", 0..8), pid in 1..30u64) {
+        let (mut alike, mut texts) = (Alike::default(), HashMap::new());
+        for name in &names {
+            let mut content = b"Name:\t".to_vec();
+            push_literal(&mut content, name.as_bytes());
+            content.extend_from_slice(b"\nPid:\t{a:d}\nGroups, and what else makes it long enough:\t0\n");
+            if alike.find(&content).is_none()
+                && let Some(mut pattern) = alike.compare(&content)
+            {
+                pattern.hash = texts.len().to_string();
+                texts.insert(pattern.hash.clone(), pattern.template(false));
+                alike.add(pattern);
+            }
+            if let Some((hash, given)) = alike.find(&content) {
+                let bases = Bases::from([pid]);
+                prop_assert_eq!(fill(&texts[hash], &bases, given).unwrap(), fill(&content, &bases, b"").unwrap());
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_survived(old: Vec<u8>, new: Vec<u8>, third: Vec<u8>) {
         let mut bundle = Bundle::default();
         for content in [&old, &new, &old, &old, &third, &new, &new] {
