@@ -4,6 +4,7 @@
 //!
 //! `cargo xtask bench collect` runs both side by side.
 
+use procglass_model::artefact::children::CHILDREN;
 use procglass_model::artefact::{self, Kind, Scope};
 use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RawDir, Statx, StatxFlags, openat, readlinkat_raw, statx};
@@ -48,7 +49,7 @@ impl Floor {
     fn process(&mut self, proc: &OwnedFd, pid: u32) {
         let Ok(process) = dir(proc, &pid.to_string()) else { return };
         let mut namespace = Vec::new();
-        let mut memory = true;
+        let (mut memory, mut threads) = (true, false);
         for artefact in artefact::of(Scope::Process).filter(|artefact| !artefact.costly) {
             match artefact.kind {
                 _ if artefact.needs_memory && !memory => {}
@@ -62,12 +63,20 @@ impl Floor {
                 }
                 Kind::Descriptors => self.descriptors(&process),
                 Kind::File if artefact.path == "mountinfo" && !self.mounts.insert(namespace.clone()) => {}
+                Kind::File if artefact.path == CHILDREN.path && threads => {}
                 Kind::File => {
-                    self.file(&process, artefact.path);
+                    self.file(&process, &artefact.path_of(pid));
                     if artefact.path == "stat" {
-                        memory = !kernel(&self.buffer);
+                        memory = field(&self.buffer, 9) & 0x20_0000 == 0;
+                        threads = field(&self.buffer, 20) > 1;
                     }
                 }
+            }
+        }
+        for tid in if threads { numbers(&process, "task").unwrap_or_default() } else { Vec::new() } {
+            let Ok(thread) = dir(&process, &format!("task/{tid}")) else { continue };
+            for file in ["comm", "stat", "children"] {
+                self.file(&thread, file);
             }
         }
     }
@@ -134,11 +143,11 @@ impl Floor {
     }
 }
 
-/// By the flags, field 9 of stat.
-fn kernel(stat: &[u8]) -> bool {
+/// A field of stat after the name, by its number in proc_pid_stat(5).
+fn field(stat: &[u8], number: usize) -> u64 {
     let after = stat.rsplit(|byte| *byte == b')').next().unwrap_or_default();
-    let flags = after.split(|byte| *byte == b' ').nth(7).unwrap_or_default();
-    String::from_utf8_lossy(flags).parse::<u64>().is_ok_and(|flags| flags & 0x20_0000 != 0)
+    let field = after.split(|byte| *byte == b' ').nth(number - 2).unwrap_or_default();
+    String::from_utf8_lossy(field).parse().unwrap_or(0)
 }
 
 fn dir(at: impl AsFd, path: &str) -> Result<OwnedFd, Errno> {

@@ -1,7 +1,7 @@
 //! What all workers of a run share.
 
 use crate::error::CollectError;
-use crate::observe::Sockets;
+use crate::observe::{Link, Sockets};
 use crate::options::Options;
 use crate::pipeline::Seen;
 use crate::sys;
@@ -62,6 +62,7 @@ pub(crate) struct Found {
     /// Members that hold copies: two files may have the same bytes.
     pub(crate) copies: HashSet<String>,
     pub(crate) sockets: Sockets,
+    pub(crate) children: Vec<Link>,
     pub(crate) observations: Vec<Observation>,
     /// Limits that were hit, in words.
     pub(crate) limits: Vec<String>,
@@ -99,6 +100,7 @@ impl Found {
         self.processes_read += 1;
         self.sockets.hold(&seen.sockets);
         self.sockets.blind |= seen.blind;
+        self.children.extend_from_slice(&seen.children);
         if let Some(inode) = seen.net {
             let members = self.net.entry(inode).or_default();
             if members.len() < MEMBERS {

@@ -6,6 +6,7 @@ use crate::process::inode;
 use crate::step::{Part, Step};
 use crate::sys;
 use crate::take::{Missing, Taker};
+use procglass_model::artefact::Artefact;
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -25,10 +26,10 @@ impl Worker {
                 let path = format!("net/{}", artefact.path);
                 if members.is_empty() {
                     let path = if context.real { format!("self/{path}") } else { path };
-                    return self.taker.file(step, context.proc.as_fd(), &path, artefact.cap);
+                    return self.read(step, context.proc.as_fd(), &path, artefact);
                 }
                 self.through(members, "ns/net", *inode, step, |worker, process| {
-                    worker.taker.file(step, process, &path, artefact.cap)
+                    worker.read(step, process, &path, artefact)
                 })
             }
             Place::Mount { inode, members } => {
@@ -38,6 +39,36 @@ impl Worker {
                     worker.inside(step, root.as_fd(), artefact.path, artefact.cap)
                 })
             }
+        }
+    }
+
+    /// Reads in the way that the artefact allows.
+    pub(crate) fn read(
+        &mut self,
+        step: Step,
+        at: BorrowedFd<'_>,
+        path: &str,
+        artefact: &Artefact,
+    ) -> Result<bool, Missing> {
+        if artefact.record {
+            self.record(step, at, path, artefact.cap)
+        } else {
+            self.taker.file(step, at, path, artefact.cap)
+        }
+    }
+
+    /// Reads what the kernel makes as one record. In a copied tree it is a file like any other.
+    pub(crate) fn record(
+        &mut self,
+        step: Step,
+        at: BorrowedFd<'_>,
+        path: &str,
+        cap: usize,
+    ) -> Result<bool, Missing> {
+        if self.context.real {
+            self.taker.record(step, at, path, cap)
+        } else {
+            self.taker.file(step, at, path, cap)
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) enum Part {
     TaskComm,
     /// A thread's numbers.
     TaskStat,
+    /// A thread's children.
+    TaskChildren,
     /// The file behind `exe`.
     ExeStat,
     /// What has the name of `exe` now.

@@ -59,12 +59,94 @@ fn a_process_that_answers_and_is_not_listed_is_observed() {
     }
 }
 
+/// The first list of each thread is whole, so that the processes are read, and each one after it is empty: what the parents say
+/// of their children is known by then, and is asked for again.
 #[test]
-fn an_honest_system_has_no_members_without_a_process() {
+fn a_child_that_is_not_listed_is_observed() {
+    // A list takes two calls: the entries, and that there are no more.
+    let script = "sleep 60 & strace -f -qq -o /dev/null -P /proc -e trace=getdents64 \
+                  -e inject=getdents64:retval=0:when=3+ \"$COLLECT\" --identity off -o -; kill $!";
+    let output = Command::new("unshare")
+        .args(["-pf", "--mount-proc", "sh", "-c", script])
+        .env("COLLECT", BINARY)
+        .output()
+        .unwrap();
+    if output.stdout.is_empty() {
+        eprintln!("skipped: this cannot be done here: {}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    let bundle = Bundle::intact(&output.stdout);
+    let outcomes = bundle.outcomes();
+    assert!(outcomes.processes_read >= 4, "the shell, sleep, strace and the collector: {outcomes:?}");
+    let shell = bundle.process(1);
+    let children = bundle.file(&shell, "task/1/children").unwrap();
+    for child in String::from_utf8(children).unwrap().split_whitespace() {
+        let seen = |one: &&Observation| {
+            one.kind == "child-without-process"
+                && one.pid == child.parse().ok()
+                && one.what.contains("/proc/1/task/1/children")
+        };
+        assert!(outcomes.observations.iter().any(|one| seen(&one)), "{child}: {:?}", outcomes.observations);
+    }
+}
+
+#[test]
+fn an_honest_system_has_no_members_and_no_children_without_a_process() {
     let (code, bytes, text) = collect(&[]);
     assert_eq!(code, 0, "{text}");
     let observations = Bundle::intact(&bytes).outcomes().observations;
-    assert!(!observations.iter().any(|one| one.kind == "cgroup-member-without-process"), "{observations:?}");
+    let without = |one: &Observation| one.kind.ends_with("-without-process");
+    assert!(!observations.iter().any(without), "{observations:?}");
+}
+
+/// A program with a second thread that starts a child, as its first thread does too.
+#[test]
+fn children_are_those_of_the_thread_that_started_them() {
+    let own = format!("/proc/{0}/task/{0}/children", std::process::id());
+    if !std::path::Path::new(&own).exists() {
+        eprintln!("skipped: this kernel has no children files (CONFIG_PROC_CHILDREN)");
+        return;
+    }
+    const PROGRAM: &str = "import subprocess, sys, threading, time
+def start():
+    child = subprocess.Popen(['sleep', '60'])
+    print(threading.get_native_id(), child.pid, flush=True)
+def other():
+    start()
+    time.sleep(60)
+start()
+threading.Thread(target=other, daemon=True).start()
+time.sleep(60)";
+    let child = Command::new("python3").args(["-c", PROGRAM]).stdout(Stdio::piped()).spawn();
+    let Ok(mut child) = child else {
+        eprintln!("skipped: no python3");
+        return;
+    };
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let running = Running(child);
+    let pid = running.0.id();
+    let mut pair = || {
+        let line = lines.next().unwrap().unwrap();
+        let mut numbers = line.split(' ').map(|number| number.parse::<u32>().unwrap());
+        (numbers.next().unwrap(), numbers.next().unwrap())
+    };
+    let started = [pair(), pair()];
+    let (code, bytes, text) = collect(&[]);
+    for (_, sleep) in started {
+        let _ = Command::new("kill").arg(sleep.to_string()).status();
+    }
+    assert_eq!(code, 0, "{text}");
+    let bundle = Bundle::intact(&bytes);
+    let record = bundle.process(pid);
+    assert_eq!((started[0].0, record.threads.len()), (pid, 2), "{:?}", record.threads);
+    for (tid, sleep) in started {
+        let thread = record.threads.iter().find(|one| one.tid == tid).unwrap();
+        assert_eq!(thread.children.as_deref(), Some(format!("{sleep} ").as_bytes()));
+        let own = bundle.file(&bundle.process(sleep), &format!("task/{sleep}/children"));
+        assert_eq!(own.as_deref(), Some(&b""[..]), "one thread, no children");
+    }
+    let whole = |path: &str| path.ends_with("/children");
+    assert!(!record.files.keys().any(|path| whole(path)), "they stand with their threads");
 }
 
 /// The main thread ends, as a program may let it: the process is a zombie by its leader and lives on by its threads.

@@ -133,6 +133,38 @@ fn sockets_and_namespaces_come_once_each() {
     assert_eq!(outcomes.processes_listed, outcomes.processes_read + outcomes.processes_vanished);
 }
 
+/// The kernel gives a page of a table at a time, and where one is not full that is taken for the end.
+#[test]
+fn tables_of_any_length_are_whole() {
+    for count in [19, 20, 21, 26, 27, 54, 300] {
+        let sockets: Vec<_> = (0..count)
+            .map(|_| {
+                (
+                    std::net::TcpListener::bind("[::1]:0").unwrap(),
+                    std::net::UdpSocket::bind("127.0.0.1:0").unwrap(),
+                )
+            })
+            .collect();
+        let (_, bytes, _) = collect(&["--pid", &std::process::id().to_string()]);
+        let bundle = Bundle::intact(&bytes);
+        let table = |name: &str| {
+            let end = format!("/{name}");
+            let member = bundle
+                .members
+                .iter()
+                .find(|(member, _)| member.starts_with("net/") && member.ends_with(&end));
+            String::from_utf8(member.unwrap().1.clone()).unwrap()
+        };
+        let (tcp, udp) = (table("tcp6"), table("udp"));
+        for (listener, udp_socket) in &sockets {
+            let (one, other) =
+                (listener.local_addr().unwrap().port(), udp_socket.local_addr().unwrap().port());
+            assert!(tcp.contains(&format!(":{one:04X} 0")), "{count}: {one} in {tcp}");
+            assert!(udp.contains(&format!(":{other:04X} 0")), "{count}: {other} in {udp}");
+        }
+    }
+}
+
 #[test]
 fn a_stream_is_the_same_bundle() {
     let pid = std::process::id().to_string();

@@ -49,7 +49,8 @@ fn a_read_that_hangs_costs_itself_only() {
 #[test]
 fn many_hung_reads_of_one_process_do_not_add_up() {
     let tree = tree(&[42]);
-    for file in ["cmdline", "environ", "maps", "comm", "status", "wchan"] {
+    write(tree.path(), "proc/42/task/42/stat", b"");
+    for file in ["cmdline", "environ", "maps", "comm", "status", "wchan", "task/42/children"] {
         fifo(tree.path(), &format!("proc/42/{file}"));
     }
     fifo(tree.path(), "proc/cpuinfo");
@@ -61,7 +62,7 @@ fn many_hung_reads_of_one_process_do_not_add_up() {
     let record = bundle.process(42);
     let hung: Vec<_> =
         record.errors.iter().filter(|(_, what)| *what == "timed out").map(|(path, _)| path).collect();
-    assert_eq!(hung, ["cmdline", "comm", "environ", "maps", "status", "wchan"]);
+    assert_eq!(hung, ["cmdline", "comm", "environ", "maps", "status", "task/42/children", "wchan"]);
     let problems = bundle.outcomes().problems;
     assert!(
         problems.iter().any(|p| p.member == "host/proc/cpuinfo" && p.what == "timed out"),
@@ -81,6 +82,7 @@ fn what_is_longer_than_its_cap_is_cut_and_said_so() {
     assert_eq!(record.errors["comm"], "cut at 65536 bytes");
     assert_eq!(bundle.file(&record, "cmdline").unwrap().len(), 1_500_000);
     assert!(!record.errors.contains_key("cmdline"));
+    assert_eq!(record.errors["task/42/children"], "not applicable", "an old kernel has none");
 }
 
 #[test]

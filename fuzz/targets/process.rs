@@ -2,12 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::artefact::{account, cgroup, cmdline, fdinfo, limits, maps, mountinfo, stat, status};
+use procglass_model::artefact::{account, cgroup, children, cmdline, fdinfo, limits, maps, mountinfo, stat, status};
 use procglass_model::text::visible;
 
 fuzz_target!(|data: &[u8]| {
     let Some((which, data)) = data.split_first() else { return };
-    match which % 10 {
+    match which % 11 {
         0 => drop(stat::parse(data)),
         1 => drop((status::parse(data), status::fields(data).count())),
         2 => drop(cmdline::strings(data).map(cmdline::variable).count()),
@@ -17,6 +17,7 @@ fuzz_target!(|data: &[u8]| {
         6 => drop(maps::parse(data)),
         7 => drop(mountinfo::parse(data)),
         8 => drop(account::parse(data).count()),
-        _ => assert!(!visible(data).chars().any(|char| char.is_control())),
+        9 => assert!(!visible(data).chars().any(|char| char.is_control())),
+        _ => assert!(!children::pids(data).contains(&0)),
     }
 });

@@ -5,6 +5,7 @@ use super::{CGROUPS, MOST};
 use crate::manifest::own_hidepid;
 use crate::pipeline::{Stop, Worker};
 use crate::sys;
+use procglass_model::artefact::children::pids;
 use procglass_model::bundle::Observation;
 use rustix::process::getpid;
 use std::collections::{BTreeMap, VecDeque};
@@ -92,21 +93,5 @@ impl Worker {
         let file = sys::open_inside(&self.context.root, &format!("{group}/cgroup.procs")).ok()?;
         self.taker.opened(CGROUPS, file, 4 << 20).ok()?;
         Some(pids(&self.taker.buffer))
-    }
-}
-
-fn pids(text: &[u8]) -> Vec<u32> {
-    let numbers =
-        text.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()?.parse().ok());
-    numbers.filter(|pid| *pid != 0).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_processes_and_zeros_are_not() {
-        assert_eq!(pids(b"1\n0\n42\nx\n\n4294967296\n7"), [1, 42, 7]);
     }
 }

@@ -73,6 +73,8 @@ impl Worker {
                 evidence: self.leads(pid).unwrap_or_default().into(),
             });
         }
+        drop(found);
+        self.unlisted_children();
         Ok(())
     }
 

@@ -1,12 +1,14 @@
 //! What only looking twice can show: processes that answer but are not listed, mounts that cover a process's directory,
-//! sockets that nobody holds, members of control groups that are no process. The bundle's reader cannot repeat these looks, so what they find is written down as found.
+//! sockets that nobody holds, children and members of control groups that are no process. The bundle's reader cannot repeat these looks, so what they find is written down as found.
 
 mod cgroups;
+mod children;
 mod hidden;
 mod mounts;
 mod sockets;
 mod system;
 
+pub(crate) use children::Link;
 pub(crate) use mounts::over_processes;
 pub(crate) use sockets::Sockets;
 

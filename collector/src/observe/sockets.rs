@@ -69,7 +69,7 @@ impl Worker {
         let mut observations = Vec::new();
         for (table, column) in TABLES {
             let path = format!("self/net/{table}");
-            if self.taker.file(SOCKETS, context.proc.as_fd(), &path, 64 << 20).is_err() {
+            if self.taker.record(SOCKETS, context.proc.as_fd(), &path, 64 << 20).is_err() {
                 continue;
             }
             for (inode, row) in rows(&self.taker.buffer, *column) {

@@ -3,6 +3,7 @@
 use super::job::{Job, Place};
 use super::outlet::{Message, Outlet, Stop};
 use crate::context::Context;
+use crate::observe::Link;
 use crate::process::{Alike, Draft, Fate, Texts};
 use crate::redact::Redactor;
 use crate::step::{Step, Watch};
@@ -44,6 +45,7 @@ pub(crate) struct Seen {
     pub(crate) sockets: Vec<u64>,
     /// Its descriptors could not be read.
     pub(crate) blind: bool,
+    pub(crate) children: Vec<Link>,
 }
 
 /// Gives the thread a table of descriptors of its own. Where a table has two users, the kernel counts and locks each file

@@ -84,6 +84,12 @@ impl Draft {
         remembered(&mut self.before, &mut self.files, index, path, content);
     }
 
+    /// The children of the only thread.
+    pub(super) fn children(&mut self, path: &str, content: &[u8]) {
+        self.files.key(path);
+        self.files.bytes(content);
+    }
+
     /// The memory map, once [`Layout::template`] holds it; `hash`: of the member with that template.
     pub(super) fn maps(&mut self, hash: Option<&str>) {
         self.files.key("maps");

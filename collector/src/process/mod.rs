@@ -25,6 +25,7 @@ use crate::sys;
 use crate::take::{Missing, cut_at};
 use life::Life;
 use procglass_model::artefact::Kind;
+use procglass_model::artefact::children::CHILDREN;
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -61,6 +62,7 @@ impl Worker {
         self.draft.begin(pid);
         self.seen.sockets.clear();
         self.seen.blind = false;
+        self.seen.children.clear();
         let read_after = self.context.began.elapsed();
         let dir = match sys::open_dir(&self.context.proc, &pid.to_string()) {
             Ok(dir) => dir,
@@ -78,6 +80,10 @@ impl Worker {
         };
         let context = self.context.clone();
         for listed in &context.process {
+            // Of several threads each has its own, which are read with them.
+            if listed.1.path == CHILDREN.path && subject.life.threads > 1 {
+                continue;
+            }
             if subject.life.headless() && subject.leader.is_none() && !OF_LEADER.contains(&listed.1.path) {
                 self.follow_thread(&mut subject);
             }
@@ -85,9 +91,9 @@ impl Worker {
                 Err(Missing::Errno(Errno::SRCH | Errno::NOENT)) if listed.1.path == "stat" => {
                     return Ok(Fate::Vanished);
                 }
-                Err(missing) => self.draft.miss(listed.1.path, missing),
+                Err(missing) => self.draft.miss(&listed.1.path_of(pid), missing),
                 Ok(None) => self.draft.tally("read"),
-                Ok(Some(sentence)) => self.draft.cut(listed.1.path, sentence),
+                Ok(Some(sentence)) => self.draft.cut(&listed.1.path_of(pid), sentence),
             }
         }
         if subject.life.threads > 1 {
@@ -141,6 +147,7 @@ impl Worker {
             Kind::Link => self.link(subject, step, listed),
             Kind::Descriptors => self.descriptors(subject, step, artefact.cap),
             Kind::File if artefact.path == "mountinfo" => self.mountinfo(subject, step, listed)?,
+            Kind::File if artefact.path == CHILDREN.path => self.children(subject, step),
             Kind::File => self.file(subject, step, listed)?,
         };
         Ok(result.map_err(|missing| self.explain(subject, missing)))
@@ -153,13 +160,7 @@ impl Worker {
         listed: Listed,
     ) -> Result<Result<Option<String>, Missing>, Stop> {
         let (index, artefact) = listed;
-        let (dir, path, cap) = (subject.dir(), artefact.path, artefact.cap);
-        let read = if artefact.record {
-            self.record(step, dir, path, cap)
-        } else {
-            self.taker.file(step, dir, path, cap)
-        };
-        let cut = match read {
+        let cut = match self.read(step, subject.dir(), artefact.path, artefact) {
             Ok(cut) => cut.then(|| cut_at(artefact.cap)),
             Err(missing) => return Ok(Err(missing)),
         };
@@ -201,15 +202,6 @@ impl Worker {
             self.draft.file(listed, content);
         }
         Ok(Ok(cut))
-    }
-
-    /// Reads what the kernel makes as one record. In a copied tree it is a file like any other.
-    fn record(&mut self, step: Step, at: BorrowedFd<'_>, path: &str, cap: usize) -> Result<bool, Missing> {
-        if self.context.real {
-            self.taker.record(step, at, path, cap)
-        } else {
-            self.taker.file(step, at, path, cap)
-        }
     }
 
     /// mountinfo can take the kernel 200 ms to print and is the same for all who share a namespace and a root.

@@ -1,17 +1,20 @@
-//! The threads of a process that has more than one.
+//! The threads of a process that has more than one, and the children of each thread.
 
 use super::Subject;
 use super::fds::decimal;
 use crate::pipeline::Worker;
 use crate::step::{Part, Step};
 use crate::sys;
-use crate::take::Missing;
+use crate::take::{Missing, cut_at};
+use procglass_model::artefact::children::CHILDREN;
+use procglass_model::artefact::plain::COMM;
+use procglass_model::artefact::stat::STAT;
+use rustix::io::Errno;
+use std::borrow::Cow;
 use std::os::fd::AsFd;
 
 /// More threads than a busy server has; each costs some 400 bytes of memory while its process is read.
 const THREADS_MAX: usize = 32_768;
-/// A line of `stat` is a third of this.
-const CAP: usize = 4096;
 
 impl Worker {
     pub(super) fn threads(&mut self, subject: &Subject) {
@@ -44,15 +47,40 @@ impl Worker {
         self.draft.threads.open(b'{');
         self.draft.threads.key("tid");
         self.draft.threads.number(u64::from(tid));
-        for (part, file) in [(Part::TaskComm, "comm"), (Part::TaskStat, "stat")] {
-            match self.record(Step::new(part, tid), dir.as_fd(), file, CAP) {
-                Ok(_) => {
-                    self.draft.threads.key(file);
-                    self.draft.threads.bytes(&self.taker.buffer);
+        for (part, file, artefact) in [
+            (Part::TaskComm, "comm", &COMM),
+            (Part::TaskStat, "stat", &STAT),
+            (Part::TaskChildren, "children", &CHILDREN),
+        ] {
+            let read = self.read(Step::new(part, tid), dir.as_fd(), file, artefact);
+            if read.is_ok() {
+                self.draft.threads.key(file);
+                self.draft.threads.bytes(&self.taker.buffer);
+                if part == Part::TaskChildren {
+                    self.meet_children(subject.pid, tid);
                 }
-                Err(missing) => self.draft.error(&format!("{path}/{file}"), &missing.word()),
             }
+            let error = match read {
+                Ok(false) => continue,
+                // This kernel has none: CONFIG_PROC_CHILDREN.
+                Err(Missing::Errno(Errno::NOENT)) if part == Part::TaskChildren => continue,
+                Ok(true) => Cow::Owned(cut_at(artefact.cap)),
+                Err(missing) => missing.word(),
+            };
+            self.draft.error(&format!("{path}/{file}"), &error);
         }
         self.draft.threads.close(b'}');
+    }
+
+    /// The children of a process's only thread.
+    pub(super) fn children(&mut self, subject: &Subject, step: Step) -> Result<Option<String>, Missing> {
+        let path = CHILDREN.path_of(subject.pid);
+        let cut = match self.read(step, subject.dir(), &path, &CHILDREN) {
+            Err(Missing::Errno(Errno::NOENT)) => return Err(Missing::NotApplicable),
+            read => read?,
+        };
+        self.draft.children(&path, &self.taker.buffer);
+        self.meet_children(subject.pid, subject.pid);
+        Ok(cut.then(|| cut_at(CHILDREN.cap)))
     }
 }

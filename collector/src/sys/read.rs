@@ -3,7 +3,7 @@
 use rustix::buffer::spare_capacity;
 use rustix::fs::readlinkat_raw;
 use rustix::io::Errno;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 
 /// The kernel fills at most a page a read for most of `/proc`; more room saves calls where it gives more.
 const ROOM: usize = 16 * 1024;
@@ -16,6 +16,16 @@ const WORD: usize = 64;
 
 /// Appends the content of an open file to `out`, `cap` bytes at most. True: there was more.
 pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
+    fill(file.as_fd(), cap, out, false)
+}
+
+/// As [`read_capped`] for what the artefact table calls a record: a read that leaves room to spare gives the end of it. Only a
+/// word, and what ends like a whole line or a whole string, is believed to be that.
+pub(crate) fn read_record(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
+    fill(file.as_fd(), cap, out, true)
+}
+
+fn fill(file: BorrowedFd<'_>, cap: usize, out: &mut Vec<u8>, record: bool) -> Result<bool, Errno> {
     let begin = out.len();
     loop {
         // One byte beyond the cap tells a file that ends there from one that goes on.
@@ -27,8 +37,9 @@ pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Res
         if out.capacity() - out.len() < ROOM / 4 {
             out.reserve(ROOM);
         }
-        match rustix::io::read(&file, spare_capacity(out)) {
+        match rustix::io::read(file, spare_capacity(out)) {
             Ok(0) => return Ok(false),
+            Ok(count) if record && have + count <= cap && is_end(out, have, count) => return Ok(false),
             Ok(_) | Err(Errno::INTR) => {}
             Err(errno) => {
                 out.truncate(begin);
@@ -38,28 +49,9 @@ pub(crate) fn read_capped(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Res
     }
 }
 
-/// As [`read_capped`] for what the artefact table calls a record: a read with room to spare gives all of it. Only a
-/// word, and what ends like a whole line or a whole string, is believed to be whole.
-pub(crate) fn read_record(file: impl AsFd, cap: usize, out: &mut Vec<u8>) -> Result<bool, Errno> {
-    let begin = out.len();
-    out.reserve(ROOM);
-    match rustix::io::read(&file, spare_capacity(out)) {
-        Ok(count)
-            if (1..SHORT.min(cap)).contains(&count)
-                && (count < WORD || matches!(out.last(), Some(b'\n' | 0))) =>
-        {
-            return Ok(false);
-        }
-        Ok(_) | Err(Errno::INTR) => {}
-        Err(errno) => return Err(errno),
-    }
-    let count = out.len() - begin;
-    if count > cap {
-        out.truncate(begin + cap);
-        return Ok(true);
-    }
-    // The rest counts towards the same cap.
-    read_capped(file, cap - count, out).inspect_err(|_| out.truncate(begin))
+/// Whether a read of a record that gave `count` bytes, after `have`, was the last.
+fn is_end(out: &[u8], have: usize, count: usize) -> bool {
+    count < SHORT && (have == 0 && count < WORD || matches!(out.last(), Some(b'\n' | 0)))
 }
 
 /// Appends the target of a symbolic link to `out`.

@@ -1,6 +1,7 @@
 //! What follows from the model: who started whom, who owns which socket, what belongs to which container.
 
 pub mod capability;
+pub mod children;
 pub mod container;
 pub mod direction;
 pub mod facet;

@@ -13,6 +13,7 @@ mod stretch;
 
 pub mod account;
 pub mod cgroup;
+pub mod children;
 pub mod cmdline;
 pub mod fdinfo;
 pub mod limits;
@@ -44,6 +45,7 @@ pub const ALL: &[&Artefact] = &[
     &plain::WCHAN,
     &plain::SYSCALL,
     &plain::STACK,
+    &children::CHILDREN,
     &link::EXE,
     &link::CWD,
     &link::ROOT,

@@ -4,17 +4,18 @@ use super::Artefact;
 
 /// TCP over IPv4.
 pub const TCP: Artefact =
-    Artefact::net("tcp", "TCP over IPv4: connections and listeners with state and inode.");
+    Artefact::net("tcp", "TCP over IPv4: connections and listeners with state and inode.").record();
 /// TCP over IPv6.
-pub const TCP6: Artefact = Artefact::net("tcp6", "TCP over IPv6, and IPv4 on dual-stack sockets.");
+pub const TCP6: Artefact = Artefact::net("tcp6", "TCP over IPv6, and IPv4 on dual-stack sockets.").record();
 /// UDP over IPv4.
-pub const UDP: Artefact = Artefact::net("udp", "UDP over IPv4: bound and connected sockets.");
+pub const UDP: Artefact = Artefact::net("udp", "UDP over IPv4: bound and connected sockets.").record();
 /// UDP over IPv6.
-pub const UDP6: Artefact = Artefact::net("udp6", "UDP over IPv6, and IPv4 on dual-stack sockets.");
+pub const UDP6: Artefact = Artefact::net("udp6", "UDP over IPv6, and IPv4 on dual-stack sockets.").record();
 /// UDP-Lite over IPv4.
-pub const UDPLITE: Artefact = Artefact::net("udplite", "UDP-Lite over IPv4: rare, so worth a look.");
+pub const UDPLITE: Artefact = Artefact::net("udplite", "UDP-Lite over IPv4: rare, so worth a look.").record();
 /// UDP-Lite over IPv6.
-pub const UDPLITE6: Artefact = Artefact::net("udplite6", "UDP-Lite over IPv6: rare, so worth a look.");
+pub const UDPLITE6: Artefact =
+    Artefact::net("udplite6", "UDP-Lite over IPv6: rare, so worth a look.").record();
 /// Raw IPv4.
 pub const RAW: Artefact = Artefact::net("raw", "Raw IPv4 sockets: scanners, backdoors, routing daemons.");
 /// Raw IPv6.

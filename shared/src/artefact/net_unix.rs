@@ -4,7 +4,8 @@ use super::Artefact;
 
 /// `/proc/net/unix`.
 pub const UNIX: Artefact =
-    Artefact::net("unix", "UNIX sockets: who talks to whom on this machine, and to the container runtime.");
+    Artefact::net("unix", "UNIX sockets: who talks to whom on this machine, and to the container runtime.")
+        .record();
 
 #[cfg(feature = "parse")]
 pub use parse::{UnixRow, parse};

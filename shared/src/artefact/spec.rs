@@ -1,5 +1,7 @@
 //! What the collector has to know of an artefact.
 
+use std::borrow::Cow;
+
 /// How often an artefact exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
@@ -31,7 +33,8 @@ pub enum Kind {
 pub struct Artefact {
     /// How often it exists, and below which folder [`Artefact::path`] is.
     pub scope: Scope,
-    /// Path below the scope's folder; absolute for [`Scope::Host`] and [`Scope::MountNamespace`].
+    /// Path below the scope's folder; absolute for [`Scope::Host`] and [`Scope::MountNamespace`]. `<pid>` in it stands for
+    /// the process: [`Artefact::path_of`].
     pub path: &'static str,
     /// What reading it means.
     pub kind: Kind,
@@ -46,7 +49,8 @@ pub struct Artefact {
     /// May hold passwords and keys: the collector redacts it unless told otherwise.
     pub sensitive: bool,
     /// The kernel gives all of it, or as many whole lines as fit a page, in one read with enough room (`ONE` and `single_open`
-    /// of fs/proc, its copies of memory, short lines), so that asking whether there is more is a call for nothing.
+    /// of fs/proc, its copies of memory, short lines), so that asking whether there is more is a call for nothing. For a table
+    /// of sockets it is worse: the kernel walks its hash table from the beginning once more.
     pub record: bool,
     /// Makes the kernel walk page tables or hold locks for long: only on request.
     pub costly: bool,
@@ -110,6 +114,33 @@ impl Artefact {
         host
     }
 
+    /// Its path below `/proc/<pid>` of this process, which is its key in the record.
+    #[must_use]
+    pub fn path_of(&self, pid: u32) -> Cow<'static, str> {
+        match self.around_pid() {
+            Some((before, after)) => [before, &pid.to_string(), after].concat().into(),
+            None => self.path.into(),
+        }
+    }
+
+    /// What stands before and after `<pid>`.
+    fn around_pid(&self) -> Option<(&'static str, &'static str)> {
+        let (before, rest) = self.path.split_once('<')?;
+        Some((before, rest.split_once('>')?.1))
+    }
+
+    /// Whether a key of a process's record is this artefact's.
+    #[must_use]
+    pub fn has_path(&self, path: &str) -> bool {
+        match self.around_pid() {
+            Some((before, after)) => path
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after))
+                .is_some_and(|pid| pid.parse::<u32>().is_ok()),
+            None => self.path == path,
+        }
+    }
+
     /// With another cap, in bytes.
     #[must_use]
     pub const fn cap(mut self, bytes: usize) -> Self {
@@ -157,5 +188,24 @@ impl Artefact {
     pub const fn costly(mut self) -> Self {
         self.costly = true;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::artefact::children::CHILDREN;
+    use crate::artefact::stat::STAT;
+
+    #[test]
+    fn a_path_may_have_the_process_in_it() {
+        assert_eq!(CHILDREN.path_of(812), "task/812/children");
+        assert!(CHILDREN.has_path("task/812/children"));
+        for other in
+            ["task/<pid>/children", "task//children", "task/1/2/children", "task/1/child", "children"]
+        {
+            assert!(!CHILDREN.has_path(other), "{other}");
+        }
+        assert_eq!(STAT.path_of(812), "stat");
+        assert!(STAT.has_path("stat") && !STAT.has_path("statm"));
     }
 }

@@ -176,4 +176,8 @@ pub struct Thread {
     /// `/proc/<pid>/task/<tid>/stat` as read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<Content>,
+    /// `/proc/<pid>/task/<tid>/children` as read: the processes that this thread started, proc_tid_children(5). `None` also
+    /// where the kernel was built without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub children: Option<Content>,
 }

@@ -11,7 +11,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
     title: "Hidden process",
     attack: &["T1014", "T1564.001"],
     why: "A program runs that the system's own lists do not show. Something hides it, and only intruders have a reason to.",
-    detail: "The collector looked in several ways: a pid that answers by number but is not listed (asked again, so that a race is no find); a mount over /proc/<pid>; members of a control group, or sockets, without a visible process.",
+    detail: "The collector looked in several ways: a pid that answers by number but is not listed (asked again, so that a race is no find); a mount over /proc/<pid>; children of a process, members of a control group, or sockets, without a visible process.",
     harmless: &[
         "A process that started or ended between two looks; the collector asks again before it writes this down.",
         "Sockets of the kernel itself (NFS, WireGuard) and of other pid namespaces have no visible owner.",
@@ -62,6 +62,7 @@ fn check(scene: &Scene<'_>) -> Vec<Answer> {
 fn observed(seen: &Observation) -> Answer {
     let (severity, predicate) = match seen.kind.as_str() {
         "hidden-process" => (Severity::High, "has a process that is not listed"),
+        "child-without-process" => (Severity::High, "has a child process that is not listed"),
         "mount-over-process" => (Severity::High, "has a mount that hides a process"),
         "cgroup-member-without-process" => {
             (Severity::Medium, "has a member of a control group that is no visible process")
@@ -111,7 +112,14 @@ mod tests {
         let seen = outcomes(
             r#"{"kind":"hidden-process","what":"pid 77 answers but is not listed.","pid":77,"evidence":"Name: x"}"#,
         );
-        let finding = seen.all.iter().find(|finding| finding.rule.id == "hidden-process").unwrap();
+        let child = outcomes(
+            r#"{"kind":"child-without-process","what":"process 9 is a child by /proc/1/task/1/children","pid":9,"evidence":"9"}"#,
+        );
+        let finding = |all: &Findings| {
+            all.all.iter().find(|finding| finding.rule.id == "hidden-process").unwrap().clone()
+        };
+        assert_eq!(finding(&child).severity, Severity::High);
+        let finding = finding(&seen);
         assert_eq!(finding.severity, Severity::High);
         assert!(finding.predicate.ends_with("not listed: pid 77 answers but is not listed"));
         let state = |all: &Findings| {

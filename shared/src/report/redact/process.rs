@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use super::member;
 use super::names::Names;
+use crate::artefact::children::CHILDREN;
 use crate::artefact::{ALL, Kind, cmdline};
 use crate::bundle::template::push_literal;
 use crate::bundle::{Content, Executable, Fd, FileContent, ProcessRecord, Thread, hex, sha256, unhex};
@@ -21,6 +22,8 @@ enum Form {
     Name,
     /// `status`: a name in the first line, then numbers.
     Status,
+    /// `sched`: a line that begins with the name, then numbers.
+    Sched,
     /// Labels of security modules, which may be paths.
     Label,
     /// Control groups: paths that name containers and services, not files.
@@ -47,6 +50,8 @@ fn form(path: &str) -> Option<Form> {
         "mountinfo" => Form::Mounts,
         "cmdline" => Form::Arguments,
         "environ" => Form::Environment,
+        "sched" => Form::Sched,
+        _ if CHILDREN.has_path(path) => Form::Numbers,
         _ => return None,
     })
 }
@@ -149,6 +154,8 @@ pub(super) fn clean(
             tid: thread.tid,
             comm: thread.comm.map(|name| Content(names.text(&name).into_owned())),
             stat: thread.stat.map(|stat| Content(stat_line(names, &stat, false))),
+            // Numbers.
+            children: thread.children,
         })
         .collect();
     out
@@ -190,6 +197,7 @@ fn file(names: &mut Names, own: &Own, form: Form, bytes: &[u8], template: bool) 
         Form::Numbers => bytes.to_vec(),
         Form::Stat => stat_line(names, bytes, template),
         Form::Status => fields(names, bytes, |key| key == b"Name"),
+        Form::Sched => sched(names, bytes),
         Form::Label => names.prose(bytes).into_owned(),
         Form::Groups => groups(names, bytes),
         Form::Name | Form::Mounts => names.text(bytes).into_owned(),
@@ -213,6 +221,17 @@ fn fields(names: &mut Names, bytes: &[u8], open: impl Fn(&[u8]) -> bool) -> Vec<
         }
     }
     out
+}
+
+/// `name (812, #threads: 1)`, a line of dashes, numbers. The kernel writes the name as it is, line ends included, but no name
+/// is as long as that line.
+fn sched(names: &mut Names, bytes: &[u8]) -> Vec<u8> {
+    const DASHES: &[u8] = &[b'-'; 32];
+    let dashes = bytes.windows(DASHES.len()).position(|part| part == DASHES).unwrap_or(bytes.len());
+    let (head, numbers) = bytes.split_at_checked(dashes).unwrap_or_default();
+    let bracket = head.windows(2).rposition(|part| part == b" (").unwrap_or(head.len());
+    let (name, rest) = head.split_at_checked(bracket).unwrap_or_default();
+    [&names.text(name), rest, numbers].concat()
 }
 
 /// `4:memory:/system.slice/x.service`: the path is what somebody chose.

@@ -5,9 +5,14 @@ use crate::format::{bytes, clip, count, cpu_time};
 use crate::state::{Route, System};
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
 use crate::ui::more::More;
+use procglass_model::analysis::children;
+use procglass_model::artefact::children::CHILDREN;
 use procglass_model::model::ProcessIndex;
 use procglass_model::text::visible;
 use yew::prelude::*;
+
+/// Absent children that are named.
+const SHOWN: usize = 12;
 
 /// Ancestors kept in the path; a longer one is cut in the middle.
 const LONGEST: usize = 12;
@@ -87,6 +92,7 @@ pub(super) fn facts_of(context: &Context) -> Html {
                 { text_fact("pid inside its namespace", Some(inner).filter(|inner| !inner.is_empty())) }
                 { fact("traced by", tracer.map(|index| context.link(index))) }
                 { fact("children", (!children.is_empty()).then(|| descendants(context))) }
+                { fact("children not in this snapshot", unseen(context)) }
             </> }) }
             <div class="tools">{ context.source("files/stat") }</div>
         </section>
@@ -113,4 +119,22 @@ fn descendants(context: &Context) -> Html {
             if below > children { <a href={only}>{ format!("{} below in all", count(below)) }</a> }
         </>
     }
+}
+
+/// What the kernel names as a child and the snapshot does not have.
+fn unseen(context: &Context) -> Option<Html> {
+    let (snapshot, record) = (&context.data.snapshot, &context.record);
+    let absent = children::absent(snapshot, &children::started(snapshot, record));
+    let (first, more) = absent.split_at_checked(SHOWN).unwrap_or((&absent, &[]));
+    let mut text = first.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    if !more.is_empty() {
+        text.push_str(&format!(" and {} more", count(more.len())));
+    }
+    let part = match record.threads.is_empty() {
+        true => format!("files/{}", CHILDREN.path_of(record.pid)),
+        false => "threads".into(),
+    };
+    (!absent.is_empty()).then(|| {
+        html! { <>{ text }{ ": ended or started while the snapshot was taken, or hidden. " }{ context.source(&part) }</> }
+    })
 }

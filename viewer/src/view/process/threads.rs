@@ -2,8 +2,9 @@
 
 use super::context::Context;
 use super::section::Section;
-use crate::format::{clip, cpu_time};
+use crate::format::{clip, count, cpu_time};
 use crate::ui::more::More;
+use procglass_model::analysis::children::{self, Started};
 use procglass_model::artefact::stat;
 use yew::prelude::*;
 
@@ -14,6 +15,8 @@ pub(super) fn section(context: &Context) -> Html {
         return Html::default();
     }
     let inner = context.clone();
+    let started = children::started(&context.data.snapshot, &context.record);
+    let any = !started.is_empty();
     let lines = Callback::from(move |limit: usize| {
         let ticks = inner.data.snapshot.manifest.clock_ticks;
         let row = |thread: &procglass_model::bundle::Thread| {
@@ -25,11 +28,15 @@ pub(super) fn section(context: &Context) -> Html {
             html! {
                 <tr><td class="num">{ thread.tid }</td><td><bdi>{ name.unwrap_or_else(|| "not collected".into()) }</bdi></td>
                     <td>{ stat.as_ref().map(|stat| char::from(stat.state).to_string()).unwrap_or_default() }</td>
-                    <td class="num">{ stat.map(|stat| cpu_time(stat.utime.saturating_add(stat.stime), ticks)).unwrap_or_default() }</td></tr>
+                    <td class="num">{ stat.map(|stat| cpu_time(stat.utime.saturating_add(stat.stime), ticks)).unwrap_or_default() }</td>
+                    if any {
+                        <td>{ for children_of(&inner, &started, thread.tid) }</td>
+                    }
+                </tr>
             }
         };
         html! {
-            <div class="scroll-x"><table class="mini"><thead><tr><th class="num">{ "Thread" }</th><th>{ "Name" }</th><th>{ "State" }</th><th class="num">{ "CPU time" }</th></tr></thead>
+            <div class="scroll-x"><table class="mini"><thead><tr><th class="num">{ "Thread" }</th><th>{ "Name" }</th><th>{ "State" }</th><th class="num">{ "CPU time" }</th>if any { <th>{ "Children" }</th> }</tr></thead>
                 <tbody>{ for inner.record.threads.iter().take(limit).map(row) }</tbody></table></div>
         }
     });
@@ -38,4 +45,25 @@ pub(super) fn section(context: &Context) -> Html {
             <More count={number} first={20} {lines} what="threads" />
         </Section>
     }
+}
+
+/// Children shown for a thread; all of them stand among the process's facts.
+const SHOWN: usize = 8;
+
+/// The processes that a thread started.
+fn children_of(context: &Context, started: &[Started], tid: u32) -> Vec<Html> {
+    let snapshot = &context.data.snapshot;
+    let own = started.iter().find(|started| started.tid == tid).map_or(&[][..], |started| &started.children);
+    let mut list: Vec<_> = own
+        .iter()
+        .take(SHOWN)
+        .map(|pid| match snapshot.by_pid(*pid) {
+            Some(index) => html! { <>{ context.link(index) }{ " " }</> },
+            None => html! { format!("{pid} (not in this snapshot) ") },
+        })
+        .collect();
+    if own.len() > SHOWN {
+        list.push(html! { format!("and {} more", count(own.len() - SHOWN)) });
+    }
+    list
 }
