@@ -238,11 +238,17 @@ pub(crate) fn VirtualList(props: &Props) -> Html {
         Some(ids) => ids.get(span.rows.clone()).unwrap_or_default().to_vec(),
         None => span.rows.clone().map(|row| row as RowId).collect(),
     };
-    let rows = slots.borrow_mut().assign(&ids).into_iter().zip(span.rows.clone()).zip(ids).zip(0_u32..);
-    let rows = rows.map(|(((slot, row), id), nth)| {
-        let at = At { row, chosen: props.picks.has(id) };
-        let top = pixels(span.top) + i64::from(nth) * i64::try_from(props.height).unwrap_or_default();
-        html! { <Slot key={slot} {at} {top} row={props.row.clone()} /> }
+    if on_paper {
+        // The browser prints before it hears of elements that come back.
+        slots.borrow_mut().forget();
+    }
+    let places = slots.borrow_mut().assign(&ids);
+    let rows = places.into_iter().map(|place| {
+        let shown = place.row.and_then(|nth| Some((nth, *ids.get(nth)?)));
+        let at = shown.map(|(nth, id)| At { row: span.rows.start + nth, chosen: props.picks.has(id) });
+        let nth = i64::try_from(place.row.unwrap_or_default()).unwrap_or_default();
+        let top = pixels(span.top) + nth * i64::try_from(props.height).unwrap_or_default();
+        html! { <Slot key={place.slot} {at} {top} row={props.row.clone()} /> }
     });
     html! {
         <>
