@@ -175,3 +175,38 @@ async fn rows_stand_in_their_order_while_they_are_scrolled() {
         browser.wait_for(seen).await;
     }
 }
+
+/// Elements of rows that are folded away wait in the page: nobody may see, hear or find them, and they come back as they were.
+#[tokio::test]
+async fn folded_rows_are_nowhere_and_come_back() {
+    let bundle = Bundle::of_this_machine(&[]);
+    for kind in [Kind::Chromium, Kind::Firefox] {
+        let browser = open(kind, &bundle, "#/processes").await;
+        browser.click("[data-testid=expand-all]").await;
+        browser.wait_for("return document.querySelectorAll('[data-testid=process-row]').length > 20").await;
+        let rows = "const rows = [...document.querySelectorAll('[data-testid=process-row]')];
+            const top = (row) => Math.round(row.getBoundingClientRect().top);
+            if (rows.some((row, at) => at && top(row) - top(rows[at - 1]) !== 28)) return null;
+            return rows.map((row) => [row.id, row.ariaRowIndex, row.ariaExpanded, row.innerText].join());";
+        let before = browser.wait_for(rows).await;
+        let number = before.as_array().unwrap().len();
+        browser.click("[data-testid=collapse-all]").await;
+        browser
+            .wait_for(&format!(
+                "return document.querySelectorAll('[data-testid=process-row]').length < {number}"
+            ))
+            .await;
+        let waiting = "const waiting = [...document.querySelectorAll('.slot[data-waits] > .row')];
+            return waiting.length > 0 && waiting.every((row) => getComputedStyle(row).visibility === 'hidden'
+                && row.getBoundingClientRect().bottom < 0 && !row.id && !row.dataset.row && !row.ariaSelected)";
+        browser.wait_for(waiting).await;
+        assert!(browser.script("return document.querySelector('.vlist').scrollTop").await == 0, "{kind:?}");
+        browser.click("[data-testid=expand-all]").await;
+        browser
+            .wait_for(&format!(
+                "return document.querySelectorAll('[data-testid=process-row]').length === {number}"
+            ))
+            .await;
+        assert_eq!(browser.wait_for(rows).await, before, "{kind:?}");
+    }
+}
