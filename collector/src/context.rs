@@ -62,6 +62,7 @@ pub(crate) struct Found {
     /// Members that hold copies: two files may have the same bytes.
     pub(crate) copies: HashSet<String>,
     pub(crate) sockets: Sockets,
+    /// Children that processes name.
     pub(crate) children: Vec<Link>,
     pub(crate) observations: Vec<Observation>,
     /// Limits that were hit, in words.

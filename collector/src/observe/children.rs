@@ -37,13 +37,13 @@ impl Worker {
 
     /// Looks for the children that were noted, in the list of processes.
     pub(super) fn unlisted_children(&mut self) {
-        // hidepid hides processes from the list, and not from here.
-        if own_hidepid().is_some_and(|mode| mode != "0" && mode != "off") {
-            return;
-        }
         let mut suspects = std::mem::take(&mut self.context.found().children);
         for look in 0..=AGAIN {
             if suspects.is_empty() {
+                return;
+            }
+            if look == 1 && own_hidepid().is_some_and(|mode| mode != "0" && mode != "off") {
+                // It hides processes from the list, and not from here.
                 return;
             }
             if look > 0 {
@@ -51,7 +51,19 @@ impl Worker {
                 std::thread::sleep(Duration::from_millis(20));
             }
             let Some(listed) = self.listed() else { return };
-            suspects.retain(|link| listed.binary_search(&link.child).is_err() && self.names(*link));
+            // Links of one thread follow each other: each file is read once.
+            let mut last = (String::new(), Vec::new());
+            suspects.retain(|link| {
+                if listed.binary_search(&link.child).is_ok() {
+                    return false;
+                }
+                let path = link.path();
+                if last.0 != path {
+                    let named = self.children_at(&path);
+                    last = (path, named);
+                }
+                last.1.contains(&link.child)
+            });
         }
         let mut found = self.context.found();
         for link in suspects.into_iter().take(MOST) {
@@ -65,9 +77,10 @@ impl Worker {
         }
     }
 
-    fn names(&mut self, link: Link) -> bool {
-        let read = self.taker.file(HIDDEN, self.context.proc.as_fd(), &link.path(), CHILDREN.cap);
-        read.is_ok() && pids(&self.taker.buffer).contains(&link.child)
+    /// The children in the file now.
+    fn children_at(&mut self, path: &str) -> Vec<u32> {
+        let read = self.taker.file(HIDDEN, self.context.proc.as_fd(), path, CHILDREN.cap);
+        if read.is_ok() { pids(&self.taker.buffer) } else { Vec::new() }
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) struct Seen {
     pub(crate) sockets: Vec<u64>,
     /// Its descriptors could not be read.
     pub(crate) blind: bool,
+    /// Children that it names.
     pub(crate) children: Vec<Link>,
 }
 
