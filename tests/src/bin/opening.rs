@@ -5,7 +5,7 @@
 //! loading, with every checksum checked. `cargo xtask bench open` calls it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use procglass_tests::browser::{Browser, Kind};
+use procglass_tests::browser::Browser;
 use procglass_tests::proc::renderer;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -68,7 +68,7 @@ async fn main() {
 /// First rows, all loaded, the longest task (milliseconds), peak memory of the page's process (kilobytes), CPU seconds of its
 /// main thread until then.
 async fn run(page: &str, bundle: Option<&str>) -> [f64; 5] {
-    let browser = Browser::start(Kind::Chromium, 1440, 900).await;
+    let browser = Browser::start_unwatched(1440, 900).await;
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": WATCH})).await;
     browser.open_file(&Path::new(page).canonicalize().unwrap(), "#/processes").await;
     if let Some(bundle) = bundle {

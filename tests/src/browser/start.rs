@@ -12,8 +12,19 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// What a browser keeps of what it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// Its requests.
+    Requests,
+    /// Nothing.
+    Nothing,
+    /// A trace of its threads.
+    Trace,
+}
+
 impl Browser {
-    pub(super) async fn begin(kind: Kind, width: u32, height: u32, traced: bool) -> Self {
+    pub(super) async fn begin(kind: Kind, width: u32, height: u32, keeps: Keeps) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let profile = tempfile::tempdir().unwrap();
         let program = if kind == Kind::Chromium { "chromedriver" } else { "geckodriver" };
@@ -25,7 +36,13 @@ impl Browser {
         let begin = Instant::now();
         let client = loop {
             let mut capabilities = capabilities(kind, profile.path(), width, height);
-            if traced && let Some(args) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+            if keeps == Keeps::Requests && kind == Kind::Chromium {
+                let logs = json!({"performance": "ALL", "browser": "ALL"});
+                capabilities.insert("goog:loggingPrefs".to_owned(), logs);
+            }
+            if keeps == Keeps::Trace
+                && let Some(args) = capabilities["goog:chromeOptions"]["args"].as_array_mut()
+            {
                 let kinds = "devtools.timeline,disabled-by-default-devtools.timeline";
                 args.push(json!(format!("--trace-startup={kinds}")));
                 args.push(json!(format!("--trace-startup-file={}", trace_file(profile.path()).display())));
@@ -42,7 +59,9 @@ impl Browser {
         if kind == Kind::Chromium {
             // Its own first page is not ours.
             browser.open("about:blank").await;
-            browser.requests().await;
+            if keeps == Keeps::Requests {
+                browser.requests().await;
+            }
         }
         browser
     }
@@ -70,7 +89,6 @@ fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabili
     let saved = profile.join("saved");
     let value = match kind {
         Kind::Chromium => json!({
-            "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"},
             "goog:chromeOptions": {"prefs": {
                 "download.default_directory": saved, "download.prompt_for_download": false,
             }, "args": [

@@ -44,7 +44,12 @@ pub(crate) async fn load(
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
     match load_bundle(input, cancel, progress).await? {
-        Some(bundle) => Ok(Some(bundle.into_data().await)),
+        Some(bundle) => {
+            let data = bundle.into_data().await;
+            // What is drawn of it begins a slice of its own.
+            Turn::new().pass().await;
+            Ok(Some(data))
+        }
         None => Ok(None),
     }
 }
