@@ -25,8 +25,8 @@ pub fn started(snapshot: &Snapshot, record: &ProcessRecord) -> Vec<Started> {
     all.map(|(tid, children)| Started { tid, children }).collect()
 }
 
-/// Those among them that are no process of the snapshot: they ended or were started while it was taken, or something hides
-/// them.
+/// Those among them that are no process of the snapshot: it was asked for some processes only, they ended or were started while
+/// it was taken, or something hides them.
 #[must_use]
 pub fn absent(snapshot: &Snapshot, started: &[Started]) -> Vec<u32> {
     let all = started.iter().flat_map(|started| &started.children).copied();

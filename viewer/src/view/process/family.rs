@@ -135,6 +135,6 @@ fn unseen(context: &Context) -> Option<Html> {
         false => "threads".into(),
     };
     (!absent.is_empty()).then(|| {
-        html! { <>{ text }{ ": ended or started while the snapshot was taken, or hidden. " }{ context.source(&part) }</> }
+        html! { <>{ text }{ ": not asked for, ended or started while the snapshot was taken, or hidden. " }{ context.source(&part) }</> }
     })
 }
