@@ -56,8 +56,8 @@ fn report_of(bundle: &Bundle, path: &Path) -> PathBuf {
 
 fn members(bundle: &[u8]) -> Vec<(String, Vec<u8>)> {
     let (mut all, mut reader) = (Vec::new(), Reader::new(Limits::native()));
-    reader.push(bundle, |member| all.push((member.name, member.data))).unwrap();
-    reader.finish(|member| all.push((member.name, member.data))).unwrap();
+    reader.push(bundle, |member| all.push((member.name.to_string(), member.data))).unwrap();
+    reader.finish(|member| all.push((member.name.to_string(), member.data))).unwrap();
     all
 }
 

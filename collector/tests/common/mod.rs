@@ -28,8 +28,8 @@ impl Bundle {
     pub(crate) fn read(bytes: &[u8]) -> Self {
         let (mut members, mut names) = (BTreeMap::new(), Vec::new());
         let mut take = |member: procglass_model::bundle::Member| {
-            names.push(member.name.clone());
-            members.insert(member.name, member.data);
+            names.push(member.name.to_string());
+            members.insert(member.name.to_string(), member.data);
         };
         let mut reader = Reader::new(Limits::native());
         reader.push(bytes, &mut take).unwrap();

@@ -50,7 +50,7 @@ mod tests {
             1: 0100007F:0050 0100007F:C000 01 00000000:00000000 00:00000000 00000000 0 0 12 1 0 20 4 30 10 -1\n\
             2: 0100007F:C000 0100007F:0050 01 00000000:00000000 00:00000000 00000000 0 0 13 1 0 20 4 30 10 -1\n";
         let mut builder = SnapshotBuilder::new();
-        builder.member(Member::new("net/1/tcp".into(), table.to_vec()));
+        builder.member(Member::new("net/1/tcp", table.to_vec()));
         let snapshot = builder.finish(Integrity::default());
         let listeners = Listeners::of(&snapshot);
         let directions: Vec<_> = snapshot.sockets.iter().map(|s| listeners.direction(s)).collect();

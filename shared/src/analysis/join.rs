@@ -1,7 +1,8 @@
 //! Sockets to their owners, and to each other.
 
 use crate::model::{FileKind, OpenFile, Owner, Process, Protocol, Socket, SocketIndex};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use std::net::IpAddr;
 
 /// Gives each socket every descriptor that is it, some descriptors at a time. The key is (network namespace, inode): inodes
@@ -101,8 +102,9 @@ fn ends(socket: &Socket) -> Option<(End, End)> {
 /// Links the two ends of connections inside this system: same protocol, each one's local end the other's remote end.
 pub(crate) fn peers(sockets: &mut [Socket]) {
     // The first of each, anywhere, and where it is; the others of the same ends, which are rare, beside it.
-    let mut first: HashMap<Ends, (u64, usize)> = HashMap::with_capacity(sockets.len());
-    let mut others: HashMap<(Ends, u64), usize> = HashMap::new();
+    let mut first: HashMap<Ends, (u64, usize)> =
+        HashMap::with_capacity_and_hasher(sockets.len(), RandomState::default());
+    let mut others: HashMap<(Ends, u64), usize> = HashMap::default();
     for (at, socket) in sockets.iter().enumerate() {
         if let Some((local, remote)) = ends(socket) {
             let key = Ends::of(socket.protocol, local, remote);

@@ -2,7 +2,7 @@
 
 use super::scope::{self, Scope};
 use crate::bundle::NOT_APPLICABLE;
-use crate::model::{Exposure, ProcessIndex, Protocol, Snapshot, SocketIndex, explain};
+use crate::model::{Exposure, Place, ProcessIndex, Protocol, Snapshot, SocketIndex, explain};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
 
@@ -146,20 +146,26 @@ pub(crate) fn distribution(snapshot: &Snapshot) -> Option<String> {
 /// Reasons that the kernel or the collector gave. What is damaged in the bundle itself is the business of
 /// [`Integrity`](crate::bundle::Integrity).
 fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
-    type Found = (usize, HashSet<String>, BTreeSet<String>);
-    let mut by_reason: BTreeMap<(bool, &'static str), Found> = BTreeMap::new();
-    for problem in snapshot.problems() {
-        let reason = explain(&problem.what);
-        if reason.is_empty() || problem.what == NOT_APPLICABLE {
+    type Found<'a> = (usize, HashSet<Whose<'a>>, BTreeSet<&'a str>);
+    let mut by_reason: BTreeMap<(bool, &'static str), Found<'_>> = BTreeMap::new();
+    for (place, what) in snapshot.each_problem() {
+        let reason = explain(&what);
+        if reason.is_empty() || what == NOT_APPLICABLE {
             continue;
         }
-        let (member, file) = problem.member.split_once('#').unwrap_or((&problem.member, &problem.member));
+        let (member, file) = match place {
+            Place::File(process, path) => (Whose::Process(process.pid), path),
+            Place::Member(name) => {
+                let (member, file) = name.split_once('#').unwrap_or((name, name));
+                (Whose::of(member), file)
+            }
+        };
         // What is absent on this kernel is no loss; what was refused is.
-        let absent = matches!(&*problem.what, "ENOENT" | "EINVAL" | "ENOTDIR" | "ENODEV" | "EOPNOTSUPP");
+        let absent = matches!(&*what, "ENOENT" | "EINVAL" | "ENOTDIR" | "ENODEV" | "EOPNOTSUPP");
         let (pieces, members, files) = by_reason.entry((!absent, reason)).or_default();
         *pieces += 1;
-        members.insert(member.to_owned());
-        files.insert(kind_of_file(file).to_owned());
+        members.insert(member);
+        files.insert(kind_of_file(file));
     }
     let mut refusals: Vec<_> = by_reason
         .into_iter()
@@ -168,11 +174,25 @@ fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
             refused,
             pieces,
             members: members.len(),
-            files,
+            files: files.into_iter().map(ToOwned::to_owned).collect(),
         })
         .collect();
     refusals.sort_by_key(|refusal| std::cmp::Reverse((refusal.refused, refusal.pieces)));
     refusals
+}
+
+/// A member that could not be read whole.
+#[derive(PartialEq, Eq, Hash)]
+enum Whose<'a> {
+    Process(u32),
+    Other(&'a str),
+}
+
+impl<'a> Whose<'a> {
+    fn of(member: &'a str) -> Self {
+        let pid = member.strip_prefix("process/").and_then(|name| name.strip_suffix(".json")?.parse().ok());
+        pid.map_or(Self::Other(member), Self::Process)
+    }
 }
 
 /// `fd/17` and `fdinfo/17` are of one kind.
@@ -193,7 +213,7 @@ mod tests {
     fn snapshot(members: &[(&str, &str)]) -> Snapshot {
         let mut builder = SnapshotBuilder::new();
         for (name, data) in members {
-            builder.member(Member::new((*name).into(), data.as_bytes().to_vec()));
+            builder.member(Member::new(*name, data.as_bytes().to_vec()));
         }
         builder.finish(Integrity::default())
     }

@@ -226,7 +226,7 @@ impl Search {
         if self.is_hash(hash.as_bytes()) {
             self.add(
                 Group::Hashes,
-                Target::Member(member.name.clone()),
+                Target::Member(member.name.to_string()),
                 hash.as_bytes(),
                 "SHA-256 of a member",
             );

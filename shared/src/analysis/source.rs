@@ -121,7 +121,7 @@ mod tests {
             {"fd":5,"target":"pipe:[8]","info":"ino:\t{a:d}"},{"fd":6,"target":"pipe:[9]","info":5}],"threads":[]}"#;
         for (name, data) in [("process/7.json", process), ("text/ab", "Limit\n"), ("host/proc/stat", "cpu 1")]
         {
-            builder.member(Member::new(name.into(), data.into()));
+            builder.member(Member::new(name, data.into()));
         }
         builder.finish(Integrity::default())
     }

@@ -1,7 +1,7 @@
 //! The process tree. No recursion: evidence may be a chain of 100,000 processes, or a ring.
 
 use crate::model::{Process, ProcessIndex};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Children of each process and the roots, each by start time.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl Tree {
 /// Links each process to its parent and returns the tree. The parent is the process with pid `ppid` that started last
 /// among those that started no later than the child: a recycled pid is nobody's parent.
 pub(crate) fn build(processes: &mut [Process]) -> Tree {
-    let mut by_pid: HashMap<u32, Vec<ProcessIndex>> = HashMap::new();
+    let mut by_pid: HashMap<u32, Vec<ProcessIndex>> = HashMap::default();
     for (at, process) in (0..).zip(processes.iter()) {
         by_pid.entry(process.pid).or_default().push(ProcessIndex(at));
     }

@@ -36,8 +36,13 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// A decimal number, from ASCII digits and nothing else.
-pub(super) fn number<T: std::str::FromStr>(digits: &[u8]) -> Option<T> {
+/// A decimal number, from ASCII digits and maybe a sign. A system's `stat`s have a hundred thousand of them, most of them
+/// short and without a sign.
+pub(super) fn number<T: std::str::FromStr + TryFrom<u64>>(digits: &[u8]) -> Option<T> {
+    if (1..=19).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) {
+        let number = digits.iter().fold(0, |sum: u64, digit| 10 * sum + u64::from(digit - b'0'));
+        return T::try_from(number).ok();
+    }
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 

@@ -1,7 +1,7 @@
 //! Which addresses a network namespace has, and whom it knows: `fib_trie`, `if_inet6`, `route`, `ipv6_route` and `arp`.
 //! What is to be collected of them stands in [`net_other`](super::net_other).
 
-use super::error::{hex_number, lines, number, words};
+use super::error::{hex_number, lines, words};
 use crate::bundle::ByteOrder;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -118,10 +118,9 @@ fn four(word: &[u8], order: ByteOrder) -> Option<Ipv4Addr> {
 }
 
 fn six(word: &[u8]) -> Option<Ipv6Addr> {
-    let digits = text(word).filter(|digits| digits.len() == 32 && digits.is_ascii())?;
-    number::<String>(digits.as_bytes())
-        .and_then(|digits| u128::from_str_radix(&digits, 16).ok())
-        .map(Ipv6Addr::from_bits)
+    let (high, low) = word.split_at_checked(16).filter(|(_, low)| low.len() == 16)?;
+    let bits = u128::from(hex_number(high)?) << 64 | u128::from(hex_number(low)?);
+    Some(Ipv6Addr::from_bits(bits))
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ mod parse {
 
     impl Stat {
         fn set(&mut self, field: usize, word: &[u8]) -> Result<(), ParseError> {
-            fn to<T: std::str::FromStr>(
+            fn to<T: std::str::FromStr + TryFrom<u64>>(
                 into: &mut T,
                 word: &[u8],
                 what: &'static str,

@@ -95,6 +95,20 @@ impl Serialize for FileContent {
     }
 }
 
+/// What the object of a form may hold.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    Base64,
+    Text,
+    Relative,
+    Template,
+    Given,
+    Words,
+    #[serde(other)]
+    Other,
+}
+
 impl<'de> Deserialize<'de> for FileContent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Form;
@@ -115,21 +129,21 @@ impl<'de> Deserialize<'de> for FileContent {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FileContent, A::Error> {
                 let (mut found, mut given) = (None, Content::default());
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "base64" => {
+                while let Some(key) = map.next_key()? {
+                    match key {
+                        Key::Base64 => {
                             let text = map.next_value::<String>()?;
                             let bytes = BASE64.decode(text).map_err(de::Error::custom)?;
                             found = Some(FileContent::Inline(Content(bytes)));
                         }
-                        "text" => found = Some(FileContent::Shared(map.next_value()?)),
-                        "relative" => found = Some(FileContent::Relative(map.next_value()?)),
-                        "template" => {
+                        Key::Text => found = Some(FileContent::Shared(map.next_value()?)),
+                        Key::Relative => found = Some(FileContent::Relative(map.next_value()?)),
+                        Key::Template => {
                             found = Some(FileContent::Template(map.next_value()?, Content::default()));
                         }
-                        "given" => given = map.next_value()?,
-                        "words" => found = Some(FileContent::Words(map.next_value()?)),
-                        _ => {
+                        Key::Given => given = map.next_value()?,
+                        Key::Words => found = Some(FileContent::Words(map.next_value()?)),
+                        Key::Other => {
                             map.next_value::<de::IgnoredAny>()?;
                         }
                     }

@@ -1,7 +1,8 @@
 //! Whether a bundle is what its collector wrote.
 
 use super::sums::{self, SUMS_NAME, Sha256Digest};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use std::sync::Arc;
 
 /// The result of checking a bundle against its own `SHA256SUMS`.
 ///
@@ -54,32 +55,42 @@ impl Verdict {
 
 impl Integrity {
     pub(super) fn new(
-        hashes: &HashMap<String, Sha256Digest>,
+        hashes: &[(Arc<str>, Sha256Digest)],
         sums: Option<&[u8]>,
         ended: bool,
         damage: Vec<String>,
         compressed_bytes: u64,
         raw_bytes: u64,
     ) -> Self {
-        let listed: HashMap<&str, Sha256Digest> = sums::parse(sums.unwrap_or_default()).collect();
         let mut result =
             Self { has_sums: sums.is_some(), ended, damage, compressed_bytes, raw_bytes, ..Self::default() };
-        for (name, digest) in &listed {
-            match hashes.get(*name) {
-                Some(have) if have == digest => result.verified += 1,
-                Some(_) => result.mismatched.push((*name).to_owned()),
-                None => result.missing.push((*name).to_owned()),
+        let members = || hashes.iter().map(|(name, hash)| (&**name, *hash));
+        let lines = || sums::parse(sums.unwrap_or_default());
+        // As every collector of ours writes it.
+        if members().filter(|(name, _)| *name != SUMS_NAME).eq(lines()) {
+            result.verified = lines().count();
+        } else {
+            result.compare(&members().collect(), &lines().collect());
+        }
+        result
+    }
+
+    /// Finds each line's member, and each member's line.
+    fn compare(&mut self, members: &HashMap<&str, Sha256Digest>, listed: &HashMap<&str, Sha256Digest>) {
+        for (name, digest) in listed {
+            match members.get(name) {
+                Some(have) if have == digest => self.verified += 1,
+                Some(_) => self.mismatched.push((*name).to_owned()),
+                None => self.missing.push((*name).to_owned()),
             }
         }
-        if result.has_sums {
-            let extra =
-                hashes.keys().filter(|name| *name != SUMS_NAME && !listed.contains_key(name.as_str()));
-            result.unlisted = extra.cloned().collect();
+        if self.has_sums {
+            let extra = members.keys().filter(|name| **name != SUMS_NAME && !listed.contains_key(*name));
+            self.unlisted = extra.map(|name| (*name).to_owned()).collect();
         }
-        result.mismatched.sort_unstable();
-        result.missing.sort_unstable();
-        result.unlisted.sort_unstable();
-        result
+        self.mismatched.sort_unstable();
+        self.missing.sort_unstable();
+        self.unlisted.sort_unstable();
     }
 
     /// The verdict in one word.

@@ -1,12 +1,13 @@
 //! One member, as a reader hands it out.
 
 use super::sums::Sha256Digest;
+use std::sync::Arc;
 
 /// One whole member of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name, as in the archive, without a leading `./`.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its bytes; of a recovered file only the first where [`Limits::recovered`](super::Limits::recovered) left the others
     /// where they are.
     pub data: Vec<u8>,
@@ -19,8 +20,8 @@ pub struct Member {
 impl Member {
     /// One whose hash nobody has computed yet: zeros stand for it.
     #[must_use]
-    pub fn new(name: String, data: Vec<u8>) -> Self {
-        Self { name, size: data.len() as u64, data, sha256: [0; 32] }
+    pub fn new(name: impl Into<Arc<str>>, data: Vec<u8>) -> Self {
+        Self { name: name.into(), size: data.len() as u64, data, sha256: [0; 32] }
     }
 
     /// Whether all of its bytes are here.

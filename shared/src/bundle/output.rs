@@ -6,8 +6,9 @@ use super::limits::Limits;
 use super::member::Member;
 use super::sums::{SUMS_NAME, Sha256Digest};
 use super::tarball::{Event, TarParser};
+use foldhash::HashSet;
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::sync::Arc;
 
 struct Partial {
     name: String,
@@ -26,12 +27,12 @@ pub(super) struct Output {
     limits: Limits,
     pub(super) tar: TarParser,
     partial: Option<Partial>,
-    pub(super) hashes: HashMap<String, Sha256Digest>,
+    names: HashSet<Arc<str>>,
+    /// Name and digest of each member that was handed out, in order; zeros where somebody else hashes.
+    pub(super) hashes: Vec<(Arc<str>, Sha256Digest)>,
     pub(super) hashing: bool,
     /// Somebody else unpacks, and leaves bytes out.
     pub(super) skipping: bool,
-    /// Names in the order in which members were handed out, when somebody else hashes.
-    pub(super) order: Vec<String>,
     pub(super) sums: Option<Vec<u8>>,
     pub(super) damage: Vec<String>,
     pub(super) compressed: u64,
@@ -53,10 +54,10 @@ impl Output {
             limits,
             tar: TarParser::new(limits.member),
             partial: None,
-            hashes: HashMap::new(),
+            names: HashSet::default(),
+            hashes: Vec::new(),
             hashing: true,
             skipping: false,
-            order: Vec::new(),
             sums: None,
             damage: Vec::new(),
             compressed: 0,
@@ -144,17 +145,15 @@ impl Output {
     fn member(&mut self, partial: Partial, each: &mut dyn FnMut(Member)) {
         let Partial { name, length, data, hasher, .. } = partial;
         let sha256 = hasher.map_or([0; 32], |hasher| hasher.finalize().into());
-        if self.hashes.contains_key(&name) {
+        let name: Arc<str> = name.into();
+        if !self.names.insert(Arc::clone(&name)) {
             if !self.gaps {
                 self.damage(format!("`{}` appears twice; the first is used", name.escape_debug()));
             }
             return;
         }
-        self.hashes.insert(name.clone(), sha256);
-        if !self.hashing {
-            self.order.push(name.clone());
-        }
-        if name == SUMS_NAME {
+        self.hashes.push((Arc::clone(&name), sha256));
+        if *name == *SUMS_NAME {
             self.sums = Some(data.clone());
         }
         each(Member { name, size: length, data, sha256 });

@@ -178,9 +178,11 @@ impl Ended {
     /// that order; one that is missing counts as a mismatch. Other readers take none.
     #[must_use]
     pub fn integrity(self, digests: &[Sha256Digest]) -> Integrity {
-        let Output { order, hashes, sums, damage, compressed, total, hashing, .. } = self.out;
-        let given = digests.iter().chain(std::iter::repeat(&[0; 32]));
-        let hashes = if hashing { hashes } else { order.into_iter().zip(given.copied()).collect() };
+        let Output { mut hashes, sums, damage, compressed, total, hashing, .. } = self.out;
+        if !hashing {
+            let given = digests.iter().chain(std::iter::repeat(&[0; 32]));
+            hashes.iter_mut().zip(given).for_each(|((_, hash), given)| *hash = *given);
+        }
         Integrity::new(&hashes, sums.as_deref(), self.ended, damage, compressed, total)
     }
 }

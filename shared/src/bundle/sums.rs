@@ -1,7 +1,6 @@
 //! `SHA256SUMS`, in the form that `sha256sum -c` of GNU coreutils reads.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// The name of the last member.
 pub const SUMS_NAME: &str = "SHA256SUMS";
@@ -18,19 +17,20 @@ pub fn sha256(bytes: &[u8]) -> Sha256Digest {
 /// Lower-case hex.
 #[must_use]
 pub fn hex(digest: &[u8]) -> String {
-    digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = String::with_capacity(digest.len() * 2);
+    text.extend(nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)));
+    text
 }
 
 /// A digest from its 64 hex digits.
 #[must_use]
 pub fn unhex(text: &[u8]) -> Option<Sha256Digest> {
-    let text = std::str::from_utf8(text).ok().filter(|text| text.len() == 64)?;
+    let text: &[u8; 64] = text.try_into().ok()?;
+    let nibble = |digit: u8| u8::try_from(char::from(digit).to_digit(16)?).ok();
     let mut digest = [0; 32];
-    for (byte, at) in digest.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+    for (byte, [high, low]) in digest.iter_mut().zip(text.as_chunks().0) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
     }
     Some(digest)
 }
@@ -60,6 +60,7 @@ mod tests {
         let text = line("process/1.json", &digest) + "nonsense\n" + &line("a", &sha256(b""));
         let parsed: Vec<_> = parse(text.as_bytes()).collect();
         assert_eq!(parsed, [("process/1.json", digest), ("a", sha256(b""))]);
-        assert_eq!(unhex(b"xx"), None);
+        assert_eq!((unhex(b"xx"), unhex(&[b'+'; 64]), unhex(&[0xe9; 64])), (None, None, None));
+        assert_eq!(unhex(hex(&digest).to_uppercase().as_bytes()), Some(digest));
     }
 }

@@ -214,8 +214,9 @@ fn split(input: &[u8], at: u64) -> (&[u8], &[u8]) {
 
 /// Sum of the header's bytes with the checksum field itself taken as spaces, POSIX.1-2017 pax.
 fn checksum(block: &[u8]) -> u32 {
-    let field = 148..156;
-    block.iter().enumerate().map(|(at, byte)| u32::from(if field.contains(&at) { b' ' } else { *byte })).sum()
+    let sum = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(*byte)).sum::<u32>();
+    let field = block.get(148..156).unwrap_or_default();
+    sum(block) + sum(&[b' '; 8]) - sum(field)
 }
 
 /// Names are ours and ASCII; a foreign one is shown with visible escapes rather than refused.

@@ -8,7 +8,6 @@
 use super::scan::{append, position};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-use std::io::Write as _;
 
 /// Bases of a process: each is named by a letter.
 pub const BASES_MAX: usize = 26;
@@ -28,6 +27,12 @@ impl Bases {
     #[must_use]
     pub fn get(&self, index: usize) -> Option<u64> {
         *self.0.get(index)?
+    }
+
+    /// How many there are; none where one of them is no number.
+    #[cfg(feature = "parse")]
+    pub(crate) fn known(&self) -> usize {
+        if self.0.iter().all(Option::is_some) { self.0.len() } else { 0 }
     }
 
     /// Whether there is none at all.
@@ -59,8 +64,12 @@ impl<'de> Deserialize<'de> for Bases {
 
 /// Hexadecimal digits and nothing else.
 fn number(digits: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    u64::from_str_radix(text, 16).ok()
+    if digits.is_empty() || digits.iter().skip_while(|digit| **digit == b'0').count() > 16 {
+        return None;
+    }
+    digits
+        .iter()
+        .try_fold(0, |number: u64, digit| Some(number << 4 | u64::from(char::from(*digit).to_digit(16)?)))
 }
 
 /// How a hole's number is printed.
@@ -118,15 +127,15 @@ pub fn push_hole(template: &mut Vec<u8>, index: usize, base: u64, value: u64, di
 /// Appends a hole for the given word of this index, which is below [`GIVEN_MAX`], in a column of `width` bytes.
 pub fn push_given(template: &mut Vec<u8>, index: usize, width: usize) {
     template.push(b'{');
-    push_decimal(template, index.min(GIVEN_MAX - 1));
+    push_decimal(template, index.min(GIVEN_MAX - 1) as u64);
     if width > 0 {
         template.push(b':');
-        push_decimal(template, width);
+        push_decimal(template, width as u64);
     }
     template.push(b'}');
 }
 
-fn push_decimal(out: &mut Vec<u8>, number: usize) {
+fn push_decimal(out: &mut Vec<u8>, number: u64) {
     if number >= 10 {
         push_decimal(out, number / 10);
     }
@@ -141,7 +150,15 @@ fn push_decimal(out: &mut Vec<u8>, number: usize) {
 pub fn fill(template: &[u8], bases: &Bases, given: &[u8]) -> Result<Vec<u8>, TemplateError> {
     // Holes are about as long as what fills them.
     let mut out = Vec::with_capacity(template.len().min(FILLED_MAX));
-    let given: Vec<&[u8]> = given.split(|byte| *byte == b',').take(100).collect();
+    // Most templates come without words.
+    let (none, some): ([&[u8]; 1], Vec<&[u8]>);
+    let given = if given.is_empty() {
+        none = [given];
+        none.as_slice()
+    } else {
+        some = given.split(|byte| *byte == b',').take(100).collect();
+        some.as_slice()
+    };
     let mut at = 0;
     while let Some(rest) = template.get(at..).filter(|rest| !rest.is_empty()) {
         let plain = position(rest, b'{').unwrap_or(rest.len());
@@ -150,7 +167,7 @@ pub fn fill(template: &[u8], bases: &Bases, given: &[u8]) -> Result<Vec<u8>, Tem
         at += plain;
         if let Some(hole) = rest.get(plain + 1..) {
             let filled = match hole.first() {
-                Some(b'0'..=b'9') => fill_given(hole, &given, &mut out),
+                Some(b'0'..=b'9') => fill_given(hole, given, &mut out),
                 _ => fill_hole(hole, bases, &mut out),
             };
             at += 1 + filled.map_err(|what| TemplateError { at, what })?;
@@ -214,8 +231,7 @@ fn fill_hole(hole: &[u8], bases: &Bases, out: &mut Vec<u8>) -> Result<usize, &'s
             Ok(used + 1)
         }
         [b':', b'd', b'}', ..] => {
-            // Writing to a Vec cannot fail.
-            let _ = write!(out, "{value}");
+            push_decimal(out, value);
             Ok(used + 3)
         }
         _ => Err("a hole does not end with } or :d}"),

@@ -50,7 +50,7 @@ proptest! {
         let integrity = integrity.unwrap();
         prop_assert_eq!(integrity.verdict(), Verdict::Intact);
         prop_assert_eq!(integrity.verified, members.len());
-        let back: Vec<_> = read.into_iter().filter(|m| m.name != SUMS_NAME).map(|m| (m.name, m.data)).collect();
+        let back: Vec<_> = read.into_iter().filter(|m| *m.name != *SUMS_NAME).map(|m| (m.name.to_string(), m.data)).collect();
         prop_assert_eq!(back, members);
     }
 
@@ -83,7 +83,7 @@ fn every_prefix_gives_its_whole_members() {
         assert!(read.len() >= before, "at {length}");
         before = read.len();
         for (have, want) in read.iter().zip(&members) {
-            assert_eq!((&have.name, &have.data), (&want.0, &want.1));
+            assert_eq!((&*have.name, &have.data), (&*want.0, &want.1));
         }
         if let Ok(integrity) = integrity {
             assert_eq!(integrity.verdict(), Verdict::Incomplete, "at {length}: {:?}", integrity.damage);
@@ -102,8 +102,10 @@ fn a_damaged_stretch_costs_only_its_neighbourhood() {
     let integrity = integrity.unwrap();
     assert_eq!(integrity.verdict(), Verdict::Damaged);
     assert!(read.len() >= 8, "{} members, {:?}", read.len(), integrity.damage);
-    for member in read.iter().filter(|m| m.name != SUMS_NAME && !integrity.mismatched.contains(&m.name)) {
-        assert!(members.contains(&(member.name.clone(), member.data.clone())), "{}", member.name);
+    for member in
+        read.iter().filter(|m| *m.name != *SUMS_NAME && !integrity.mismatched.contains(&m.name.to_string()))
+    {
+        assert!(members.contains(&(member.name.to_string(), member.data.clone())), "{}", member.name);
     }
     assert!(!integrity.damage.is_empty());
     assert_eq!(integrity.verified + integrity.missing.len() + integrity.mismatched.len(), members.len());
@@ -133,7 +135,7 @@ fn what_other_tools_make_of_it_opens_too() {
         builder.append_data(&mut header, format!("./{name}"), data.as_slice()).unwrap();
     }
     let bytes = builder.into_inner().unwrap().finish().unwrap();
-    let names: Vec<_> = read(&bytes, 333).0.into_iter().map(|member| member.name).collect();
+    let names: Vec<_> = read(&bytes, 333).0.into_iter().map(|member| member.name.to_string()).collect();
     assert_eq!(names, ["manifest.json", "a/b", long.as_str()]);
 
     let mut plain = Vec::new();
@@ -206,7 +208,7 @@ fn a_stream_that_ends_early_is_filled_up() {
     assert_eq!(writer.shared_text(b"same").unwrap(), hash);
     let (members, integrity) = read(&writer.finish().unwrap(), 100);
     assert_eq!(members[0].data, b"abc\0\0\0\0\0\0\0");
-    assert_eq!(members[1].name, format!("text/{hash}"));
+    assert_eq!(*members[1].name, format!("text/{hash}"));
     assert_eq!(integrity.unwrap().verified, 2);
 }
 
@@ -246,7 +248,7 @@ fn another_search_for_some_members_is_still_one_bundle() {
     for bytes in [near, far, quick] {
         let (found, integrity) = read(&bytes, 1000);
         for (member, (name, data)) in found.iter().zip(&members) {
-            assert_eq!(&member.name, name);
+            assert_eq!(*member.name, **name);
             assert!(member.data == *data, "{name}");
         }
         assert_eq!(integrity.unwrap().verdict(), Verdict::Intact);

@@ -251,7 +251,7 @@ fn settings(side: &Side<'_>, relation: Relation) -> Option<Vec<Item>> {
             key: member.name.as_bytes().into(),
             what: path.to_owned(),
             process: None,
-            member: member.name.clone(),
+            member: member.name.to_string(),
             fields: vec![Field::normal("content", content, side.normal.text(content))],
         }
     };

@@ -52,7 +52,7 @@ impl<'a> Scene<'a> {
                 let shared = member.name.starts_with("text/")
                     && member.data.split(|byte| *byte == b'\n').next().is_some_and(is_mount);
                 if named || shared {
-                    tables.insert(member.name.clone(), mountinfo::parse(&member.data).0);
+                    tables.insert(member.name.to_string(), mountinfo::parse(&member.data).0);
                 }
             }
             tables.into_iter().collect()

@@ -1,7 +1,8 @@
 //! Building a snapshot: member by member, so that a browser can show progress and stop in between.
 
 use super::assembly::{Assembly, Parts};
-use super::summary::{self, Loaded};
+use super::standing::Cuts;
+use super::summary::{self, Around, Loaded};
 use super::tables::Tables;
 use super::{Members, OpenFile, Problem, Process, Snapshot, Users};
 use crate::bundle::{FORMAT, Integrity, MANIFEST_NAME, Manifest, Member, OUTCOMES_NAME, Outcomes};
@@ -14,9 +15,12 @@ pub struct SnapshotBuilder {
     outcomes: Option<Outcomes>,
     members: Members,
     loaded: Vec<Loaded>,
+    /// Bytes of the file in front of the first process.
+    before: usize,
     files: Vec<OpenFile>,
     tables: Tables,
     users: Users,
+    cuts: Cuts,
     problems: Vec<Problem>,
 }
 
@@ -33,6 +37,27 @@ impl SnapshotBuilder {
         self.loaded.len()
     }
 
+    /// Says that `read` of `all` bytes of the file were taken, so that tables grow to what they will be and not bit by bit: to
+    /// move them takes a browser longer than to fill them.
+    pub fn expect(&mut self, read: usize, all: usize) {
+        /// Of so many rows it can be told what the rest will be like.
+        const ENOUGH: usize = 500;
+        if self.loaded.is_empty() {
+            self.before = read;
+        }
+        let (read, to_come) = (read.saturating_sub(self.before), all.saturating_sub(read));
+        let left = |rows: usize, capacity: usize| {
+            let wanted = rows.checked_mul(to_come)?.checked_div(read)?.min(64 * rows);
+            (rows > ENOUGH && capacity - rows < rows / 4).then_some(wanted + rows / 4)
+        };
+        if let Some(more) = left(self.loaded.len(), self.loaded.capacity()) {
+            self.loaded.reserve(more);
+        }
+        if let Some(more) = left(self.files.len(), self.files.capacity()) {
+            self.files.reserve(more);
+        }
+    }
+
     /// Takes one member. What is not understood becomes a problem of the snapshot.
     pub fn member(&mut self, member: Member) {
         let mut parts = member.name.splitn(3, '/');
@@ -43,7 +68,7 @@ impl SnapshotBuilder {
             (Some("net"), Some(netns), Some(table)) => match netns.parse() {
                 Ok(netns) => self.tables.add(netns, table, self.members.len()),
                 Err(_) => {
-                    self.problems.push(Problem::new(&member.name, "the network namespace is no number"));
+                    self.problems.push(Problem::new(&*member.name, "the network namespace is no number"));
                 }
             },
             (Some("host"), Some("etc"), Some("passwd")) => self.users.add(None, &member.data),
@@ -68,7 +93,7 @@ impl SnapshotBuilder {
     /// Puts everything together in steps, for a page that must stay alive.
     #[must_use]
     pub fn assemble(self) -> Assembly {
-        let Self { manifest, outcomes, members, loaded, files, tables, users, problems } = self;
+        let Self { manifest, outcomes, members, loaded, files, tables, users, problems, .. } = self;
         Assembly::new(Parts {
             manifest: manifest.unwrap_or_default(),
             outcomes,
@@ -116,8 +141,8 @@ impl SnapshotBuilder {
 
     fn process(&mut self, member: &Member) {
         let page_size = self.manifest.as_ref().map_or(4096, |manifest| manifest.page_size);
-        let Self { members, files, problems, .. } = self;
-        match summary::read(member, members, page_size, files, problems) {
+        let Self { members, files, cuts, problems, .. } = self;
+        match summary::read(member, &mut Around { members, page_size, cuts, problems }, files) {
             Ok(loaded) => self.loaded.push(loaded),
             Err(error) => self.problems.push(not_ours(&member.name, &error)),
         }

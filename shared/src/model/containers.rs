@@ -3,7 +3,7 @@
 use super::Members;
 use crate::analysis::container::{Container, from_cgroup, from_mountinfo};
 use crate::bundle::{Bases, Content, FileContent};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl Containers {
             FileContent::Shared(hash) => self
                 .seen
                 .entry((hash, cgroup))
-                .or_insert_with_key(|(hash, _)| members.data(&format!("text/{hash}")).and_then(parse))
+                .or_insert_with_key(|(hash, _)| members.text(hash).and_then(parse))
                 .clone(),
             // No addresses are in these.
             other => members.content(&other, &Bases::default()).ok().and_then(|bytes| parse(&bytes)),

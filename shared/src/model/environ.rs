@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn what_is_shared_is_looked_into() {
         let mut members = Members::default();
-        members.push(Member::new("text/ab".into(), b"PEER_{0}=10.0.0.{0}\0".to_vec()));
+        members.push(Member::new("text/ab", b"PEER_{0}=10.0.0.{0}\0".to_vec()));
         let holds = |record: &str, what: &str| {
             may_hold(&members, record.as_bytes(), |text| {
                 memchr::memmem::find(text, what.as_bytes()).is_some()

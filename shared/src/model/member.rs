@@ -1,19 +1,20 @@
 //! The bundle's members, kept as they are: every fact on the screen can show the bytes that it came from.
 
 use crate::bundle::{Bases, ContentError, FileContent, Member, ProcessRecord, Sha256Digest};
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// All members by name. They are never changed.
 #[derive(Debug, Default)]
 pub struct Members {
     list: Vec<Member>,
-    by_name: HashMap<String, usize>,
+    by_name: HashMap<Arc<str>, usize>,
 }
 
 impl Members {
     pub(crate) fn push(&mut self, member: Member) {
-        self.by_name.insert(member.name.clone(), self.list.len());
+        self.by_name.insert(Arc::clone(&member.name), self.list.len());
         self.list.push(member);
     }
 
@@ -67,7 +68,12 @@ impl Members {
         content: &'a FileContent,
         bases: &Bases,
     ) -> Result<Cow<'a, [u8]>, ContentError> {
-        content.bytes(bases, |hash| self.data(&format!("text/{hash}")))
+        content.bytes(bases, |hash| self.text(hash))
+    }
+
+    /// The text that several files have in common, by its hash.
+    pub(crate) fn text(&self, hash: &str) -> Option<&[u8]> {
+        self.data(&["text/", hash].concat())
     }
 
     /// The bytes of a file of a process, as the kernel gave them. `Ok(None)`: it is not in the record.

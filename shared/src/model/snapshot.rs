@@ -6,6 +6,8 @@ use crate::analysis::tree::Tree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
 use crate::finding::{Findings, Indicators};
 use crate::notes::{Noted, Section};
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
@@ -146,31 +148,63 @@ impl Snapshot {
     /// what the collector saw that no later reader can see again: hidden processes and their like.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let mut all = self.own_problems.clone();
-        let outcomes = self.outcomes.iter().flat_map(|outcomes| &outcomes.problems);
-        all.extend(outcomes.map(|problem| Problem::new(&problem.member, &problem.what)));
-        let observed = self.outcomes.iter().flat_map(|outcomes| &outcomes.observations);
-        all.extend(
-            observed.map(|seen| {
-                Problem::new("outcomes.json#observations", format!("{}: {}", seen.kind, seen.what))
-            }),
-        );
-        let limits = self.outcomes.iter().flat_map(|outcomes| &outcomes.limits);
-        all.extend(limits.map(|limit| Problem::new("outcomes.json", limit)));
-        for process in &self.processes {
-            let member = process.member();
-            all.extend(
-                process.errors.iter().map(|(path, what)| Problem::new(format!("{member}#{path}"), &**what)),
-            );
+        self.each_problem().map(|(place, what)| Problem::new(place.to_string(), what)).collect()
+    }
+
+    /// How many problems there are.
+    #[must_use]
+    pub fn count_problems(&self) -> usize {
+        self.each_problem().count()
+    }
+
+    /// The same where they are: a system may have some for each of its processes.
+    pub(crate) fn each_problem(&self) -> impl Iterator<Item = (Place<'_>, Cow<'_, str>)> {
+        fn of(problem: &Problem) -> (&str, Cow<'_, str>) {
+            (&problem.member, problem.what.as_str().into())
         }
+        fn all<'a>(names: &'a [String], what: &'static str) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
+            names.iter().map(move |name| (name.as_str(), what.into()))
+        }
+        let outcomes = || self.outcomes.iter();
+        let reported = outcomes().flat_map(|outcomes| &outcomes.problems);
+        let reported = reported.map(|problem| (&*problem.member, Cow::Borrowed(&*problem.what)));
+        let observed = outcomes().flat_map(|outcomes| &outcomes.observations);
+        let observed = observed
+            .map(|seen| ("outcomes.json#observations", format!("{}: {}", seen.kind, seen.what).into()));
+        let limits = outcomes().flat_map(|outcomes| &outcomes.limits);
+        let limits = limits.map(|limit| ("outcomes.json", limit.as_str().into()));
         let Integrity { mismatched, missing, unlisted, damage, .. } = &self.integrity;
-        all.extend(mismatched.iter().map(|name| Problem::new(name, "its bytes do not match SHA256SUMS")));
-        all.extend(missing.iter().map(|name| Problem::new(name, "listed in SHA256SUMS but missing")));
-        all.extend(unlisted.iter().map(|name| Problem::new(name, "not listed in SHA256SUMS")));
-        all.extend(damage.iter().map(|what| Problem::new("bundle", what)));
-        if self.manifest.format == 0 {
-            all.push(Problem::new("manifest.json", "missing: times and addresses may be wrong"));
+        let members = all(mismatched, "its bytes do not match SHA256SUMS")
+            .chain(all(missing, "listed in SHA256SUMS but missing"))
+            .chain(all(unlisted, "not listed in SHA256SUMS"));
+        let damage = damage.iter().map(|what| ("bundle", what.as_str().into()));
+        let unknown = ("manifest.json", "missing: times and addresses may be wrong".into());
+        let unknown = (self.manifest.format == 0).then_some(unknown);
+        let files = self.processes.iter().flat_map(|process| {
+            let place = move |path| Place::File(process, path);
+            process.errors.iter().map(move |(path, what)| (place(path), Cow::Borrowed(&**what)))
+        });
+        let in_members = |(member, what)| (Place::Member(member), what);
+        let first = self.own_problems.iter().map(of).chain(reported).chain(observed).chain(limits);
+        let last = members.chain(damage).chain(unknown);
+        first.map(in_members).chain(files).chain(last.map(in_members))
+    }
+}
+
+/// Where something was not read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    /// A member, maybe with what of it behind `#`.
+    Member(&'a str),
+    /// A file of a process.
+    File(&'a Process, &'a str),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(name) => f.write_str(name),
+            Self::File(process, path) => write!(f, "{}#{path}", process.member()),
         }
-        all
     }
 }

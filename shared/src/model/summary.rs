@@ -3,6 +3,7 @@
 use super::descriptors::Descriptors;
 use super::early::{Early, Parse};
 use super::file::OpenFile;
+use super::standing::{self, Cuts, Later};
 use super::{Members, Namespaces, Problem, Process};
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
@@ -11,7 +12,6 @@ use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, Membe
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ struct Summary {
     files: Files,
     /// Its part of the table of descriptors.
     fds: Range<u32>,
-    errors: BTreeMap<String, String>,
+    errors: Errors,
 }
 
 /// The names of what is read of a record.
@@ -124,6 +124,35 @@ struct Files {
     mountinfo: Option<FileContent>,
 }
 
+/// What could not be read, by path.
+#[derive(Default)]
+struct Errors(Vec<(Box<str>, Box<str>)>);
+
+impl<'de> Deserialize<'de> for Errors {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Errors;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("paths, and why they could not be read")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Errors, A::Error> {
+                let mut errors = Vec::new();
+                while let Some((path, what)) = map.next_entry::<Box<str>, Box<str>>()? {
+                    if *what != *NOT_APPLICABLE {
+                        errors.push((path, what));
+                    }
+                }
+                errors.sort();
+                Ok(Errors(errors))
+            }
+        }
+        deserializer.deserialize_map(Read)
+    }
+}
+
 /// What one member gave: a process without its place among the others, and of which its descriptors stand in the table of
 /// all as they came.
 pub(super) struct Loaded {
@@ -138,38 +167,29 @@ pub(super) struct Loaded {
     pub(super) status: Option<Later>,
 }
 
-/// `status`, as it stands in a record.
-pub(super) struct Later {
-    member: String,
-    content: FileContent,
-    bases: Bases,
-}
-
-impl Later {
-    /// Reads it, with all members that there are.
-    pub(super) fn take(self, process: &mut Process, members: &Members, problems: &mut Vec<Problem>) {
-        match members.content(&self.content, &self.bases) {
-            Ok(text) => take_status(process, &status::parse(&text)),
-            Err(error) => {
-                problems.push(Problem::new(format!("{}#files/status", self.member), error.to_string()));
-            }
-        }
-    }
+/// What a record is read with.
+pub(super) struct Around<'a> {
+    /// Those that were read before.
+    pub(super) members: &'a Members,
+    /// Bytes of a page of memory.
+    pub(super) page_size: u64,
+    /// What is known of texts that records share.
+    pub(super) cuts: &'a mut Cuts,
+    /// Where what is wrong goes.
+    pub(super) problems: &'a mut Vec<Problem>,
 }
 
 /// Reads a member. Nothing is added to `files` when it is not the JSON of this format.
 pub(super) fn read(
     member: &Member,
-    members: &Members,
-    page_size: u64,
+    around: &mut Around<'_>,
     files: &mut Vec<OpenFile>,
-    problems: &mut Vec<Problem>,
 ) -> Result<Loaded, serde_json::Error> {
     let before = files.len();
     let mut json = serde_json::Deserializer::from_slice(&member.data);
     let summary = Read(files).deserialize(&mut json).and_then(|summary| json.end().map(|()| summary));
     match summary {
-        Ok(summary) => Ok(summary.load(&member.name, members, page_size, problems)),
+        Ok(summary) => Ok(summary.load(&member.name, around)),
         Err(error) => {
             files.truncate(before);
             Err(error)
@@ -178,20 +198,15 @@ pub(super) fn read(
 }
 
 impl Summary {
-    fn load(
-        mut self,
-        member: &str,
-        members: &Members,
-        page_size: u64,
-        problems: &mut Vec<Problem>,
-    ) -> Loaded {
+    fn load(mut self, member: &str, around: &mut Around<'_>) -> Loaded {
+        let Around { members, page_size, cuts, problems } = around;
         let mut process = Process { pid: self.pid, state: '?', files: self.fds, ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
         match own(&self.files.stat, &self.bases, (member, "stat"), problems).as_deref().map(stat::parse) {
             Some(Ok(stat)) => {
                 has_start = true;
-                take_stat(&mut process, stat, page_size);
+                take_stat(&mut process, stat, *page_size);
             }
             Some(Err(error)) => {
                 problems.push(Problem::new(format!("{member}#files/stat"), error.to_string()));
@@ -200,12 +215,12 @@ impl Summary {
         }
         let mut later = None;
         match self.files.status {
-            Some(Early::Parsed(status)) => take_status(&mut process, &status),
+            Some(Early::Parsed(status)) => standing::take(&mut process, &status),
             Some(Early::Later(content)) => {
                 let status = Later { member: member.to_owned(), content, bases: self.bases };
                 // A bundle that was packed anew may hold what it refers to farther on.
-                match members.content(&status.content, &status.bases) {
-                    Ok(text) => take_status(&mut process, &status::parse(&text)),
+                match cuts.text(&status.content, &status.bases, members) {
+                    Ok(text) => standing::take(&mut process, &status::parse(&text)),
                     Err(_) => later = Some(status),
                 }
             }
@@ -217,12 +232,7 @@ impl Summary {
         process.cwd = self.links.cwd.map(|content| content.0.into());
         process.root = self.links.root.map(|content| content.0.into());
         process.executable = self.executable;
-        process.errors = self
-            .errors
-            .into_iter()
-            .filter(|(_, what)| what != NOT_APPLICABLE)
-            .map(|(path, what)| (path.into(), what.into()))
-            .collect();
+        process.errors = self.errors.0;
         let Files { cgroup, mountinfo, .. } = self.files;
         Loaded { process, has_start, cgroup, mountinfo, status: later }
     }
@@ -287,16 +297,4 @@ fn take_stat(process: &mut Process, stat: stat::Stat, page_size: u64) {
     process.vsize_bytes = stat.vsize;
     process.rss_bytes = u64::try_from(stat.rss).unwrap_or_default().saturating_mul(page_size);
     process.name = stat.comm;
-}
-
-fn take_status(process: &mut Process, status: &status::Status) {
-    process.uid = status.uid;
-    process.gid = status.gid;
-    process.ns_pid.clone_from(&status.ns_pid);
-    process.tracer_pid = status.tracer_pid.unwrap_or_default();
-    process.kernel_thread |= status.kthread == Some(true);
-    // `rss` of stat is inexact (proc_pid_stat(5)); this one is what the kernel counts.
-    if let Some(kilobytes) = status.vm_rss_kb {
-        process.rss_bytes = kilobytes.saturating_mul(1024);
-    }
 }

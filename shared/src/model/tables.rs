@@ -50,6 +50,8 @@ const FORMS: [(&str, Form); 15] = [
     ("sctp/assocs", Form::Sctp("sctp/assocs")),
 ];
 
+/// Bytes of a usual row: those of `tcp` are 150 long, most of `unix` are shorter.
+const ROW: usize = 128;
 /// Bytes a step: some 1,700 rows.
 const STEP: usize = 256 << 10;
 
@@ -71,10 +73,13 @@ impl Tables {
     ) -> bool {
         let Some(table) = self.waiting.front_mut() else { return false };
         if let Some(member) = members.at(table.member) {
+            if table.done.0 == 0 {
+                sockets.reserve(member.data.len() / ROW);
+            }
             let left = member.data.get(table.done.0..).unwrap_or_default();
             let (part, rest) = Stretch::after(left, table.done.1).split(STEP);
             let errors = table.form.parse(part, order, table.netns, sockets);
-            problems.extend(errors.into_iter().map(|error| Problem::new(&member.name, error.to_string())));
+            problems.extend(errors.into_iter().map(|error| Problem::new(&*member.name, error.to_string())));
             if let Some(rest) = rest {
                 table.done = (table.done.0 + part.len(), rest.before());
                 return true;

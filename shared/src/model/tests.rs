@@ -115,7 +115,7 @@ fn what_processes_share_may_stand_before_or_behind_them() {
         let mut builder = SnapshotBuilder::new();
         for at in order {
             let (name, data) = sharing()[at];
-            builder.member(crate::bundle::Member::new(name.into(), data.to_vec()));
+            builder.member(crate::bundle::Member::new(name, data.to_vec()));
         }
         let snapshot = builder.finish(crate::bundle::Integrity::default());
         let index = snapshot.by_pid(7).unwrap();
@@ -134,7 +134,7 @@ fn what_processes_share_may_stand_before_or_behind_them() {
 fn what_is_shared_and_missing_costs_its_file_only() {
     let mut builder = SnapshotBuilder::new();
     let (name, data) = sharing()[0];
-    builder.member(crate::bundle::Member::new(name.into(), data.to_vec()));
+    builder.member(crate::bundle::Member::new(name, data.to_vec()));
     let snapshot = builder.finish(crate::bundle::Integrity::default());
     let process = snapshot.process(snapshot.by_pid(7).unwrap()).unwrap();
     assert_eq!(process.uid, None);

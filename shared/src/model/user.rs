@@ -2,7 +2,7 @@
 
 use crate::artefact::account;
 use bstr::{BStr, BString};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Accounts of every mount namespace that was collected.
 #[derive(Debug, Default)]

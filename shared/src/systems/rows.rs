@@ -202,7 +202,11 @@ fn recovered(snapshot: &Snapshot) -> Vec<(Box<str>, String)> {
         let hex = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         hex.then(|| hash.to_ascii_lowercase().into_boxed_str())
     };
-    snapshot.members.iter().filter_map(|member| Some((hash(&member.name)?, member.name.clone()))).collect()
+    snapshot
+        .members
+        .iter()
+        .filter_map(|member| Some((hash(&member.name)?, member.name.to_string())))
+        .collect()
 }
 
 fn pid_namespace(snapshot: &Snapshot) -> Option<(u64, u64)> {

@@ -34,7 +34,7 @@ fn one(members: &[Member], folder: &Path, number: u32, count: u32) {
     let name = format!("task-{number:04}");
     let path = folder.join(format!("{name}.procglass.tar.gz"));
     let mut writer = Writer::new(BufWriter::new(File::create(path).unwrap()), 0, 1).unwrap();
-    for member in members.iter().filter(|member| member.name != SUMS_NAME) {
+    for member in members.iter().filter(|member| *member.name != *SUMS_NAME) {
         let parts: Vec<&str> = member.name.split('/').collect();
         let data = match parts.as_slice() {
             ["manifest.json"] => manifest(&member.data, &name, number),

@@ -15,7 +15,7 @@ fn main() {
     reader.finish(|member| members.push(member)).unwrap();
     let mut writer = Writer::new(BufWriter::new(File::create(to).unwrap()), 0, 6).unwrap();
     let mut processes = 0;
-    for member in members.iter().filter(|member| member.name != SUMS_NAME) {
+    for member in members.iter().filter(|member| *member.name != *SUMS_NAME) {
         if member.name.starts_with("process/") {
             continue;
         }
@@ -24,7 +24,7 @@ fn main() {
             _ => member.data.clone(),
         };
         // The outcomes stand last.
-        if member.name != "outcomes.json" {
+        if &*member.name != "outcomes.json" {
             writer.member(&member.name, &data).unwrap();
         }
     }
@@ -35,7 +35,7 @@ fn main() {
             processes += 1;
         }
     }
-    let outcomes = members.iter().find(|member| member.name == "outcomes.json").unwrap();
+    let outcomes = members.iter().find(|member| &*member.name == "outcomes.json").unwrap();
     writer.member(&outcomes.name, &outcomes.data).unwrap();
     writer.finish().unwrap();
     println!("{processes} processes in {to}");
@@ -50,7 +50,7 @@ fn process(member: &Member, time: u64) -> Option<(String, Vec<u8>)> {
     let mut record: Value = serde_json::from_slice(&member.data).unwrap();
     let pid = record["pid"].as_u64().unwrap();
     if time == 0 {
-        return Some((member.name.clone(), member.data.clone()));
+        return Some((member.name.to_string(), member.data.clone()));
     }
     if pid == 1 {
         return None;

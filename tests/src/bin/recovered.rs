@@ -30,12 +30,12 @@ fn main() {
         }
         let Ok(data) = fs::read(&program) else { continue };
         let name = format!("executable/{}", hex(&sha256(&data)));
-        if data.starts_with(b"\x7fELF") && known.insert(name.clone()) {
+        if data.starts_with(b"\x7fELF") && known.insert(name.as_str().into()) {
             writer.member(&name, &data).unwrap();
             count += 1;
         }
     }
-    let outcomes = members.iter().find(|member| member.name == OUTCOMES_NAME).unwrap();
+    let outcomes = members.iter().find(|member| *member.name == *OUTCOMES_NAME).unwrap();
     writer.member(&outcomes.name, &outcomes.data).unwrap();
     writer.finish().unwrap();
     let bytes = fs::metadata(to).unwrap().len();

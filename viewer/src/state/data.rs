@@ -33,8 +33,6 @@ pub(crate) struct System {
     pub(crate) snapshot: Snapshot,
     /// Facts for the first page.
     pub(crate) overview: Overview,
-    /// What could not be read.
-    pub(crate) problems: Vec<Problem>,
     /// When processes started.
     pub(crate) timeline: Timeline,
     /// Processes below each process.
@@ -42,6 +40,7 @@ pub(crate) struct System {
     /// The state of the notebook whose notes the snapshot has.
     noted: Cell<Option<u32>>,
     listeners: Listeners,
+    problems: OnceCell<Vec<Problem>>,
     talks: OnceCell<Talks>,
 }
 
@@ -53,8 +52,6 @@ impl System {
         snapshot: Snapshot,
         mut turn: impl AsyncFnMut(),
     ) -> Self {
-        let problems = snapshot.problems();
-        turn().await;
         let overview = Overview::of(&snapshot);
         turn().await;
         let timeline = Timeline::of(&snapshot);
@@ -65,7 +62,7 @@ impl System {
             origin,
             stopped,
             overview,
-            problems,
+            problems: OnceCell::new(),
             timeline,
             below,
             noted: Cell::new(None),
@@ -73,6 +70,11 @@ impl System {
             talks: OnceCell::new(),
             snapshot,
         }
+    }
+
+    /// What could not be read; put into words when it is first asked for.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        self.problems.get_or_init(|| self.snapshot.problems())
     }
 
     /// Which end of a connection began.

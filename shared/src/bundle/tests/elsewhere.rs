@@ -17,7 +17,7 @@ fn hashes_from_elsewhere_give_the_same_answer() {
     let mut digests: Vec<_> = members.iter().map(|member| member.sha256).collect();
     assert_eq!(unhashed().integrity(&digests), usual);
     digests[1] = [7; 32];
-    assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.clone()]);
+    assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.to_string()]);
     assert_eq!(unhashed().integrity(&digests[..0]).verdict(), Verdict::Damaged, "nothing was hashed");
 }
 
@@ -58,7 +58,7 @@ fn recovered() -> Vec<(String, Vec<u8>)> {
 fn check_recovered(found: &[Member], usual: &[Member]) {
     assert_eq!(found.len(), usual.len());
     for (member, usual) in found.iter().zip(usual) {
-        let kept = if member.name == "executable/a" { 700 } else { usual.data.len() };
+        let kept = if &*member.name == "executable/a" { 700 } else { usual.data.len() };
         assert_eq!((&member.name, member.size), (&usual.name, usual.size));
         assert_eq!(member.data, usual.data[..kept], "{}", member.name);
         assert_eq!(member.is_whole(), kept == usual.data.len());

@@ -106,7 +106,7 @@ mod tests {
             let json = format!(
                 r#"{{"finished":"","complete":true,"processes_listed":0,"processes_read":0,"processes_vanished":0,"observations":[{observations}]}}"#
             );
-            builder.member(Member::new("outcomes.json".into(), json.into_bytes()));
+            builder.member(Member::new("outcomes.json", json.into_bytes()));
             Findings::of(&builder.finish(Integrity::default()), &Indicators::default())
         };
         let seen = outcomes(

@@ -62,7 +62,7 @@ impl Folders {
         let mut numbers: HashMap<&'a str, usize> = HashMap::new();
         let mut names = Vec::new();
         for (at, member) in members.enumerate() {
-            let name = member.name.as_str();
+            let name = &*member.name;
             names.push(name);
             let (path, _) = split(name);
             let folder = path.and_then(|path| tree.folder(path, &mut numbers));
@@ -210,7 +210,7 @@ mod tests {
     ];
 
     fn tree() -> (Folders, Vec<Sum>) {
-        let members = NAMES.map(|name| Member::new(name.into(), vec![0; 10]));
+        let members = NAMES.map(|name| Member::new(name, vec![0; 10]));
         let folders = Folders::new(members.iter());
         let sums = folders.sums(|_| Some(Sum { members: 1, bytes: 10, bad: 0 }));
         (folders, sums)
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn hostile_names_are_survived() {
         let deep = "a/".repeat(60_000);
-        let members = [deep.as_str(), "/", "//", "", "x//y"].map(|name| Member::new(name.into(), Vec::new()));
+        let members = [deep.as_str(), "/", "//", "", "x//y"].map(|name| Member::new(name, Vec::new()));
         let tree = Folders::new(members.iter());
         let sums = tree.sums(|_| Some(Sum { members: 1, bytes: 0, bad: 0 }));
         assert!(tree.list.len() < DEEP + 5);

@@ -161,7 +161,7 @@ fn shown(
         .members
         .iter()
         .map(|member| {
-            let sum = Sum { members: 1, bytes: member.size, bad: usize::from(bad.contains(&member.name)) };
+            let sum = Sum { members: 1, bytes: member.size, bad: usize::from(bad.contains(&*member.name)) };
             matches(&member.name).then_some(sum)
         })
         .collect();

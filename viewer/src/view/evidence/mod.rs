@@ -48,7 +48,10 @@ fn Evidence() -> Html {
     let choices: Vec<(AttrValue, AttrValue)> = vec![
         ("".into(), "Integrity and origin".into()),
         ("members".into(), format!("Members {}", count(data.snapshot.members.len())).into()),
-        ("problems".into(), format!("Not read {}", plural(data.problems.len(), "entry", "entries")).into()),
+        (
+            "problems".into(),
+            format!("Not read {}", plural(data.snapshot.count_problems(), "entry", "entries")).into(),
+        ),
     ];
     // A filter is about rows, which the first list has not.
     let filtered_members = chosen.is_empty() && !here.query().is_empty();

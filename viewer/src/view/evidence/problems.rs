@@ -18,7 +18,7 @@ pub(super) fn Problems() -> Html {
     let (here, filter) = (use_here(), use_filter());
     let Some(data) = use_data() else { return Html::default() };
     let rows = use_memo((data.clone(), filter), |(data, filter)| {
-        let all = data.problems.iter().enumerate();
+        let all = data.problems().iter().enumerate();
         let texts = |problem: &Problem| {
             filter.text(&[
                 problem.member.as_bytes(),
@@ -31,11 +31,11 @@ pub(super) fn Problems() -> Html {
             .collect::<Rc<[usize]>>()
     });
     let row = use_callback((rows.clone(), here.clone(), data.clone()), |at: At, (rows, here, data)| {
-        let problem = rows.get(at.row).and_then(|at| data.problems.get(*at));
+        let problem = rows.get(at.row).and_then(|at| data.problems().get(*at));
         problem.map(|problem| one(here, data, problem, at)).unwrap_or_default()
     });
     let write = use_callback((rows.clone(), data.clone()), |form: Form, (rows, data)| {
-        let shown = rows.iter().filter_map(|at| data.problems.get(*at)).cloned();
+        let shown = rows.iter().filter_map(|at| data.problems().get(*at)).cloned();
         written(data, Table::problems(shown), false, form)
     });
     let ids = use_memo(rows.clone(), |rows| rows.iter().map(|at| *at as RowId).collect::<Rc<[RowId]>>());
@@ -43,12 +43,12 @@ pub(super) fn Problems() -> Html {
     let write_picked =
         use_callback((rows.clone(), data.clone(), picks.clone()), |form: Form, (rows, data, picks)| {
             let picked = rows.iter().filter(|at| picks.has(**at as RowId));
-            let picked = picked.filter_map(|at| data.problems.get(*at)).cloned();
+            let picked = picked.filter_map(|at| data.problems().get(*at)).cloned();
             written(data, Table::problems(picked), false, form)
         });
     let text = as_text(&write_picked);
     let picked = Picked { number: picks.among(&ids), write: write_picked };
-    let total = data.problems.len();
+    let total = data.problems().len();
     let hidden = total - rows.len().min(total);
     let head = html! {
         <div class="vhead row" role="row" aria-rowindex="1">

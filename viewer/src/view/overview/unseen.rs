@@ -29,7 +29,7 @@ pub(super) fn section(here: &Here, data: &Data) -> Html {
                     <ul>{ for absent.iter().map(|refusal| line(here, refusal)) }</ul></details>
             }
             if data.snapshot.outcomes.is_none() { <p class="missing">{ "The end of the bundle is missing, and with it the list of what could not be read." }</p> }
-            <p class="note"><a href={here.going(Route::to("evidence")).with("show", "problems").with(QUERY, "").hash()} data-testid="count-problems">{ format!("all {} entries", count(data.problems.len())) }</a></p>
+            <p class="note"><a href={here.going(Route::to("evidence")).with("show", "problems").with(QUERY, "").hash()} data-testid="count-problems">{ format!("all {} entries", count(data.snapshot.count_problems())) }</a></p>
         </section>
     }
 }
