@@ -14,11 +14,11 @@ use std::thread;
 pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     let source = Source::open(path, keys)?;
     // A few megabytes of members may wait; more would only take memory.
-    let (sender, members) = mpsc::sync_channel(512);
+    let (sender, parcels) = mpsc::sync_channel(512 / PARCEL);
     let (builder, integrity) = thread::scope(|scope| {
         let reading = scope.spawn(move || read(source, path, &sender));
         let mut builder = SnapshotBuilder::new();
-        for member in members {
+        for member in parcels.into_iter().flatten() {
             builder.member(member);
         }
         (builder, reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
@@ -41,9 +41,21 @@ pub(crate) fn bundle_here(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     Ok(builder.finish(integrity))
 }
 
-fn read(source: Source, path: &Path, members: &SyncSender<Member>) -> Result<Integrity, Error> {
+/// Members that are handed over together: to wake the other thread takes as long as to read a small one.
+const PARCEL: usize = 32;
+
+fn read(source: Source, path: &Path, parcels: &SyncSender<Vec<Member>>) -> Result<Integrity, Error> {
+    let mut parcel = Vec::with_capacity(PARCEL);
     // The other side takes everything until this one is done.
-    pieces(source, path, |member| drop(members.send(member)))
+    let send = |parcel: &mut Vec<Member>| drop(parcels.send(std::mem::take(parcel)));
+    let integrity = pieces(source, path, |member| {
+        parcel.push(member);
+        if parcel.len() == PARCEL {
+            send(&mut parcel);
+        }
+    });
+    send(&mut parcel);
+    integrity
 }
 
 fn pieces(mut source: Source, path: &Path, mut hand_on: impl FnMut(Member)) -> Result<Integrity, Error> {
