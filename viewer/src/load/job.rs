@@ -63,7 +63,7 @@ pub(crate) async fn load_bundle(
     cancel: &Cancel,
     progress: &Callback<Progress>,
 ) -> Result<Option<Bundle>, String> {
-    let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN };
+    let mut turns = Turns { turn: Turn::new(), cancel, progress, told: f64::MIN, seen: false };
     let in_pieces = input.is_embedded() && input.length() > SMALL;
     let read = match in_pieces.then(Second::start_fed).flatten() {
         Some(thread) => fed(&input, thread, &mut turns).await,
@@ -136,6 +136,7 @@ async fn unpacked(second: &Second, input: &Input, length: usize, turns: &mut Tur
         match second.next().await {
             News::Bytes(read, parts) => {
                 work.reader.set_compressed(read as u64);
+                work.progress.done = read;
                 for part in parts {
                     let pushed = match part {
                         Part::LeftOut(length) => work.skip(length),
@@ -153,7 +154,6 @@ async fn unpacked(second: &Second, input: &Input, length: usize, turns: &mut Tur
                         return Some(work);
                     }
                 }
-                work.progress.done = read;
                 second.taken();
             }
             News::End if work.progress.members > 0 && !work.reader.is_damaged() => {
@@ -192,6 +192,8 @@ struct Turns<'a> {
     cancel: &'a Cancel,
     progress: &'a Callback<Progress>,
     told: f64,
+    /// The first processes were told of.
+    seen: bool,
 }
 
 impl Turns<'_> {
@@ -200,9 +202,11 @@ impl Turns<'_> {
         if !self.turn.is_over() {
             return false;
         }
-        // To draw costs as much as to read; ten times a second is enough for a bar.
-        if now() - self.told > 100.0 {
+        // To draw costs as much as to read; five times a second is enough for a bar. Something to look at is told of at once.
+        let first = !self.seen && !progress.first.is_empty();
+        if first || now() - self.told > 200.0 {
             self.told = now();
+            self.seen |= first;
             self.progress.emit(progress.clone());
         }
         self.turn.pass().await;

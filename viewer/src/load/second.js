@@ -7,8 +7,11 @@ const LARGEST = 256 * 1024 * 1024;
 const LARGE = 8 * 1024 * 1024;
 // Bytes whose digests are waited for together.
 const BATCH = 1024 * 1024;
-// Bytes that are handed over together, and how many times that may wait on the other side.
-const PARCEL = 256 * 1024;
+// Bytes of a file that are unpacked at a time.
+const CHUNK = 32 * 1024;
+// Bytes that are handed over together: few at first, since somebody waits for something to see, then more and more, since
+// each parcel takes the page time by itself. And how many of them may wait on the other side.
+const PARCELS = [64 * 1024, 1024 * 1024];
 const AHEAD = 8;
 // Bytes of the file, and of what it holds, after which one goes in any case: the page says how far this is, and stops a file
 // that unpacks to too much.
@@ -47,82 +50,114 @@ onmessage = async ({ data }) => {
 
 const digest = (bytes) => crypto.subtle.digest("SHA-256", bytes);
 
-// A file out of pieces, which are arrays of bytes.
-class Pieces {
-  constructor() {
-    pieces = [];
-    this.first = next();
-  }
-
-  slice() {
-    return { arrayBuffer: async () => (await this.first)?.slice(0, 2) ?? new ArrayBuffer(0) };
-  }
-
-  stream() {
-    let at = this.first;
-    const pull = async (into) => {
-      const piece = await at;
-      at = next();
-      if (piece) into.enqueue(piece);
-      else into.close();
-    };
-    return new ReadableStream({ pull }, { highWaterMark: 1 });
-  }
-}
-
+// The next piece, or nothing at the end.
 async function next() {
   while (!pieces.length) await new Promise((resolve) => (onpiece = resolve));
   return pieces.shift();
 }
 
+// A file, or one that comes in pieces, read once: to ask the browser for a part of a file takes as long as to unpack as much.
+class Raw {
+  // With what is needed for the digest of the file itself, where that is `hashed`.
+  constructor(file, hashed) {
+    if (file) {
+      const reader = file.stream().getReader();
+      this.more = async () => (await reader.read()).value;
+    } else {
+      pieces = [];
+      this.more = next;
+    }
+    this.all = hashed ? new Uint8Array(file.size) : undefined;
+    // How much of it was read, and how much is being unpacked.
+    this.read = this.passed = 0;
+    this.first = this.pull();
+  }
+
+  async pull() {
+    const chunk = await this.more();
+    if (!chunk) return undefined;
+    this.all?.set(chunk, this.read);
+    this.read += chunk.length;
+    return chunk;
+  }
+
+  // Whether it begins as gzip does.
+  async isPacked() {
+    const [one, two] = (await this.first) ?? [];
+    return one === 0x1f && two === 0x8b;
+  }
+
+  // In small chunks, since the browser unpacks each whole before it hands over the first byte of it.
+  stream() {
+    let [chunk, at] = [undefined, 0];
+    const pull = async (into) => {
+      if (at === (chunk?.length ?? 0)) {
+        chunk = await (chunk ? this.pull() : this.first);
+        at = 0;
+      }
+      if (!chunk) return into.close();
+      const part = chunk.subarray(at, at + CHUNK);
+      [at, this.passed] = [at + part.length, this.passed + part.length];
+      into.enqueue(part);
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 1 });
+  }
+
+  // Its digest, once all of it was read.
+  digest() {
+    return this.all ? digest(this.all.subarray(0, this.read)) : new ArrayBuffer(0);
+  }
+}
+
 // What of a bundle is wanted: its bytes, and of each recovered file so many of them; the digest of the file itself, which
 // cannot be had of one that comes in pieces.
 async function read(file, wanted, keep, hashed) {
-  file ??= new Pieces();
-  const whole = hashed ? digest(await file.arrayBuffer()) : new ArrayBuffer(0);
-  const magic = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  const packed = magic[0] === 0x1f && magic[1] === 0x8b;
-  const bytes = packed ? new Unpacked(file, wanted) : file.stream().getReader();
+  const raw = new Raw(file, hashed);
+  const packed = await raw.isPacked();
+  const bytes = packed ? new Unpacked(raw, wanted) : raw.stream().getReader();
   // The page reads it by itself.
   if (!packed || !wanted) postMessage(null);
   const [lengths, digests] = await members(new Window(bytes), keep, (from, to) => bytes.leave?.(from, to));
+  // Whether the stream ends as it should shows at its end, and the digest is of all of it.
+  while (!(await bytes.read()).done);
+  const whole = raw.digest();
   if (packed && wanted) {
-    // Whether the stream ends as it should shows at its end.
-    while (!(await bytes.read()).done);
     await bytes.flush();
     postMessage(null);
   }
   return [new Uint8Array(await whole), Uint32Array.from(lengths), digests];
 }
 
-// Lengths and digests of the regular files of a tar archive. Of a recovered one the bytes behind the first are left out.
+// Lengths and digests of the regular files of a tar archive. Of a recovered one the bytes behind the first are left out. There
+// may be a hundred thousand: nothing here makes what the next round throws away, and it waits only where bytes are missing.
 async function members(bytes, keep, leave) {
   const lengths = [];
   const digests = [];
   let batch = [];
   let [size, before] = [0, undefined];
   for (;;) {
-    const head = await bytes.take(BLOCK);
-    if (head.every((byte) => byte === 0)) break;
-    const text = (from, to) => String.fromCharCode(...head.subarray(from, to));
-    const octal = text(124, 136).replace(/[\0 ]+$/, "");
-    if (text(257, 262) !== "ustar" || !/^[0-7]{1,11}$/.test(octal)) throw new TypeError("not tar");
-    const length = parseInt(octal, 8);
+    if (!bytes.holds(BLOCK)) await bytes.fill(BLOCK);
+    const head = bytes.take(BLOCK);
+    if (head[0] === 0 && head.every((byte) => byte === 0)) break;
+    if (!isUstar(head)) throw new TypeError("not tar");
+    const length = octal(head, 124, 136);
     if (length > LARGEST) throw new RangeError("too large");
     // An ordinary file; anything else stands between the files.
     const ordinary = head[156] === 0x30 || head[156] === 0;
-    const recovered = ordinary && /^(\.\/)?(executable|file)\//.test(text(0, 100));
     const at = bytes.passed;
-    if (recovered && length > keep) leave(at + keep, at + length);
+    if (ordinary && length > keep && isRecovered(head)) leave(at + keep, at + length);
     // From here on the head is gone.
-    const data = await bytes.take(length);
+    if (!bytes.holds(length)) await bytes.fill(length);
+    const data = bytes.take(length);
     if (ordinary) {
       lengths.push(length);
       // It takes its own copy at once, so what is in the window may change.
       batch.push(digest(data));
       size += length;
     }
-    await bytes.take((BLOCK - (length % BLOCK)) % BLOCK);
+    const padding = (BLOCK - (length % BLOCK)) % BLOCK;
+    if (!bytes.holds(padding)) await bytes.fill(padding);
+    bytes.take(padding);
     // One batch in the works while the next is read: memory for two.
     if (size > BATCH) {
       digests.push(...((await before) ?? []));
@@ -135,21 +170,30 @@ async function members(bytes, keep, leave) {
   return [lengths, joined];
 }
 
+const USTAR = [0x75, 0x73, 0x74, 0x61, 0x72];
+const isUstar = (head) => USTAR.every((byte, at) => head[257 + at] === byte);
+const isRecovered = (head) => /^(\.\/)?(executable|file)\//.test(String.fromCharCode(...head.subarray(0, 100)));
+
+// A number of a header: up to eleven octal digits, then spaces and zeros.
+function octal(head, from, to) {
+  let [number, at] = [0, from];
+  for (; at < to && head[at] >= 0x30 && head[at] <= 0x37; at++) number = 8 * number + head[at] - 0x30;
+  const digits = at - from;
+  while (at < to && (head[at] === 0 || head[at] === 0x20)) at++;
+  if (digits === 0 || digits > 11 || at < to) throw new TypeError("not tar");
+  return number;
+}
+
 // The bytes that a gzip file holds. Where they are wanted, each is handed to the page once the next are asked for.
 class Unpacked {
-  constructor(file, wanted) {
+  constructor(raw, wanted) {
+    this.raw = raw;
     this.wanted = wanted;
-    this.packed = 0;
-    const count = new TransformStream({
-      transform: (chunk, out) => {
-        this.packed += chunk.length;
-        out.enqueue(chunk);
-      },
-    });
-    this.reader = file.stream().pipeThrough(count).pipeThrough(new DecompressionStream("gzip")).getReader();
+    this.reader = raw.stream().pipeThrough(new DecompressionStream("gzip")).getReader();
     // What goes into the next parcel, how many bytes that is, and how far file and archive were when the last one went.
     this.parts = [];
     this.size = 0;
+    this.parcel = PARCELS[0];
     this.told = [0, 0];
     // What was read last, where in the archive it begins, and what is not to be handed over.
     this.last = undefined;
@@ -160,7 +204,7 @@ class Unpacked {
   async read() {
     this.take();
     const [packed, from] = this.told;
-    if (this.size >= PARCEL || this.packed - packed >= TELL || this.from - from >= TELL_UNPACKED) await this.flush();
+    if (this.size >= this.parcel || this.raw.passed - packed >= TELL || this.from - from >= TELL_UNPACKED) await this.flush();
     const next = await this.reader.read();
     if (this.wanted) this.last = next.value;
     return next;
@@ -176,8 +220,9 @@ class Unpacked {
     while (room === 0) await new Promise((resolve) => (onroom = resolve));
     room--;
     const moved = new Set(this.parts.map((part) => part.buffer).filter((buffer) => buffer));
-    postMessage([this.packed, ...this.parts], [...moved]);
-    [this.parts, this.size, this.told] = [[], 0, [this.packed, this.from]];
+    postMessage([this.raw.passed, ...this.parts], [...moved]);
+    [this.parts, this.size, this.told] = [[], 0, [this.raw.passed, this.from]];
+    this.parcel = Math.min(2 * this.parcel, PARCELS[1]);
   }
 
   // Puts what is wanted of the last bytes into the parcel: whoever asks for more has looked at them.
@@ -224,13 +269,22 @@ class Window {
     this.passed = 0;
   }
 
-  // The next bytes, which stay until more are asked for.
-  async take(length) {
-    while (this.to - this.from < length) {
+  // Whether so many bytes are here.
+  holds(length) {
+    return this.to - this.from >= length;
+  }
+
+  // Waits for them.
+  async fill(length) {
+    while (!this.holds(length)) {
       const { done, value } = await this.reader.read();
       if (done) throw new RangeError("cut");
       this.add(value, length);
     }
+  }
+
+  // The next bytes, which are here and stay until more are waited for.
+  take(length) {
     this.from += length;
     this.passed += length;
     return this.bytes.subarray(this.from - length, this.from);

@@ -1,12 +1,14 @@
 //! Giving the browser a turn.
 
 use crate::ui::dom::now;
-use js_sys::Promise;
-use std::cell::Cell;
-use wasm_bindgen::JsCast as _;
+use js_sys::{Function, Promise};
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::MessageChannel;
+use web_sys::{MessageChannel, MessagePort};
 
 /// How long one slice of work may take: a frame has 16.7 ms, and drawing needs some of it.
 const BUDGET_MS: f64 = 9.0;
@@ -40,17 +42,52 @@ impl Turn {
 
     /// Lets the browser draw and take input, then goes on.
     pub(crate) async fn pass(&mut self) {
-        // A message comes back as soon as the browser is free; timers would wait 4 ms each time.
-        let Ok(channel) = MessageChannel::new() else { return };
         let promise = Promise::new(&mut |resolve, _| {
-            let done = Closure::once_into_js(move || {
-                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-            });
-            channel.port1().set_onmessage(Some(done.unchecked_ref()));
+            if !BELL.with(|bell| bell.as_ref().is_some_and(|bell| bell.ring(resolve.clone()))) {
+                let _ = resolve.call0(&JsValue::NULL);
+            }
         });
-        let _ = channel.port2().post_message(&wasm_bindgen::JsValue::NULL);
         let _ = JsFuture::from(promise).await;
-        channel.port1().close();
         SINCE.set(now());
+    }
+}
+
+thread_local! {
+    /// One for all: to make another for each slice takes longer than to ring it.
+    static BELL: Option<Bell> = Bell::new();
+}
+
+/// A message to ourselves comes back as soon as the browser is free; timers would wait 4 ms each time.
+struct Bell {
+    port: MessagePort,
+    waiting: Rc<RefCell<VecDeque<Function>>>,
+}
+
+impl Bell {
+    fn new() -> Option<Self> {
+        let channel = MessageChannel::new().ok()?;
+        let waiting = Rc::new(RefCell::new(VecDeque::<Function>::new()));
+        let heard = Closure::<dyn FnMut()>::new({
+            let waiting = Rc::clone(&waiting);
+            move || {
+                // One message, one turn: what waits for the next goes on in a slice of its own.
+                let first = waiting.borrow_mut().pop_front();
+                if let Some(resolve) = first {
+                    let _ = resolve.call0(&JsValue::NULL);
+                }
+            }
+        });
+        channel.port1().set_onmessage(Some(heard.into_js_value().unchecked_ref()));
+        Some(Self { port: channel.port2(), waiting })
+    }
+
+    /// Whether it will be heard.
+    fn ring(&self, resolve: Function) -> bool {
+        self.waiting.borrow_mut().push_back(resolve);
+        let rung = self.port.post_message(&JsValue::NULL).is_ok();
+        if !rung {
+            self.waiting.borrow_mut().pop_back();
+        }
+        rung
     }
 }

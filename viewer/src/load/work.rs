@@ -38,6 +38,7 @@ impl Work {
             progress.members += 1;
             builder.member(member);
         });
+        builder.expect(progress.done, progress.total);
         progress.processes = builder.processes();
         if progress.system.is_none() {
             progress.system = builder.host_name();
