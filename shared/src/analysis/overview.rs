@@ -148,10 +148,10 @@ pub(crate) fn distribution(snapshot: &Snapshot) -> Option<String> {
 fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
     type Found<'a> = (usize, HashSet<Whose<'a>>, BTreeSet<&'a str>);
     let mut by_reason: BTreeMap<(bool, &'static str), Found<'_>> = BTreeMap::new();
-    for (place, what) in snapshot.each_problem() {
-        let reason = explain(&what);
+    snapshot.each_problem(&mut |place, what| {
+        let reason = explain(what);
         if reason.is_empty() || what == NOT_APPLICABLE {
-            continue;
+            return;
         }
         let (member, file) = match place {
             Place::File(process, path) => (Whose::Process(process.pid), path),
@@ -161,12 +161,12 @@ fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
             }
         };
         // What is absent on this kernel is no loss; what was refused is.
-        let absent = matches!(&*what, "ENOENT" | "EINVAL" | "ENOTDIR" | "ENODEV" | "EOPNOTSUPP");
+        let absent = matches!(what, "ENOENT" | "EINVAL" | "ENOTDIR" | "ENODEV" | "EOPNOTSUPP");
         let (pieces, members, files) = by_reason.entry((!absent, reason)).or_default();
         *pieces += 1;
         members.insert(member);
         files.insert(kind_of_file(file));
-    }
+    });
     let mut refusals: Vec<_> = by_reason
         .into_iter()
         .map(|((refused, reason), (pieces, members, files))| Refusal {

@@ -4,6 +4,7 @@
 //! members every few megabytes. To any other program that is one ordinary gzip stream. After damage, our
 //! reader looks for the next such point, which the bytes `00 00 FF FF` mark, and goes on from there.
 
+use super::history::History;
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
 use std::io::{self, Write};
 
@@ -109,6 +110,9 @@ pub(crate) struct Gunzip {
     lost: bool,
     /// At least one stream came to its proper end, and none is open.
     ended: bool,
+    history: History,
+    /// Bytes to be read once more, before any others.
+    again: Vec<u8>,
 }
 
 impl Gunzip {
@@ -120,6 +124,8 @@ impl Gunzip {
             buffer: vec![0; BUFFER],
             lost: false,
             ended: false,
+            history: History::default(),
+            again: Vec::new(),
         }
     }
 
@@ -134,84 +140,96 @@ impl Gunzip {
     }
 
     pub(crate) fn push<S: Sink>(&mut self, mut input: &[u8], sink: &mut S) -> Result<(), S::Error> {
-        while !input.is_empty() {
-            input = match &mut self.state {
-                State::Header(head) => {
-                    head.extend_from_slice(input);
-                    match header_length(head) {
-                        HeaderLength::Unfinished if head.len() < BUFFER => return Ok(()),
-                        HeaderLength::Is(length) => {
-                            let rest = head.get(length..).unwrap_or_default().len();
-                            self.state = State::Body;
-                            self.ended = false;
-                            input.get(input.len().saturating_sub(rest)..).unwrap_or_default()
-                        }
-                        // Padding and other bytes after a complete stream are no loss.
-                        _ if self.ended => {
-                            head.clear();
-                            return Ok(());
-                        }
-                        _ => {
-                            sink.gap("the gzip header is damaged");
-                            self.seek();
-                            input
-                        }
-                    }
-                }
-                State::Body => self.inflate(input, sink)?,
-                State::Trailer(tail) => {
-                    let take = input.len().min(8 - tail.len());
-                    tail.extend_from_slice(input.get(..take).unwrap_or_default());
-                    if let Ok(tail) = <[u8; 8]>::try_from(tail.as_slice()) {
-                        let [a, b, c, d, e, f, g, h] = tail;
-                        let (sum, amount) =
-                            (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-                        // RFC 1952: the length modulo 2^32.
-                        let same_length = u64::from(amount) == self.inflate.total_out() & u64::from(u32::MAX);
-                        let same_sum = self.crc.as_ref().is_none_or(|crc| crc.sum() == sum);
-                        let matches = same_length && same_sum;
-                        if !(self.lost || matches) {
-                            sink.gap("the gzip checksum does not match: some bytes were changed");
-                        }
-                        self.restart();
-                        self.ended = true;
-                        self.state = State::Header(Vec::new());
-                    }
-                    input.get(take..).unwrap_or_default()
-                }
-                State::Seeking(last) => {
-                    let found = input.iter().position(|byte| {
-                        last.rotate_left(1);
-                        last[3] = *byte;
-                        *last == FLUSH_MARK
-                    });
-                    let Some(at) = found else { return Ok(()) };
-                    self.restart();
-                    self.state = State::Body;
-                    input.get(at + 1..).unwrap_or_default()
-                }
-            };
+        loop {
+            let again = std::mem::take(&mut self.again);
+            if !again.is_empty() {
+                let left = self.step(&again, sink)?;
+                self.again.extend_from_slice(left);
+            } else if input.is_empty() {
+                return Ok(());
+            } else {
+                input = self.step(input, sink)?;
+            }
         }
-        Ok(())
+    }
+
+    /// Takes some of the input, and returns what is left of it.
+    fn step<'a, S: Sink>(&mut self, input: &'a [u8], sink: &mut S) -> Result<&'a [u8], S::Error> {
+        Ok(match &mut self.state {
+            State::Header(head) => {
+                head.extend_from_slice(input);
+                match header_length(head) {
+                    HeaderLength::Unfinished if head.len() < BUFFER => return Ok(&[]),
+                    HeaderLength::Is(length) => {
+                        let rest = head.get(length..).unwrap_or_default().len();
+                        self.state = State::Body;
+                        self.ended = false;
+                        input.get(input.len().saturating_sub(rest)..).unwrap_or_default()
+                    }
+                    // Padding and other bytes after a complete stream are no loss.
+                    _ if self.ended => {
+                        head.clear();
+                        return Ok(&[]);
+                    }
+                    _ => {
+                        sink.gap("the gzip header is damaged");
+                        self.seek();
+                        input
+                    }
+                }
+            }
+            State::Body => self.inflate(input, sink)?,
+            State::Trailer(tail) => {
+                let take = input.len().min(8 - tail.len());
+                tail.extend_from_slice(input.get(..take).unwrap_or_default());
+                if let Ok(tail) = <[u8; 8]>::try_from(tail.as_slice()) {
+                    let [a, b, c, d, e, f, g, h] = tail;
+                    let (sum, amount) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                    // RFC 1952: the length modulo 2^32.
+                    let same_length = u64::from(amount) == self.inflate.total_out() & u64::from(u32::MAX);
+                    let same_sum = self.crc.as_ref().is_none_or(|crc| crc.sum() == sum);
+                    let matches = same_length && same_sum;
+                    if !(self.lost || matches) {
+                        sink.gap("the gzip checksum does not match: some bytes were changed");
+                    }
+                    self.restart();
+                    self.ended = true;
+                    self.state = State::Header(Vec::new());
+                }
+                input.get(take..).unwrap_or_default()
+            }
+            State::Seeking(last) => {
+                let found = input.iter().position(|byte| {
+                    last.rotate_left(1);
+                    last[3] = *byte;
+                    *last == FLUSH_MARK
+                });
+                let Some(at) = found else { return Ok(&[]) };
+                self.restart();
+                self.state = State::Body;
+                input.get(at + 1..).unwrap_or_default()
+            }
+        })
     }
 
     fn restart(&mut self) {
         self.inflate.reset(false);
+        self.history.forget();
         if let Some(crc) = &mut self.crc {
             crc.reset();
         }
     }
 
+    /// Looks for the next flush point: from the last bytes on that were read before.
     fn seek(&mut self) {
         self.lost = true;
         self.state = State::Seeking([0xaa; 4]);
+        self.again = self.history.take();
     }
 
     /// Decompresses, and returns the input that is left.
     fn inflate<'a, S: Sink>(&mut self, mut input: &'a [u8], sink: &mut S) -> Result<&'a [u8], S::Error> {
         loop {
-            // Where it goes wrong shows later, by as much as fits into the buffer; the next flush point may stand between. What
-            // is read twice then is known by its name.
             let start = input;
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
             let status = self.inflate.decompress(input, &mut self.buffer, FlushDecompress::None);
@@ -222,9 +240,11 @@ impl Gunzip {
             if let Some(crc) = &mut self.crc {
                 crc.update(data);
             }
+            self.history.add(start.get(..consumed).unwrap_or_default(), produced);
+            // What is read twice after damage is known by its name.
             if !data.is_empty() && !sink.data(data)? {
                 self.seek();
-                return Ok(start);
+                return Ok(input);
             }
             match status {
                 Ok(Status::StreamEnd) => {
@@ -238,7 +258,7 @@ impl Gunzip {
                 Ok(_) | Err(_) => {
                     sink.gap("the compressed data is damaged");
                     self.seek();
-                    return Ok(start);
+                    return Ok(input);
                 }
             }
         }

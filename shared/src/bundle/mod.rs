@@ -10,6 +10,7 @@ pub mod descriptor;
 mod error;
 mod file_content;
 pub(crate) mod gzip;
+mod history;
 mod integrity;
 mod limits;
 mod manifest;

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 
+use super::gzip::GzipWriter;
 use super::*;
 use proptest::prelude::*;
 use std::io::{Read as _, Write as _};
@@ -109,6 +110,41 @@ fn a_damaged_stretch_costs_only_its_neighbourhood() {
     }
     assert!(!integrity.damage.is_empty());
     assert_eq!(integrity.verified + integrity.missing.len() + integrity.mismatched.len(), members.len());
+}
+
+/// A flush point that was passed before the damage showed is found again, whatever pieces the file comes in.
+#[test]
+fn what_damage_costs_does_not_depend_on_the_pieces() {
+    let text = |seed: u64, length: usize| -> Vec<u8> {
+        let words =
+            noise(length / 8, seed).into_iter().flat_map(|byte| format!("{:05}\n", byte % 50).into_bytes());
+        words.take(length).collect()
+    };
+    let mut gzip = GzipWriter::new(Vec::new(), flate2::Compression::new(6)).unwrap();
+    for at in 0..60_u64 {
+        let data = text(at + 1, 3000 + usize::try_from(at % 7).unwrap() * 9000);
+        gzip.write_all(&tarball::header(&format!("process/{at}.json"), data.len() as u64, 0).unwrap())
+            .unwrap();
+        gzip.write_all(&data).unwrap();
+        gzip.write_all(&vec![0; tarball::padding(data.len() as u64)]).unwrap();
+        if at % 6 == 5 {
+            gzip.full_flush().unwrap();
+        }
+    }
+    gzip.write_all(&[0; 1024]).unwrap();
+    let whole = gzip.finish().unwrap();
+    let names = |bytes: &[u8], piece| -> Vec<_> {
+        read(bytes, piece).0.into_iter().map(|member| member.name).collect()
+    };
+    for at in (100..whole.len() - 100).step_by(whole.len() / 150) {
+        let mut changed = whole.clone();
+        changed[at] ^= 0x55;
+        let usual = names(&changed, 1 << 20);
+        assert!(usual.len() > 45, "{at}: {}", usual.len());
+        for piece in [8192, 1000] {
+            assert_eq!(names(&changed, piece), usual, "{at}, {piece}");
+        }
+    }
 }
 
 #[test]

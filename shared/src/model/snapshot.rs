@@ -6,7 +6,6 @@ use crate::analysis::tree::Tree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
 use crate::finding::{Findings, Indicators};
 use crate::notes::{Noted, Section};
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -148,46 +147,52 @@ impl Snapshot {
     /// what the collector saw that no later reader can see again: hidden processes and their like.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.each_problem().map(|(place, what)| Problem::new(place.to_string(), what)).collect()
+        let mut all = Vec::new();
+        self.each_problem(&mut |place, what| all.push(Problem::new(place.to_string(), what)));
+        all
     }
 
     /// How many problems there are.
     #[must_use]
     pub fn count_problems(&self) -> usize {
-        self.each_problem().count()
+        let mut count = 0;
+        self.each_problem(&mut |_, _| count += 1);
+        count
     }
 
     /// The same where they are: a system may have some for each of its processes.
-    pub(crate) fn each_problem(&self) -> impl Iterator<Item = (Place<'_>, Cow<'_, str>)> {
-        fn of(problem: &Problem) -> (&str, Cow<'_, str>) {
-            (&problem.member, problem.what.as_str().into())
+    pub(crate) fn each_problem<'a>(&'a self, each: &mut dyn FnMut(Place<'a>, &str)) {
+        for problem in &self.own_problems {
+            each(Place::Member(&problem.member), &problem.what);
         }
-        fn all<'a>(names: &'a [String], what: &'static str) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> {
-            names.iter().map(move |name| (name.as_str(), what.into()))
+        if let Some(outcomes) = &self.outcomes {
+            for problem in &outcomes.problems {
+                each(Place::Member(&problem.member), &problem.what);
+            }
+            for seen in &outcomes.observations {
+                each(Place::Member("outcomes.json#observations"), &format!("{}: {}", seen.kind, seen.what));
+            }
+            for limit in &outcomes.limits {
+                each(Place::Member("outcomes.json"), limit);
+            }
         }
-        let outcomes = || self.outcomes.iter();
-        let reported = outcomes().flat_map(|outcomes| &outcomes.problems);
-        let reported = reported.map(|problem| (&*problem.member, Cow::Borrowed(&*problem.what)));
-        let observed = outcomes().flat_map(|outcomes| &outcomes.observations);
-        let observed = observed
-            .map(|seen| ("outcomes.json#observations", format!("{}: {}", seen.kind, seen.what).into()));
-        let limits = outcomes().flat_map(|outcomes| &outcomes.limits);
-        let limits = limits.map(|limit| ("outcomes.json", limit.as_str().into()));
+        for process in &self.processes {
+            for (path, what) in &process.errors {
+                each(Place::File(process, path), what);
+            }
+        }
         let Integrity { mismatched, missing, unlisted, damage, .. } = &self.integrity;
-        let members = all(mismatched, "its bytes do not match SHA256SUMS")
-            .chain(all(missing, "listed in SHA256SUMS but missing"))
-            .chain(all(unlisted, "not listed in SHA256SUMS"));
-        let damage = damage.iter().map(|what| ("bundle", what.as_str().into()));
-        let unknown = ("manifest.json", "missing: times and addresses may be wrong".into());
-        let unknown = (self.manifest.format == 0).then_some(unknown);
-        let files = self.processes.iter().flat_map(|process| {
-            let place = move |path| Place::File(process, path);
-            process.errors.iter().map(move |(path, what)| (place(path), Cow::Borrowed(&**what)))
-        });
-        let in_members = |(member, what)| (Place::Member(member), what);
-        let first = self.own_problems.iter().map(of).chain(reported).chain(observed).chain(limits);
-        let last = members.chain(damage).chain(unknown);
-        first.map(in_members).chain(files).chain(last.map(in_members))
+        for (names, what) in [
+            (mismatched, "its bytes do not match SHA256SUMS"),
+            (missing, "listed in SHA256SUMS but missing"),
+            (unlisted, "not listed in SHA256SUMS"),
+        ] {
+            names.iter().for_each(|name| each(Place::Member(name), what));
+        }
+        damage.iter().for_each(|what| each(Place::Member("bundle"), what));
+        if self.manifest.format == 0 {
+            each(Place::Member("manifest.json"), "missing: times and addresses may be wrong");
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{Members, Problem, Process};
 use crate::artefact::status::{self, Status};
-use crate::bundle::template::{GIVEN_MAX, fill};
+use crate::bundle::template::fill;
 use crate::bundle::{Bases, ContentError, FileContent};
 use foldhash::HashMap;
 use std::borrow::Cow;
@@ -114,7 +114,7 @@ fn name(line: &[u8]) -> Option<&[u8]> {
 
 /// How many words are given; none is an empty one.
 fn words(given: &[u8]) -> usize {
-    given.iter().filter(|byte| **byte == b',').take(GIVEN_MAX).count() + 1
+    given.iter().fold(1, |words, byte| words + usize::from(*byte == b','))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, Membe
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -145,7 +146,14 @@ impl<'de> Deserialize<'de> for Errors {
                         errors.push((path, what));
                     }
                 }
-                errors.sort();
+                // Most processes have one.
+                if !errors.is_sorted() {
+                    let mut map = BTreeMap::<String, String>::new();
+                    for (path, what) in errors.drain(..) {
+                        map.insert(path.into(), what.into());
+                    }
+                    errors.extend(map.into_iter().map(|(path, what)| (path.into(), what.into())));
+                }
                 Ok(Errors(errors))
             }
         }
