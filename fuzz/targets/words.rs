@@ -43,7 +43,8 @@ fuzz_target!(|text: &str| {
     let _ =
         (identities(text), text.parse::<Recipient>(), weakness(text.as_bytes()), first_line(text.as_bytes()));
     let _ = (bracketed_inode(text.as_bytes(), "socket"), template::words(text.as_bytes()));
-    let _ = template::fill(text.as_bytes(), &Bases::from([1, u64::MAX]));
+    let (pattern, given) = text.split_once('\0').unwrap_or((text, "one,two"));
+    let _ = template::fill(pattern.as_bytes(), &Bases::from([1, u64::MAX]), given.as_bytes());
     if let Some((policy, path)) = text.split_once('\n') {
         match policy::check(policy, path) {
             Ok(()) => assert!(!path.contains("..") || !path.contains("/."), "{path}"),

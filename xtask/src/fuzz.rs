@@ -52,6 +52,16 @@ pub(crate) fn run(root: &Path, seconds: u32, only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Whether the targets still fit to the parsers: they are a workspace of their own, which nothing else builds.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    cargo(root)
+        // To check needs no library to link with, and so no compiler of C++.
+        .env("CUSTOM_LIBFUZZER_PATH", root.join("target/fuzz/not-linked.a"))
+        .args(["check", "--manifest-path", "fuzz/Cargo.toml", "--locked", "--target-dir", "target/fuzz/check"])
+        .or("Mend the target that it names in fuzz/targets/; after a change of dependencies run `cargo update --workspace` in fuzz/.")
+        .run()
+}
+
 /// One line from what libFuzzer told: how many inputs, and what they reached.
 fn summary(target: &str, log: &str) -> String {
     let after = |line: &str, mark: &str| {

@@ -11,7 +11,7 @@ use crate::dist::{self, COLLECTOR_BUDGET, FULL_BUDGET};
 use crate::error::{Result, failure};
 use crate::files::kilobytes;
 use crate::sh::cargo;
-use crate::{setup, tidy};
+use crate::{fuzz, setup, tidy};
 
 /// What to run.
 #[derive(Args)]
@@ -72,7 +72,8 @@ impl Step {
             }
             Self::Fmt => cargo(root).args(["fmt", "--all", "--check"]).or("Run `cargo fmt --all`.").run(),
             Self::Clippy => {
-                cargo(root).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+                cargo(root).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
+                fuzz::check(root)
             }
             Self::Doc => {
                 cargo(root).env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--workspace", "--no-deps"]).run()
