@@ -1,6 +1,7 @@
 //! From members that were read to a snapshot: what belongs together is joined, a step at a time.
 
 use super::containers::Containers;
+use super::standing::Cuts;
 use super::summary::Loaded;
 use super::tables::Tables;
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Timestamp, Users};
@@ -17,6 +18,7 @@ pub(super) struct Parts {
     pub(super) files: Vec<OpenFile>,
     pub(super) tables: Tables,
     pub(super) users: Users,
+    pub(super) cuts: Cuts,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -140,7 +142,8 @@ impl Assembly {
     fn process(&mut self, loaded: Loaded) {
         let Loaded { mut process, has_start, cgroup, mountinfo, status } = loaded;
         if let Some(status) = status {
-            status.take(&mut process, &self.parts.members, &mut self.parts.problems);
+            let Parts { members, cuts, problems, .. } = &mut self.parts;
+            status.take(&mut process, members, cuts, problems);
         }
         let index = ProcessIndex(u32::try_from(self.processes.len()).unwrap_or(u32::MAX));
         for file in part(&mut self.files, &process) {

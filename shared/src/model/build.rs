@@ -93,7 +93,7 @@ impl SnapshotBuilder {
     /// Puts everything together in steps, for a page that must stay alive.
     #[must_use]
     pub fn assemble(self) -> Assembly {
-        let Self { manifest, outcomes, members, loaded, files, tables, users, problems, .. } = self;
+        let Self { manifest, outcomes, members, loaded, files, tables, users, cuts, problems, .. } = self;
         Assembly::new(Parts {
             manifest: manifest.unwrap_or_default(),
             outcomes,
@@ -102,6 +102,7 @@ impl SnapshotBuilder {
             files,
             tables,
             users,
+            cuts,
             problems,
         })
     }

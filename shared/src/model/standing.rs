@@ -6,12 +6,15 @@
 use super::{Members, Problem, Process};
 use crate::artefact::status::{self, Status};
 use crate::bundle::template::fill;
-use crate::bundle::{Bases, ContentError, FileContent};
+use crate::bundle::{Bases, ContentError, FileContent, TemplateError};
 use foldhash::HashMap;
 use std::borrow::Cow;
 
 /// The lines that [`take`] looks at.
 const WANTED: [&[u8]; 6] = [b"Uid", b"Gid", b"NSpid", b"TracerPid", b"Kthread", b"VmRSS"];
+
+/// Bytes of a longer template are no `status`: 65,536 groups, which is NGROUPS_MAX, take 0.7 MB.
+const LONGEST: usize = 1 << 20;
 
 /// Puts what was read where tables find it.
 pub(super) fn take(process: &mut Process, status: &Status) {
@@ -35,8 +38,14 @@ pub(super) struct Later {
 
 impl Later {
     /// Reads it, with all members that there are.
-    pub(super) fn take(self, process: &mut Process, members: &Members, problems: &mut Vec<Problem>) {
-        match members.content(&self.content, &self.bases) {
+    pub(super) fn take(
+        self,
+        process: &mut Process,
+        members: &Members,
+        cuts: &mut Cuts,
+        problems: &mut Vec<Problem>,
+    ) {
+        match cuts.text(&self.content, &self.bases, members) {
             Ok(text) => take(process, &status::parse(&text)),
             Err(error) => {
                 problems.push(Problem::new(format!("{}#files/status", self.member), error.to_string()));
@@ -61,9 +70,14 @@ impl Cuts {
         members: &'a Members,
     ) -> Result<Cow<'a, [u8]>, ContentError> {
         if let FileContent::Template(hash, given) = content {
-            let text = match self.0.get(hash) {
-                Some(cut) => cut.fill(bases, given),
-                None => members.text(hash).and_then(|template| {
+            let text = match self.0.get(hash).ok_or_else(|| members.text(hash)) {
+                Ok(cut) => cut.fill(bases, given),
+                // In a hostile bundle each of thousands of processes may want it filled.
+                Err(Some(template)) if template.len() > LONGEST => {
+                    let what = "it is longer than any status";
+                    return Err(TemplateError { at: LONGEST, what }.into());
+                }
+                Err(template) => template.and_then(|template| {
                     let cut = self.0.entry(hash.clone()).insert_entry(Cut::of(template, bases, given)?);
                     cut.get().fill(bases, given)
                 }),
@@ -89,7 +103,8 @@ impl Cut {
         let lines = || template.split_inclusive(|byte| *byte == b'\n');
         let words = words(given);
         // The columns are widest around words that are empty.
-        let sound = fill(template, bases, &vec![b','; words - 1]).is_ok();
+        let filled = || fill(template, bases, &vec![b','; words - 1]);
+        let sound = (bases.is_empty() || bases.known() > 0) && filled().is_ok();
         let plain = lines().all(|line| name(line).is_some_and(|name| !name.contains(&b'{')));
         let wanted =
             lines().filter(|line| name(line).is_some_and(|name| WANTED.contains(&name.trim_ascii())));
@@ -154,6 +169,9 @@ mod tests {
                 (&long, &[u32::try_from(pid).unwrap(), 1][..])
             );
         }
+        let long = [TEMPLATE, &[b'x'; LONGEST]].concat();
+        let [short, _] = both(&mut Cuts::default(), &long, &[7].into(), b"sh,33,100,1");
+        assert!(short.unwrap_err().to_string().contains("longer than any status"));
         assert_eq!(cuts.0["ab"].lines.split(|byte| *byte == b'\n').count(), 5);
         // Words or bases that only the other lines want.
         for (bases, given) in [(&[7][..], &b"sh,33,100"[..]), (&[], b"sh,33,100,1")] {
