@@ -94,7 +94,8 @@ impl Timeline {
     #[must_use]
     pub fn span(&self) -> Option<Range<i64>> {
         let (first, last) = (self.starts.first()?.0.0, self.starts.last()?.0.0);
-        let end = last.max(self.captured.map_or(i64::MIN, |captured| captured.0));
+        // The end is not part of the span, and the last start is.
+        let end = last.saturating_add(1).max(self.captured.map_or(i64::MIN, |captured| captured.0));
         let boot = self.boot.map_or(first, |boot| boot.0).min(first);
         let long_before = end.saturating_sub(first).saturating_mul(8) < end.saturating_sub(boot);
         let from = if long_before { first } else { boot };
@@ -113,8 +114,8 @@ impl Timeline {
         let bars = usize::try_from(range.end.saturating_sub(1).saturating_sub(from) / step).unwrap_or(0) + 1;
         let mut counts = vec![0; bars];
         for (time, process) in self.within(&range) {
-            let at = usize::try_from(time.0.saturating_sub(from) / step).ok();
-            if let Some(count) = at.and_then(|at| counts.get_mut(at)).filter(|_| passes(*process)) {
+            let at = usize::try_from(time.0.saturating_sub(from) / step).unwrap_or(0).min(bars - 1);
+            if let Some(count) = counts.get_mut(at).filter(|_| passes(*process)) {
                 *count += 1;
             }
         }
@@ -123,7 +124,8 @@ impl Timeline {
 
     fn within(&self, range: &Range<i64>) -> &[(Timestamp, ProcessIndex)] {
         let from = self.starts.partition_point(|(time, _)| time.0 < range.start);
-        let to = self.starts.partition_point(|(time, _)| time.0 < range.end);
+        // No time is later than the last that there can be.
+        let to = self.starts.partition_point(|(time, _)| time.0 < range.end || range.end == i64::MAX);
         self.starts.get(from..to.max(from)).unwrap_or_default()
     }
 }
@@ -170,6 +172,9 @@ mod tests {
         let container = timeline(&[9_990 * SECOND], 0, 10_000 * SECOND);
         assert_eq!(container.span(), Some(9_990 * SECOND..10_000 * SECOND), "a container on an old host");
         assert_eq!(Timeline::default().span(), None);
+        // A clock that was set back, or no manifest: nothing is later than the last start.
+        let last = timeline(&[100, 900], 0, 900);
+        assert_eq!(last.bins(last.span().unwrap(), 10, |_| true).counts.iter().sum::<usize>(), 2);
     }
 
     #[test]
@@ -191,6 +196,7 @@ mod tests {
         let span = timeline.span().unwrap();
         let bins = timeline.bins(span, 100, |_| true);
         assert!(bins.counts.len() <= 101, "{}", bins.counts.len());
+        assert_eq!(bins.counts.iter().sum::<usize>(), 3);
         let _ = (bins.edge(usize::MAX), bins.place(Timestamp(i64::MIN)), bins.nearest(Timestamp(i64::MIN)));
     }
 
