@@ -40,22 +40,12 @@ impl SnapshotBuilder {
     /// Says that `read` of `all` bytes of the file were taken, so that tables grow to what they will be and not bit by bit: to
     /// move them takes a browser longer than to fill them.
     pub fn expect(&mut self, read: usize, all: usize) {
-        /// Of so many rows it can be told what the rest will be like.
-        const ENOUGH: usize = 500;
         if self.loaded.is_empty() {
             self.before = read;
         }
-        let (read, to_come) = (read.saturating_sub(self.before), all.saturating_sub(read));
-        let left = |rows: usize, capacity: usize| {
-            let wanted = rows.checked_mul(to_come)?.checked_div(read)?.min(64 * rows);
-            (rows > ENOUGH && capacity - rows < rows / 4).then_some(wanted + rows / 4)
-        };
-        if let Some(more) = left(self.loaded.len(), self.loaded.capacity()) {
-            self.loaded.reserve(more);
-        }
-        if let Some(more) = left(self.files.len(), self.files.capacity()) {
-            self.files.reserve(more);
-        }
+        let (read, left) = (read.saturating_sub(self.before), all.saturating_sub(read));
+        reserve(&mut self.loaded, read, left);
+        reserve(&mut self.files, read, left);
     }
 
     /// Takes one member. What is not understood becomes a problem of the snapshot.
@@ -150,6 +140,39 @@ impl SnapshotBuilder {
     }
 }
 
+/// Makes room for what is `left`, when `read` gave these rows. A file may be unlike its beginning, so it is never very much.
+fn reserve<T>(rows: &mut Vec<T>, read: usize, left: usize) {
+    /// Of so many rows it can be told what the rest will be like.
+    const ENOUGH: usize = 500;
+    /// Bytes.
+    const MOST: usize = 32 << 20;
+    if rows.len() > ENOUGH && rows.capacity() - rows.len() < rows.len() / 4 {
+        let more = rows.len().checked_mul(left).and_then(|wanted| wanted.checked_div(read)).unwrap_or(0);
+        rows.reserve((more + rows.len() / 4).min(MOST / size_of::<T>().max(1)));
+    }
+}
+
 fn not_ours(member: &str, error: &serde_json::Error) -> Problem {
     Problem::new(member, format!("not the JSON of this format: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_grow_to_what_they_will_be_and_not_to_what_a_file_claims() {
+        let mut rows = vec![0_u64; 1000];
+        rows.shrink_to_fit();
+        reserve(&mut rows, 100, 900);
+        assert!((10_000..11_000).contains(&rows.capacity()), "{}", rows.capacity());
+        let before = rows.capacity();
+        reserve(&mut rows, 100, 900);
+        assert_eq!(rows.capacity(), before, "there is room");
+        for (read, left) in [(1, usize::MAX), (0, 5), (1, usize::MAX / 2000)] {
+            let mut rows = vec![0_u64; 1000];
+            reserve(&mut rows, read, left);
+            assert!(rows.capacity() <= 1000 + (32 << 20) / 8, "{}", rows.capacity());
+        }
+    }
 }
