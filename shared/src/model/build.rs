@@ -147,8 +147,9 @@ fn reserve<T>(rows: &mut Vec<T>, read: usize, left: usize) {
     /// Bytes.
     const MOST: usize = 32 << 20;
     if rows.len() > ENOUGH && rows.capacity() - rows.len() < rows.len() / 4 {
-        let more = rows.len().checked_mul(left).and_then(|wanted| wanted.checked_div(read)).unwrap_or(0);
-        rows.reserve((more + rows.len() / 4).min(MOST / size_of::<T>().max(1)));
+        // In whole times: rows times bytes is more than a browser's `usize` holds.
+        let wanted = rows.len().saturating_mul(left.div_ceil(read.max(1)));
+        rows.reserve(wanted.saturating_add(rows.len() / 4).min(MOST / size_of::<T>().max(1)));
     }
 }
 

@@ -17,11 +17,11 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
 
-/// Its program, `second.js` without comments. Takes a file (or nothing: then its bytes follow, and a word as the end), whether its contents are wanted, how
-/// many bytes of each recovered file, and whether the file's own digest is; and `null` for each parcel that was read. Answers
-/// with parcels (how much of the file was unpacked so far, then bytes, and between them numbers of those that are left out),
-/// with `null` when no more of them come (none come of a file that is not packed), and at last with the file's digest, the
-/// lengths of its members and their digests end to end, or with nothing when it failed.
+/// Its program, `second.js` without comments. Takes a file (or nothing: then its bytes follow, and a word as the end), whether
+/// its contents are wanted, how many bytes of each recovered file, and whether the file's own digest is; and `null` for each
+/// parcel that was read. Answers with parcels (how much of the file was unpacked so far, then bytes, and between them numbers of
+/// those that are left out), with `null` when no more of them come (none come of a file that is not packed), and at last with
+/// the file's digest, the lengths of its members and their digests end to end, or with nothing when it failed.
 const PROGRAM: &str = include_str!(concat!(env!("OUT_DIR"), "/second.js"));
 
 thread_local! {
