@@ -83,7 +83,10 @@ impl Browser {
     /// When no new page comes in time.
     pub async fn reload(&self) {
         self.script("globalThis.procglassBefore = true; location.reload()").await;
-        self.wait_for("return !globalThis.procglassBefore && document.readyState === 'complete'").await;
+        // Between the two pages Firefox has a document that is complete and empty.
+        let loaded =
+            "return !globalThis.procglassBefore && !!document.body && document.readyState === 'complete'";
+        self.wait_for(loaded).await;
     }
 
     /// Waits until the viewer is in `state` (`data-procglass` on the root element).
@@ -91,15 +94,16 @@ impl Browser {
     /// # Panics
     /// When that does not happen in time.
     pub async fn wait_state(&self, state: &str) {
-        let script = "return document.documentElement.dataset.procglass || ''";
+        let script = "return document.documentElement?.dataset.procglass || ''";
         let begin = Instant::now();
         loop {
-            let now = self.script(script).await;
-            if now == state {
+            // A page that is being left answers with an error.
+            let now = self.client.execute(script, vec![]).await;
+            if now.as_ref().is_ok_and(|now| now == state) {
                 return;
             }
             if begin.elapsed() > PATIENCE {
-                panic!("the viewer is `{now}`, not `{state}`: {}", self.text("body").await);
+                panic!("the viewer is {now:?}, not `{state}`: {}", self.text("body").await);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
