@@ -37,6 +37,8 @@ pub mod report;
 #[cfg(feature = "seal")]
 pub mod seal;
 #[cfg(feature = "parse")]
+pub mod sorting;
+#[cfg(feature = "parse")]
 pub mod systems;
 #[cfg(feature = "parse")]
 pub mod text;

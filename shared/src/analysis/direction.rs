@@ -1,7 +1,7 @@
 //! Who called whom: the kernel's tables do not say it, but a listener on the local port does.
 
 use crate::model::{Protocol, Snapshot, Socket};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Which end began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

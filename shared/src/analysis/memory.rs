@@ -1,6 +1,7 @@
 //! A memory map, summed up by file, with what is unusual said first.
 
 use crate::artefact::maps::Mapping;
+use crate::sorting;
 use procfs_core::process::MMPermissions;
 use std::collections::HashMap;
 
@@ -95,7 +96,7 @@ pub fn groups(mappings: &[Mapping<'_>]) -> Vec<Group> {
             group.marks.add(Marks::of(mapping));
         }
     }
-    groups.sort_by_key(|group| !group.marks.any());
+    sorting::sort_by_key(&mut groups, |group| !group.marks.any());
     groups
 }
 

@@ -8,7 +8,6 @@ pub mod facet;
 pub mod flow;
 pub mod join;
 pub mod memory;
-mod order;
 pub mod overview;
 pub mod pipe;
 pub mod scope;

@@ -3,6 +3,7 @@
 use super::scope::{self, Scope};
 use crate::bundle::NOT_APPLICABLE;
 use crate::model::{Exposure, Place, ProcessIndex, Protocol, Snapshot, SocketIndex, explain};
+use crate::sorting;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::IpAddr;
 
@@ -177,7 +178,7 @@ fn refusals(snapshot: &Snapshot) -> Vec<Refusal> {
             files: files.into_iter().map(ToOwned::to_owned).collect(),
         })
         .collect();
-    refusals.sort_by_key(|refusal| std::cmp::Reverse((refusal.refused, refusal.pieces)));
+    sorting::sort_by_key(&mut refusals, |refusal| std::cmp::Reverse((refusal.refused, refusal.pieces)));
     refusals
 }
 

@@ -7,6 +7,7 @@
 use super::direction::{Direction, Listeners};
 use super::pipe::{End, Pipes};
 use crate::model::{ProcessIndex, Protocol, Snapshot, Socket, SocketIndex};
+use crate::sorting;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What two processes talk through.
@@ -101,7 +102,7 @@ impl Talks {
         }
         let talk = |((from, to, way, directed), count)| Talk { from, to, way, count, directed };
         talks.pairs = pairs.into_iter().map(talk).collect();
-        talks.crowds.sort_by_key(|crowd| crowd.inode);
+        sorting::sort_by_key(&mut talks.crowds, |crowd| crowd.inode);
         talks
     }
 

@@ -1,7 +1,7 @@
 //! When processes started: in order, and counted in bars of a width that people can read off.
 
-use super::order::ascending;
 use crate::model::{ProcessIndex, Snapshot, Timestamp};
+use crate::sorting::ascending;
 use std::ops::Range;
 
 /// The starts of all processes, with the two events around them.

@@ -1,6 +1,7 @@
 //! The process tree. No recursion: evidence may be a chain of 100,000 processes, or a ring.
 
 use crate::model::{Process, ProcessIndex};
+use crate::sorting;
 use foldhash::HashMap;
 
 /// Children of each process and the roots, each by start time.
@@ -87,7 +88,7 @@ pub(crate) fn build(processes: &mut [Process]) -> Tree {
 
     let mut tree = Tree { roots: Vec::new(), children: vec![Vec::new(); processes.len()] };
     let mut order: Vec<ProcessIndex> = (0..).map(ProcessIndex).take(processes.len()).collect();
-    order.sort_by_key(|index| (start(*index), index.0));
+    sorting::sort_by_key(&mut order, |index| (start(*index), index.0));
     for index in order {
         let parent = parents.get(index.0 as usize).copied().flatten();
         match parent.and_then(|parent| tree.children.get_mut(parent.0 as usize)) {

@@ -9,6 +9,8 @@ use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompr
 use std::io::{self, Write};
 
 const BUFFER: usize = 64 * 1024;
+/// How far DEFLATE looks back, RFC 1951 section 2.
+const WINDOW: usize = 32 * 1024;
 /// What a full flush leaves at its end: the length fields of an empty stored block, RFC 1951 section 3.2.4.
 const FLUSH_MARK: [u8; 4] = [0, 0, 0xff, 0xff];
 
@@ -232,7 +234,11 @@ impl Gunzip {
         loop {
             let start = input;
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self.inflate.decompress(input, &mut self.buffer, FlushDecompress::None);
+            // The decompressor fills its window and hands it out. What does not fit into the buffer waits for the next
+            // call, and is lost when the data behind it is invalid: so the buffer ends where a window ends.
+            let room = BUFFER - usize::try_from(before_out % WINDOW as u64).unwrap_or(0);
+            let buffer = self.buffer.get_mut(..room).unwrap_or_default();
+            let status = self.inflate.decompress(input, buffer, FlushDecompress::None);
             let consumed = usize::try_from(self.inflate.total_in() - before_in).unwrap_or(input.len());
             let produced = usize::try_from(self.inflate.total_out() - before_out).unwrap_or(0);
             input = input.get(consumed..).unwrap_or_default();
@@ -251,7 +257,7 @@ impl Gunzip {
                     self.state = State::Trailer(Vec::new());
                     return Ok(input);
                 }
-                Ok(_) if produced == self.buffer.len() => {}
+                Ok(_) if produced == room => {}
                 Ok(_) if input.is_empty() => return Ok(input),
                 Ok(_) if consumed > 0 || produced > 0 => {}
                 // No progress with input left is damage as well.

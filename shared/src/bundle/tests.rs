@@ -147,6 +147,31 @@ fn what_damage_costs_does_not_depend_on_the_pieces() {
     }
 }
 
+/// What came out of the decompressor before it met the damage is used, also where it comes faster than it is taken.
+#[test]
+fn what_was_unpacked_before_the_damage_is_kept() {
+    let add = |gzip: &mut GzipWriter<Vec<u8>>, at: u64| {
+        let data: Vec<u8> =
+            (0..90).flat_map(|line| format!("{at} and {line} again\n").into_bytes()).collect();
+        let header = tarball::header(&format!("process/{at}.json"), data.len() as u64, 0).unwrap();
+        gzip.write_all(&[&header[..], &data, &vec![0; tarball::padding(data.len() as u64)]].concat())
+            .unwrap();
+    };
+    let before = 200;
+    let mut gzip = GzipWriter::new(Vec::new(), flate2::Compression::new(6)).unwrap();
+    (0..before).for_each(|at| add(&mut gzip, at));
+    gzip.full_flush().unwrap();
+    (before..before + 50).for_each(|at| add(&mut gzip, at));
+    let mut bytes = gzip.finish().unwrap();
+    let flushed = bytes.windows(4).position(|bytes| bytes == [0, 0, 0xff, 0xff]).unwrap();
+    // The next block is the last and of the kind that RFC 1951 does not have.
+    bytes[flushed + 4] = 7;
+    // The second piece gives more than is taken at once.
+    for piece in (flushed * 3 / 5..flushed).step_by(100) {
+        assert_eq!(read(&bytes, piece).0.len() as u64, before, "{piece}");
+    }
+}
+
 #[test]
 fn a_lost_beginning_costs_only_its_neighbourhood() {
     let bytes = write(&large());

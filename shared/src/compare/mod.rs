@@ -19,6 +19,7 @@ pub use siblings::{Difference, Siblings};
 pub use tree::MergedRow;
 
 use crate::model::{ProcessIndex, Snapshot, Timestamp};
+use crate::sorting;
 use crate::systems::{Register, System};
 use pair::Pairs;
 use side::Side;
@@ -80,7 +81,7 @@ impl Comparison {
                 _ => comparison.not_compared.push(about),
             }
         }
-        comparison.changes.sort_by(|a, b| a.order().cmp(&b.order()));
+        sorting::sort_by(&mut comparison.changes, |a, b| a.order().cmp(&b.order()));
         let changed: HashSet<ProcessIndex> = comparison
             .changes
             .iter()

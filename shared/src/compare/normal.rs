@@ -1,5 +1,6 @@
 //! Text without what differs between two systems that are alike: ids, the own name, the own addresses, process ids.
 
+use crate::sorting;
 use crate::systems::System;
 use bstr::BString;
 
@@ -41,11 +42,11 @@ impl Normal {
             .filter(|address| !address.is_unspecified())
             .collect();
         let mut texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-        texts.sort();
+        sorting::sort(&mut texts);
         for text in texts.iter().take(MOST) {
             add(Some(text.as_bytes()), "<own address>");
         }
-        own.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        sorting::sort_by_key(&mut own, |(text, _)| std::cmp::Reverse(text.len()));
         Self { own, addresses }
     }
 

@@ -3,6 +3,7 @@
 use super::Comparison;
 use super::item::{About, Change, Mark};
 use crate::model::Snapshot;
+use crate::sorting;
 use bstr::BString;
 use std::collections::HashMap;
 
@@ -65,7 +66,7 @@ impl<'a> Siblings<'a> {
         let compared = self.compared;
         let mut all: Vec<_> =
             self.found.into_values().filter(|found| found.siblings * 2 > compared).collect();
-        all.sort_by(|a, b| {
+        sorting::sort_by(&mut all, |a, b| {
             let field = |found: &Difference| found.change.fields.first().map(|field| field.field.clone());
             a.change.order().cmp(&b.change.order()).then_with(|| field(a).cmp(&field(b)))
         });

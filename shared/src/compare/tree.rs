@@ -4,6 +4,7 @@ use super::item::Mark;
 use super::pair::Pairs;
 use super::side::Side;
 use crate::model::ProcessIndex;
+use crate::sorting;
 use std::collections::{HashMap, HashSet};
 
 /// A process of either side, or of both.
@@ -59,7 +60,7 @@ pub(super) fn merge(
     };
     for list in children.values_mut() {
         // The last one is taken first.
-        list.sort_by_key(|node| std::cmp::Reverse((matches!(node, Node::Before(_)), start(node))));
+        sorting::sort_by_key(list, |node| std::cmp::Reverse((matches!(node, Node::Before(_)), start(node))));
     }
     let mut stack: Vec<(Node, u32)> =
         children.remove(&None).unwrap_or_default().into_iter().map(|node| (node, 0)).collect();

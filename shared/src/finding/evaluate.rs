@@ -8,6 +8,7 @@ use super::scene::Scene;
 use super::severity::Severity;
 use super::story::{self, Story};
 use crate::model::{Process, ProcessIndex, Snapshot};
+use crate::sorting;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -175,7 +176,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let mut all = self.found;
-        all.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.process));
+        sorting::sort_by_key(&mut all, |finding| (std::cmp::Reverse(finding.severity), finding.process));
         let mut by_process: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (place, finding) in all.iter().enumerate() {
             if let Some(process) = finding.process {

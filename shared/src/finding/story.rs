@@ -3,6 +3,7 @@
 use super::evaluate::Finding;
 use super::severity::Severity;
 use crate::model::{Process, ProcessIndex, Snapshot};
+use crate::sorting;
 use std::collections::BTreeMap;
 
 /// One story: what happened, as far as a snapshot can show it.
@@ -49,7 +50,9 @@ pub(super) fn tell(
     let system = all.iter().enumerate().filter(|(_, finding)| finding.process.is_none());
     stories.extend(system.filter_map(|(place, _)| story(snapshot, all, vec![place])));
     // The order of findings is that of seriousness, so the first place breaks ties.
-    stories.sort_by_key(|story| (std::cmp::Reverse(story.severity), story.findings.first().copied()));
+    sorting::sort_by_key(&mut stories, |story| {
+        (std::cmp::Reverse(story.severity), story.findings.first().copied())
+    });
     stories
 }
 

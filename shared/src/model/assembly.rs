@@ -7,6 +7,7 @@ use super::tables::Tables;
 use super::{Members, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Timestamp, Users};
 use crate::analysis::{join, tree};
 use crate::bundle::{Integrity, Manifest, Outcomes, Sha256Digest};
+use crate::sorting;
 
 /// What the builder gathered.
 pub(super) struct Parts {
@@ -52,7 +53,7 @@ const BATCH: usize = 500;
 
 impl Assembly {
     pub(super) fn new(mut parts: Parts) -> Self {
-        parts.loaded.sort_by_key(|loaded| (loaded.process.pid, loaded.process.start_ticks));
+        sorting::sort_by_key(&mut parts.loaded, |loaded| (loaded.process.pid, loaded.process.start_ticks));
         let mut loaded = std::mem::take(&mut parts.loaded);
         let mut files = std::mem::take(&mut parts.files);
         in_order(&mut loaded, &mut files);
@@ -120,7 +121,7 @@ impl Assembly {
         while self.step() {}
         let Self { parts, boot, processes, files, sockets, tree, .. } = self;
         let Parts { manifest, outcomes, members, users, mut problems, .. } = parts;
-        problems.sort();
+        sorting::sort(&mut problems);
         Snapshot {
             manifest,
             outcomes,

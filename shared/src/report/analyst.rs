@@ -5,6 +5,7 @@ use super::summary::{clipped, more};
 use crate::finding::Finding;
 use crate::model::{Process, Snapshot};
 use crate::notes::{Note, Noted, On, Tag};
+use crate::sorting;
 use std::collections::BTreeSet;
 
 /// How much of a text in front is told, in characters: the whole of it is in the interactive part.
@@ -41,7 +42,7 @@ pub(super) fn front(notes: &Noted) -> impl Iterator<Item = Element> {
 pub(super) fn notes_beside<'a>(notes: &'a Noted, findings: &[&'a Finding]) -> Vec<&'a Note> {
     let mut all: Vec<&Note> = findings.iter().flat_map(|finding| notes.of_finding(finding)).collect();
     let mut processes: Vec<_> = findings.iter().filter_map(|finding| finding.process).collect();
-    processes.sort();
+    sorting::sort(&mut processes);
     processes.dedup();
     all.extend(processes.into_iter().flat_map(|index| notes.of_process(index)));
     all
@@ -66,7 +67,7 @@ pub(super) fn list(
 ) -> impl Iterator<Item = Element> {
     let apart = |note: &&Note| note.on != On::Summary && !told.contains(&note.on);
     let mut all: Vec<&Note> = notes.all().iter().filter(apart).collect();
-    all.sort_by_key(|note| (std::cmp::Reverse(note.tag), note.time));
+    sorting::sort_by_key(&mut all, |note| (std::cmp::Reverse(note.tag), note.time));
     let row = |note: &&Note| {
         let text = note.lines().collect::<Vec<_>>().join(" ");
         let text = if most.is_some() { clipped(&text, NOTE) } else { text };

@@ -8,6 +8,7 @@ use crate::analysis::scope::Scope;
 use crate::finding::{Finding, Severity, State, Verdict};
 use crate::model::{Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use crate::notes::{Noted, On};
+use crate::sorting;
 use std::collections::BTreeSet;
 
 /// One system of a report.
@@ -194,7 +195,7 @@ fn remotes(snapshot: &Snapshot, overview: &Overview) -> Option<Element> {
             .filter_map(|index| snapshot.socket(*index))
             .map(|socket| owners(snapshot, socket))
             .collect();
-        names.sort();
+        sorting::sort(&mut names);
         names.dedup();
         clipped(&format!("{address}: {}", names.join(", ")), 120)
     };

@@ -9,6 +9,7 @@ use super::system::{RowIndex, SystemIndex};
 use crate::analysis::scope::{self, Scope};
 use crate::finding::Proof;
 use crate::model::Timestamp;
+use crate::sorting;
 
 /// What a system has to do with what was asked for, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,7 +145,7 @@ fn holders(register: &Register, hits: &[find::Hit]) -> Vec<Holder> {
         hits.iter().take_while(|hit| hit.kind == AnswerKind::Has).map(|hit| hit.system).collect();
     snapshots.sort_unstable();
     snapshots.dedup();
-    snapshots.sort_by_key(|index| register.get(*index).and_then(|system| system.captured));
+    sorting::sort_by_key(&mut snapshots, |index| register.get(*index).and_then(|system| system.captured));
     let mut holders: Vec<Holder> = Vec::new();
     let mut places = std::collections::HashMap::new();
     for snapshot in snapshots {

@@ -6,6 +6,7 @@ use super::question::Question;
 use super::same::{Recognition, Same};
 use super::share::{self, Common};
 use super::system::{System, SystemIndex};
+use crate::sorting;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -80,7 +81,7 @@ impl Register {
     pub fn snapshots(&self, index: SystemIndex) -> Vec<SystemIndex> {
         let identity = self.identity(index);
         let mut all: Vec<_> = self.indices().filter(|other| self.identity(*other) == identity).collect();
-        all.sort_by_key(|index| (self.get(*index).and_then(|system| system.captured), *index));
+        sorting::sort_by_key(&mut all, |index| (self.get(*index).and_then(|system| system.captured), *index));
         all
     }
 
@@ -126,7 +127,7 @@ impl Register {
                 .collect::<Vec<_>>()
         };
         let mut all: Vec<_> = self.indices().zip(&self.systems).flat_map(of).collect();
-        all.sort();
+        sorting::sort(&mut all);
         all.into_iter().map(|(_, index)| index).collect()
     }
 }

@@ -4,6 +4,7 @@ use super::register::Register;
 use super::system::{RowIndex, SystemIndex};
 use crate::analysis::scope::{self, Scope};
 use crate::finding::Severity;
+use crate::sorting;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
@@ -162,7 +163,7 @@ fn common<V: Into<String>>(
             processes: entry.processes,
         })
         .collect();
-    all.sort_by(|a, b| {
+    sorting::sort_by(&mut all, |a, b| {
         let key = |common: &Common| (Reverse(common.severity), common.systems.len());
         key(a).cmp(&key(b)).then_with(|| a.value.cmp(&b.value))
     });

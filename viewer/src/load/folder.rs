@@ -2,6 +2,7 @@
 
 use super::Input;
 use js_sys::{Array, Function, Promise, Reflect};
+use procglass_model::sorting;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File};
@@ -40,7 +41,7 @@ impl Dropped {
             }
             if is_folder(&entry) {
                 let mut inside = list(&entry).await;
-                inside.sort_by_key(name);
+                sorting::sort_by_key(&mut inside, name);
                 waiting.extend(inside.into_iter().rev());
             } else if let Some(file) = file(&entry).await {
                 found.push(Input::File(file));

@@ -30,6 +30,8 @@ impl Bundle {
         let mut turn = Turn::new();
         let Self { origin, snapshot, stopped } = self;
         let system = System::new(origin, stopped, snapshot, async || turn.pass_if_over().await).await;
+        // What is drawn of it begins a slice of its own.
+        turn.pass().await;
         Data::new(system)
     }
 }
@@ -44,12 +46,7 @@ pub(crate) async fn load(
     progress: &Callback<Progress>,
 ) -> Result<Option<Data>, String> {
     match load_bundle(input, cancel, progress).await? {
-        Some(bundle) => {
-            let data = bundle.into_data().await;
-            // What is drawn of it begins a slice of its own.
-            Turn::new().pass().await;
-            Ok(Some(data))
-        }
+        Some(bundle) => Ok(Some(bundle.into_data().await)),
         None => Ok(None),
     }
 }

@@ -2,10 +2,11 @@
 
 use super::Notebook;
 use procglass_model::analysis::direction::{Direction, Listeners};
+use procglass_model::analysis::flow::Flow;
 use procglass_model::analysis::overview::Overview;
 use procglass_model::analysis::talk::Talks;
 use procglass_model::analysis::timeline::Timeline;
-use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket};
+use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -23,6 +24,9 @@ pub(crate) struct Origin {
     pub(crate) original: Option<Blob>,
 }
 
+/// Ends with a place of their own on each side of the first page's picture: what one look takes in.
+const ENDS: usize = 6;
+
 /// An opened system. Never changed after loading.
 pub(crate) struct System {
     /// The file that it came from.
@@ -33,6 +37,8 @@ pub(crate) struct System {
     pub(crate) snapshot: Snapshot,
     /// Facts for the first page.
     pub(crate) overview: Overview,
+    /// Who talks to whom, for the first page: the strongest ends.
+    pub(crate) flow: Flow,
     /// When processes started.
     pub(crate) timeline: Timeline,
     /// Processes below each process.
@@ -58,10 +64,14 @@ impl System {
         let below = snapshot.tree.descendants();
         turn().await;
         let listeners = Listeners::of(&snapshot);
+        turn().await;
+        let sockets = (0..).map(SocketIndex).take(snapshot.sockets.len());
+        let flow = Flow::of(&snapshot, &listeners, sockets, ENDS);
         Self {
             origin,
             stopped,
             overview,
+            flow,
             problems: OnceCell::new(),
             timeline,
             below,

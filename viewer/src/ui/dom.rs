@@ -97,12 +97,23 @@ pub(crate) fn text_is_selected() -> bool {
     selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
+/// The state of a page that shows a bundle.
+pub(crate) const READY: &str = "ready";
+
 /// Tells tests and styles in what state the page is: `empty`, `loading`, `ready` or `error`.
 pub(crate) fn set_stage(stage: &str) {
-    let root = document().and_then(|document| document.document_element());
-    if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+    if let Some(root) = root() {
         let _ = root.dataset().set("procglass", stage);
     }
+}
+
+/// Whether the page shows a bundle, whole.
+pub(crate) fn is_ready() -> bool {
+    root().is_some_and(|root| root.dataset().get("procglass").as_deref() == Some(READY))
+}
+
+fn root() -> Option<HtmlElement> {
+    document()?.document_element()?.dyn_into().ok()
 }
 
 /// Sets the colours: `light`, `dark`, or nothing for what the reader's system says.

@@ -1,7 +1,7 @@
 //! Where the ends and bands of a [`Flow`] are drawn. Pure arithmetic, in units of the picture.
 
-use super::super::order::{ascending, key};
 use super::{Far, Flow, Link, Near};
+use crate::sorting::{ascending, key};
 use crate::text::decimal;
 
 /// Width of the picture.

@@ -6,9 +6,9 @@ mod layout;
 pub use layout::{Band, Bar, Layout};
 
 use super::direction::{Direction, Listeners};
-use super::order::ascending;
 use super::overview::is_local;
 use crate::model::{ProcessIndex, Snapshot, Socket, SocketIndex};
+use crate::sorting::ascending;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 

@@ -6,6 +6,7 @@ use crate::finding::case::{Area, Case};
 use crate::finding::place::{self, Place};
 use crate::finding::program::{JIT, begins_with_one_of};
 use crate::finding::rule::{Answer, Check, Draft, Rule};
+use crate::sorting;
 use std::collections::BTreeSet;
 
 /// Catalogue row 3.
@@ -40,7 +41,7 @@ fn check(case: &Case<'_>) -> Answer {
         .filter(odd)
         .filter_map(|area| judge(area).map(|(severity, why)| (area, severity, why)))
         .collect();
-    found.sort_by_key(|(_, severity, _)| std::cmp::Reverse(*severity));
+    sorting::sort_by_key(&mut found, |(_, severity, _)| std::cmp::Reverse(*severity));
     let Some((area, severity, why)) = found.first().copied() else { return Answer::Clean };
     let path = crate::text::visible(&area.path);
     let files = found.iter().map(|(area, ..)| area.path.as_slice()).collect::<BTreeSet<_>>().len();

@@ -2,6 +2,7 @@
 
 use super::{Connection, Link, Party, Strength, TOGETHER};
 use crate::model::Protocol;
+use crate::sorting;
 use crate::systems::address::identifies;
 use crate::systems::register::Register;
 use crate::systems::system::{Kind, SocketRow, System, SystemIndex};
@@ -214,21 +215,14 @@ impl Joiner {
     }
 
     pub(super) fn links(self, register: &Register) -> Vec<Link> {
-        let mut links: Vec<Link> = self.links.into_values().collect();
         let name = |party: Party| Link::party(register, party);
-        links.sort_by_cached_key(|link| {
-            (
-                link.strength,
-                Reverse(link.count),
-                name(link.from),
-                name(link.to),
-                link.protocol,
-                link.port,
-                link.from,
-                link.to,
-            )
-        });
-        links
+        let order = |link: &Link| {
+            let names = (name(link.from), name(link.to));
+            (link.strength, Reverse(link.count), names, link.protocol, link.port, link.from, link.to)
+        };
+        let mut links: Vec<_> = self.links.into_values().map(|link| (order(&link), link)).collect();
+        sorting::sort_by(&mut links, |(a, _), (b, _)| a.cmp(b));
+        links.into_iter().map(|(_, link)| link).collect()
     }
 }
 

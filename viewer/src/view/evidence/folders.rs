@@ -1,6 +1,7 @@
 //! The members as a tree of folders. Pure: tested natively.
 
 use procglass_model::bundle::Member;
+use procglass_model::sorting;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -77,9 +78,9 @@ impl Folders {
         let kind = |entry: &Entry| matches!(entry, Entry::Member(_));
         let by_name = |a: &Entry, b: &Entry| kind(a).cmp(&kind(b)).then_with(|| natural(name(a), name(b)));
         for folder in &mut tree.list {
-            folder.entries.sort_by(by_name);
+            sorting::sort_by(&mut folder.entries, by_name);
         }
-        tree.top.sort_by(|a, b| match (a, b) {
+        sorting::sort_by(&mut tree.top, |a, b| match (a, b) {
             (Entry::Folder(_), Entry::Folder(_)) => by_name(a, b),
             _ => kind(b).cmp(&kind(a)),
         });

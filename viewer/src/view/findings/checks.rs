@@ -3,12 +3,13 @@
 use crate::format::{count, plural};
 use crate::ui::icon::Icon;
 use procglass_model::finding::{Findings, RuleReport, State};
+use procglass_model::sorting;
 use yew::prelude::*;
 
 /// The table.
 pub(super) fn section(findings: &Findings) -> Html {
     let mut reports: Vec<&RuleReport> = findings.rules.iter().collect();
-    reports.sort_by_key(|report| report.state());
+    sorting::sort_by_key(&mut reports, |report| report.state());
     let unsure = reports.iter().filter(|report| !report.unknown.is_empty()).count();
     html! {
         <section class="list" data-testid="checks"><h2>{ "What was checked" }<span class="number">{ count(reports.len()) }</span></h2>

@@ -6,6 +6,7 @@ use crate::state::{Data, Here};
 use crate::view::links;
 use procglass_model::finding::case::{endpoint, is_connection};
 use procglass_model::finding::{Findings, Severity, Story};
+use procglass_model::sorting;
 use yew::prelude::*;
 
 /// One story.
@@ -25,7 +26,7 @@ pub(crate) fn chain(here: &Here, data: &Data, findings: &Findings, story: &Story
     let Some(last) = story.chain.last() else { return Html::default() };
     let sockets = data.snapshot.sockets_of(*last).iter().filter_map(|index| data.snapshot.socket(*index));
     let mut ends: Vec<String> = sockets.filter(|socket| is_connection(socket)).map(endpoint).collect();
-    ends.sort();
+    sorting::sort(&mut ends);
     ends.dedup();
     let more = ends.len().saturating_sub(2);
     html! {

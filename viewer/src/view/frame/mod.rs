@@ -21,12 +21,14 @@ use crate::format::{Zone, count, set_zone};
 use crate::load::Turn;
 use crate::state::{Exports, Folds, Offers, Route, TIME, use_around, use_data, use_fleet, use_here};
 use crate::ui::banner::{Tone, banner};
-use crate::ui::dom::{document, focus, minutes_ahead, set_stage};
+use crate::ui::dom::{READY, document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
 use crate::ui::virtual_list::Whole;
 use keys::use_keys;
 use paper::use_paper;
 use procglass_model::query::Filter;
+use std::cell::Cell;
+use std::rc::Rc;
 use top::TopBar;
 use yew::prelude::*;
 
@@ -60,20 +62,27 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     let local = here.param(TIME) == "local";
     set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });
     let page = page_of(&here);
-    // The page itself comes a turn later: the first of everything at once would hold the browser for too long.
+    // The page itself comes a turn later: the first of everything at once would hold the browser for too long. It may leave
+    // something for the turn after it; what is asked for then is served in order, so "ready" is said behind that.
     let drawn = use_state_eq(|| false);
     use_effect_with((), {
         let drawn = drawn.setter();
         move |()| {
-            wasm_bindgen_futures::spawn_local(async move {
-                Turn::new().pass().await;
-                drawn.set(true);
+            let shown = Rc::new(Cell::new(true));
+            wasm_bindgen_futures::spawn_local({
+                let shown = Rc::clone(&shown);
+                async move {
+                    let mut turn = Turn::new();
+                    turn.pass().await;
+                    drawn.set(true);
+                    turn.pass().await;
+                    turn.pass().await;
+                    if shown.get() {
+                        set_stage(READY);
+                    }
+                }
             });
-        }
-    });
-    use_effect_with(*drawn, |drawn| {
-        if *drawn {
-            set_stage("ready");
+            move || shown.set(false)
         }
     });
     let host = use_data().map(|data| data.snapshot.host_name()).unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::view::export::{Export, written_together};
 use crate::view::systems;
 use procglass_model::correlate::{STRENGTHS, Seen, processes};
 use procglass_model::query::write::Form;
+use procglass_model::sorting;
 use procglass_model::systems::{RowIndex, SystemIndex};
 use std::cmp::Reverse;
 use yew::prelude::*;
@@ -29,7 +30,7 @@ pub(super) fn SeenTable() -> Html {
     let Some(found) = logs.found else { return Html::default() };
     let mut all: Vec<_> = found.correlator.all_seen().collect();
     // A process says more than a system, and a strong match more than a weak one.
-    all.sort_by_key(|(system, row, seen)| {
+    sorting::sort_by_key(&mut all, |(system, row, seen)| {
         (row.is_none(), best(seen), Reverse(seen.totals.records), *system, *row)
     });
     html! {

@@ -9,6 +9,7 @@ use procglass_model::model::Snapshot;
 use procglass_model::notes::{Note, On};
 use procglass_model::query::Filter;
 use procglass_model::report::words;
+use procglass_model::sorting;
 use procglass_model::text::visible;
 use yew::prelude::*;
 
@@ -34,7 +35,7 @@ pub(super) fn NotesPage() -> Html {
         .iter()
         .filter(|note| filter.is_empty() || passes(&data.snapshot, &filter, note))
         .collect();
-    shown.sort_by_key(|note| (note.on != On::Summary, std::cmp::Reverse(note.tag), note.time));
+    sorting::sort_by_key(&mut shown, |note| (note.on != On::Summary, std::cmp::Reverse(note.tag), note.time));
     let (total, elsewhere) = (notes.all().len(), notes.elsewhere().count());
     let hidden = total - shown.len();
     html! {

@@ -10,8 +10,10 @@ mod starts;
 mod unseen;
 
 use super::Page;
+use crate::load::Turn;
 use crate::state::{use_data, use_here};
 use crate::ui::banner::{Tone, banner};
+use crate::ui::dom::is_ready;
 use crate::ui::icon::Icon;
 use crate::view::findings::verdict;
 use procglass_model::bundle::Verdict;
@@ -24,6 +26,18 @@ pub(super) const PAGE: Page =
 #[component]
 fn Overview() -> Html {
     let (here, data) = (use_here(), use_data());
+    // What lies below the first screen of it comes a turn later when a bundle is opened: drawn at once, the first of everything
+    // would hold the browser for too long.
+    let whole = use_state_eq(is_ready);
+    use_effect_with((), {
+        let whole = whole.setter();
+        move |()| {
+            wasm_bindgen_futures::spawn_local(async move {
+                Turn::new().pass().await;
+                whole.set(true);
+            });
+        }
+    });
     let Some(data) = data else { return Html::default() };
     let integrity = &data.snapshot.integrity;
     let trouble = match integrity.verdict() {
@@ -44,16 +58,18 @@ fn Overview() -> Html {
             { findings::section(&here, &data) }
             { normal::section(&here, &data) }
             { identity::section(&data) }
-            <div class="columns">
-                { lists::runs(&here, &data) }
-                { lists::talks(&here, &data) }
-                { unseen::section(&here, &data) }
-            </div>
-            { picture::section(&here, &data) }
-            { starts::section(&here, &data) }
-            { lists::open_to_all(&here, &data) }
-            { lists::remotes(&here, &data) }
-            { lists::programs(&here, &data) }
+            if *whole {
+                <div class="columns">
+                    { lists::runs(&here, &data) }
+                    { lists::talks(&here, &data) }
+                    { unseen::section(&here, &data) }
+                </div>
+                { picture::section(&here, &data) }
+                { starts::section(&here, &data) }
+                { lists::open_to_all(&here, &data) }
+                { lists::remotes(&here, &data) }
+                { lists::programs(&here, &data) }
+            }
         </article>
     }
 }

@@ -4,6 +4,7 @@ use crate::format::{bytes, clip, count, cpu_time, moment, time_of_day};
 use crate::state::{Data, System};
 use procglass_model::finding::{Finding, Severity};
 use procglass_model::model::{Process, ProcessIndex};
+use procglass_model::sorting;
 use std::cmp::{Ordering, Reverse};
 
 /// The order of two processes.
@@ -230,7 +231,7 @@ pub(super) fn order(data: &Data, sort: &str) -> Vec<ProcessIndex> {
     let column = COLUMNS.iter().find(|column| column.name == name);
     let mut order: Vec<ProcessIndex> = data.snapshot.indices().collect();
     let with = |index: ProcessIndex| Some((index, data.snapshot.process(index)?));
-    order.sort_by(|a, b| {
+    sorting::sort_by(&mut order, |a, b| {
         let (Some(a), Some(b)) = (with(*a), with(*b)) else { return Ordering::Equal };
         let ordering = match column {
             Some(column) => (column.compare)(data, a, b),

@@ -1,6 +1,7 @@
 //! Which rows the grid has, and in what order. Pure: tested natively.
 
 use procglass_model::model::{ProcessIndex, Snapshot};
+use procglass_model::sorting;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -163,7 +164,7 @@ pub(super) fn tree(
     let kept = |list: &[ProcessIndex]| {
         let mut kept = list.iter().copied().filter(|index| at(&marks.kept, *index)).collect::<Vec<_>>();
         if !ranks.is_empty() {
-            kept.sort_by_key(|index| ranks.get(index.0 as usize).copied());
+            sorting::sort_by_key(&mut kept, |index| ranks.get(index.0 as usize).copied());
         }
         kept
     };

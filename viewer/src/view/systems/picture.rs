@@ -3,6 +3,7 @@
 use super::links::{PICK, key, pair};
 use crate::format::{float, plural};
 use crate::state::{Fleet, Here};
+use procglass_model::sorting;
 use procglass_model::systems::{Link, Party, Strength};
 use procglass_model::text::decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -58,7 +59,7 @@ pub(super) fn picture(here: &Here, fleet: &Fleet, links: &[Link]) -> Html {
         ))
     });
     let mut parties: Vec<_> = layout.places.iter().collect();
-    parties.sort_by_key(|(node, _)| **node);
+    sorting::sort_by_key(&mut parties, |(node, _)| **node);
     let frame = format!("0 0 {} {}", decimal(WIDTH), decimal(layout.height));
     html! {
         <section class="picture" aria-label="Picture of the systems">
@@ -102,7 +103,7 @@ fn lay_out(calls: &BTreeMap<(Party, Party), Calls>) -> Layout {
         }
     }
     let mut ranked: Vec<_> = weight.into_iter().collect();
-    ranked.sort_by_key(|(node, weight)| (std::cmp::Reverse(*weight), *node));
+    sorting::sort_by_key(&mut ranked, |(node, weight)| (std::cmp::Reverse(*weight), *node));
     let left_out = ranked.len().saturating_sub(MOST);
     let kept: BTreeSet<Node> = ranked.into_iter().take(MOST).map(|(node, _)| node).collect();
     let systems: BTreeSet<Party> =

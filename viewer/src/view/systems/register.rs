@@ -12,6 +12,7 @@ use crate::view::findings::level;
 use crate::view::grouped::{Grouped, Line};
 use procglass_model::query::write::Form;
 use procglass_model::query::{SYSTEMS, SystemColumn, Table, Value};
+use procglass_model::sorting;
 use procglass_model::systems::{Kind, System, SystemIndex};
 use std::cmp::Ordering;
 use yew::prelude::*;
@@ -144,7 +145,7 @@ fn order(fleet: &Fleet, sort: &str, rows: &mut [SystemIndex]) {
             _ => Ordering::Equal,
         }
     };
-    rows.sort_by(compare);
+    sorting::sort_by(rows, compare);
     if back {
         rows.reverse();
     }

@@ -61,11 +61,10 @@ pub(super) fn Picture(props: &Props) -> Html {
     }
 }
 
-/// The drawing alone, of all sockets, for other pages; links lead to `here`. `None` where nothing is connected.
-pub(in crate::view) fn small(here: &Here, data: &Data, most: usize) -> Option<Html> {
-    let sockets = (0..u32::try_from(data.snapshot.sockets.len()).unwrap_or(u32::MAX)).map(SocketIndex);
-    let flow = Flow::of(&data.snapshot, data.listeners(), sockets, most);
-    (flow.connections > 0).then(|| draw::svg(here, data, &Layout::of(&flow)))
+/// The drawing alone, of the strongest ends of all sockets, for other pages; links lead to `here`. `None` where nothing is
+/// connected.
+pub(in crate::view) fn small(here: &Here, data: &Data) -> Option<Html> {
+    (data.flow.connections > 0).then(|| draw::svg(here, data, &Layout::of(&data.flow)))
 }
 
 /// What is picked, with a way to take it back or to make it the filter of all pages.
