@@ -14,8 +14,9 @@ pub(super) const SPACE: f64 = 8.0;
 
 /// The drawing.
 pub(super) fn svg(here: &Here, data: &Data, layout: &Layout) -> Html {
-    let (width, height) = (Layout::WIDTH, layout.height + 2.0 * MARGIN);
-    let frame = format!("0 -{} {} {}", decimal(MARGIN), decimal(width), decimal(height));
+    let (left_edge, right_edge) = edges(data, layout);
+    let (width, height) = (right_edge - left_edge, layout.height + 2.0 * MARGIN);
+    let frame = format!("{} -{} {} {}", decimal(left_edge), decimal(MARGIN), decimal(width), decimal(height));
     html! {
         <svg class="flow" viewBox={frame} width={decimal(width)} height={decimal(height)} data-testid="flow">
             <g>{ for layout.bands.iter().map(|band| one_band(here, data, band)) }</g>
@@ -23,6 +24,19 @@ pub(super) fn svg(here: &Here, data: &Data, layout: &Layout) -> Html {
             <g>{ for layout.far.iter().map(|bar| right(here, data, bar)) }</g>
         </svg>
     }
+}
+
+/// Where the labels end on both sides. What they leave free would push the picture off a narrow screen.
+fn edges(data: &Data, layout: &Layout) -> (f64, f64) {
+    let room = |label: &str| {
+        SPACE + label.chars().map(|letter| if letter.is_ascii() { 8.0 } else { 16.0 }).sum::<f64>()
+    };
+    let left = layout.near.iter().map(|bar| bar.x - room(&short(&words::near(data, bar.end))));
+    let right = layout.far.iter().map(|bar| {
+        let (text, kind) = words::far(data, bar.end);
+        bar.x + Bar::<Far>::WIDTH + room(&short(&text)) + room(kind)
+    });
+    (left.fold(Layout::WIDTH, f64::min).max(0.0), right.fold(0.0, f64::max).min(Layout::WIDTH))
 }
 
 /// A link that picks, with whether it is picked, whether something else is, and its drawing.
