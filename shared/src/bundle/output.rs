@@ -1,7 +1,7 @@
 //! What came out of the decompressor: cut into members, within the limits.
 
 use super::error::BundleError;
-use super::gzip::Sink;
+use super::gunzip::Sink;
 use super::limits::Limits;
 use super::member::Member;
 use super::sums::{SUMS_NAME, Sha256Digest};

@@ -2,7 +2,7 @@
 
 use super::armor::ArmorReader;
 use super::error::BundleError;
-use super::gzip::{Gunzip, Sink as _};
+use super::gunzip::{Gunzip, Sink as _};
 use super::integrity::Integrity;
 use super::limits::Limits;
 use super::member::Member;

@@ -1,6 +1,6 @@
 //! Bundles and logs come together, dropped in one go or named on one command line.
 
-use crate::bundle::gzip::{Gunzip, Sink};
+use crate::bundle::gunzip::{Gunzip, Sink};
 use crate::bundle::{AGE_ARMOR, ARMOR_BEGIN, Kind};
 use bstr::ByteSlice as _;
 

@@ -9,7 +9,7 @@ use super::recognise::{HEAD, recognise};
 use super::record::Record;
 use super::tally::Tally;
 use super::vpc;
-use crate::bundle::gzip::{Gunzip, Sink};
+use crate::bundle::gunzip::{Gunzip, Sink};
 use crate::model::Timestamp;
 use std::convert::Infallible;
 
