@@ -135,6 +135,23 @@ impl Browser {
         }
     }
 
+    /// Clicks the first match until something matches `then`: when a row moves between the press and the release, because a
+    /// table draws itself anew meanwhile, nobody is clicked.
+    ///
+    /// # Panics
+    /// When that does not work in time.
+    pub async fn click_until(&self, css: &str, then: &str) {
+        let begin = Instant::now();
+        loop {
+            self.click(css).await;
+            let second = self.client.wait().at_most(Duration::from_secs(1));
+            if second.for_element(Locator::Css(then)).await.is_ok() {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "clicking {css} does not lead to {then}");
+        }
+    }
+
     /// Waits until the text of an element contains `part`, and returns it.
     ///
     /// # Panics

@@ -14,7 +14,7 @@ async fn find_a_process_and_its_socket(browser: &Browser, planted: &Planted) {
     // The grid draws its rows anew while one types, so the row is found afresh at each look.
     let row = format!("[data-testid=process-row][data-pid=\"{}\"]", planted.pid());
     browser.wait_text(&row, &planted.name).await;
-    browser.click(&row).await;
+    browser.click_until(&row, &format!("{row}[aria-selected=true]")).await;
     browser.click(&format!("a[href^=\"#/process/{}\"]", planted.pid())).await;
     let text = browser.wait_text("[data-testid=process-page]", &planted.name).await;
     assert!(text.contains("deleted"), "{text}");

@@ -107,5 +107,8 @@ fn capabilities(kind: Kind, profile: &Path, width: u32, height: u32) -> Capabili
             ]},
         }),
     };
-    value.as_object().unwrap().clone()
+    let mut capabilities = value.as_object().unwrap().clone();
+    // Milliseconds: what is made within 30 s on a quiet machine, the drivers' own limit, may take longer on a busy one.
+    capabilities.insert("timeouts".to_owned(), json!({"script": 120_000}));
+    capabilities
 }
