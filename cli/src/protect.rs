@@ -15,7 +15,7 @@ pub(crate) fn key(path: &Path) -> Result<To, Error> {
     }
     let mut salt = [0; 16];
     random(&mut salt).map_err(Error::file(path, "used"))?;
-    Ok(To::Passphrase(Stretched::new(&passphrase, salt, WORK)))
+    Stretched::new(&passphrase, salt, WORK).map(To::Passphrase).map_err(Error::sealed(path))
 }
 
 /// Writes the report; `texts` are notes and summary.

@@ -16,12 +16,14 @@ use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Makes a key of a passphrase. It runs in a thread of its own, which has this program and no page.
+///
+/// # Errors
+/// A sentence, when the memory of the browser does not suffice.
 #[wasm_bindgen]
-pub fn stretch(passphrase: &[u8], salt: &[u8], work: u8) -> Vec<u8> {
-    match salt.try_into() {
-        Ok(salt) => procglass_model::seal::stretch(passphrase, salt, work).to_vec(),
-        Err(_) => Vec::new(),
-    }
+pub fn stretch(passphrase: &[u8], salt: &[u8], work: u8) -> Result<Vec<u8>, JsError> {
+    let salt = salt.try_into().map_err(|_| JsError::new("a salt has 16 bytes"))?;
+    let key = procglass_model::seal::stretch(passphrase, salt, work)?;
+    Ok(key.to_vec())
 }
 
 /// Starts the application in the page's `#app`.

@@ -79,7 +79,8 @@ impl Encrypt {
         let passphrase = first_line(&text).map_err(|error| failed(error.to_string()))?;
         let mut salt = [0; 16];
         random(&mut salt).map_err(|error| failed(error.to_string()))?;
-        Ok(Key(Some(To::Passphrase(Stretched::new(passphrase, salt, WORK)))))
+        let stretched = Stretched::new(passphrase, salt, WORK).map_err(|error| failed(error.to_string()))?;
+        Ok(Key(Some(To::Passphrase(stretched))))
     }
 }
 

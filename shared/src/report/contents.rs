@@ -115,7 +115,7 @@ mod tests {
     const VIEWER: &[u8] = b"<html><!--procglass:summary--><main><!--procglass:evidence--></html>";
 
     fn protected(bundles: &[&[u8]]) -> String {
-        let to = To::Passphrase(Stretched::new(b"open", [1; 16], 1));
+        let to = To::Passphrase(Stretched::new(b"open", [1; 16], 1).unwrap());
         let evidence = |bytes: &&[u8]| Evidence {
             name: "web1-secret".into(),
             bytes: bytes.len(),

@@ -51,12 +51,14 @@ impl Envelope {
     /// # Errors
     /// As [`Envelope::push`], and when the header is cut.
     pub fn end(&mut self) -> Result<Found, SealError> {
-        if let Some(armor) = &mut self.armor {
-            armor.finish(&mut self.bytes);
-        } else if !self.decided
+        if !self.decided
             && let Some(found) = self.decide()?
         {
             return Ok(found);
+        }
+        // A short armored file without a last newline gives its bytes here only.
+        if let Some(armor) = &mut self.armor {
+            armor.finish(&mut self.bytes);
         }
         if let Some(found) = self.look()? {
             return Ok(found);
@@ -120,7 +122,7 @@ impl Unsealer {
     /// Takes the next bytes of the file, as it is stored, and appends to `out` what was inside them.
     ///
     /// # Errors
-    /// [`SealError::Damaged`]: stop. What was appended before is authentic.
+    /// [`SealError::Damaged`] and [`SealError::After`]: stop. What was appended before is authentic.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), SealError> {
         match &mut self.armor {
             Some(armor) => armor.push(bytes, &mut self.bytes),
@@ -132,13 +134,25 @@ impl Unsealer {
     /// Ends the file. What `out` got before an error is authentic, and is not all.
     ///
     /// # Errors
-    /// [`SealError::Cut`] and [`SealError::Damaged`].
+    /// [`SealError::Cut`], [`SealError::Damaged`], [`SealError::After`]; [`SealError::Header`] where nothing follows the
+    /// header; [`SealError::Armor`] where only the text around it is damaged.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
         if let Some(armor) = &mut self.armor {
             armor.finish(&mut self.bytes);
         }
         self.whole_chunks(out)?;
-        let Some(chunks) = &mut self.chunks else { return Err(SealError::Cut { at: 0 }) };
+        self.last_chunk(out)?;
+        match &self.armor {
+            Some(armor) if !armor.ended() => Err(SealError::Armor("its END line is missing")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Decrypts what is left: the last chunk, or what of one is there.
+    fn last_chunk(&mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
+        let Some(chunks) = &mut self.chunks else {
+            return Err(SealError::Header("the file is cut behind it"));
+        };
         let at = chunks.before();
         // Decrypting spoils what it fails on, and a file that is cut between two chunks ends with one that is not the last.
         self.chunk.clone_from(&self.bytes);
@@ -156,13 +170,13 @@ impl Unsealer {
         Err(if self.bytes.len() < CHUNK + TAG { SealError::Cut { at } } else { SealError::Damaged { at } })
     }
 
-    /// Decrypts what is certainly not the last chunk: something follows it.
+    /// Decrypts what something follows: chunks that are not the last, in a sound file.
     fn whole_chunks(&mut self, out: &mut Vec<u8>) -> Result<(), SealError> {
         let mut used = 0;
         if self.chunks.is_none()
             && let Some(nonce) = self.bytes.first_chunk::<NONCE>()
         {
-            self.chunks = Some(Chunks::new(&self.key, nonce));
+            self.chunks = Some(Chunks::new(&self.key, nonce)?);
             used = NONCE;
         }
         let mut outcome = Ok(());
@@ -173,7 +187,15 @@ impl Unsealer {
                 self.chunk.clear();
                 self.chunk.extend_from_slice(sealed);
                 if !chunks.open(&mut self.chunk, false) {
-                    outcome = Err(SealError::Damaged { at: chunks.before() });
+                    self.chunk.clear();
+                    self.chunk.extend_from_slice(sealed);
+                    // What is authentic is given out, whatever follows it.
+                    outcome = Err(if chunks.open(&mut self.chunk, true) {
+                        out.extend_from_slice(&self.chunk);
+                        SealError::After { at: chunks.before() }
+                    } else {
+                        SealError::Damaged { at: chunks.before() }
+                    });
                     break;
                 }
                 out.extend_from_slice(&self.chunk);

@@ -37,6 +37,20 @@ pub enum SealError {
         /// Where in what is inside, in bytes.
         at: u64,
     },
+    /// The last chunk is whole, and bytes follow it: an age file ends with its last chunk.
+    After {
+        /// Where in what is inside, in bytes: its end.
+        at: u64,
+    },
+    /// What is inside is whole, and the text around it is not.
+    Armor(&'static str),
+    /// Making a key of the passphrase takes more memory than there is.
+    NoMemory {
+        /// The work factor, as a power of two: KiB.
+        work: u8,
+    },
+    /// A key could not be derived: a cipher or a hash refused its input.
+    Derivation,
     /// Text that should be a key.
     Key(String),
 }
@@ -74,8 +88,31 @@ impl fmt::Display for SealError {
             Self::Cut { at } => {
                 write!(f, "the encrypted file is cut: it ends after byte {at} of what is inside")
             }
+            Self::After { at } => write!(
+                f,
+                "data after the end: the encrypted file ends after byte {at} of what is inside, and bytes of unknown \
+                 origin follow. What is inside is whole; do not trust the rest"
+            ),
+            Self::Armor(what) => write!(f, "the armored text is damaged: {what}. What is inside is whole"),
+            Self::NoMemory { work } => write!(
+                f,
+                "making a key of the passphrase takes {}, and there is not so much. Close other programs or raise the \
+                 limit (ulimit -v), and try again",
+                memory(*work)
+            ),
+            Self::Derivation => f.write_str("a key could not be derived; nothing was encrypted or opened"),
             Self::Key(what) => f.write_str(what),
         }
+    }
+}
+
+/// What scrypt takes with this work factor, in words: 2^`work` KiB.
+fn memory(work: u8) -> String {
+    match work {
+        0..10 => format!("{} KiB of memory", 1_u64 << work),
+        10..20 => format!("{} MiB of memory", 1_u64 << (work - 10)),
+        20..64 => format!("{} GiB of memory", 1_u64 << (work - 20)),
+        _ => format!("2^{work} KiB of memory"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The key of one file, and what is derived from it.
 
+use super::error::SealError;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use hkdf::Hkdf;
@@ -27,20 +28,19 @@ impl FileKey {
     }
 
     /// The key of the code over the header.
-    pub(super) fn header(&self) -> Zeroizing<[u8; 32]> {
+    pub(super) fn header(&self) -> Result<Zeroizing<[u8; 32]>, SealError> {
         derive(self.0.as_slice(), &[], b"header")
     }
 
     /// The key of the payload.
-    pub(super) fn payload(&self, nonce: &[u8; 16]) -> Zeroizing<[u8; 32]> {
+    pub(super) fn payload(&self, nonce: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, SealError> {
         derive(self.0.as_slice(), nonce, b"payload")
     }
 
     /// Wraps it under a key that is used only once, so the nonce is zero.
-    pub(super) fn wrap(&self, key: &[u8; 32]) -> Vec<u8> {
+    pub(super) fn wrap(&self, key: &[u8; 32]) -> Result<Vec<u8>, SealError> {
         let cipher = ChaCha20Poly1305::new(&Key::from(*key));
-        // Sixteen bytes are never too long for it.
-        cipher.encrypt(&Nonce::default(), self.0.as_slice()).unwrap_or_default()
+        cipher.encrypt(&Nonce::default(), self.0.as_slice()).map_err(|_| SealError::Derivation)
     }
 
     /// Unwraps one; `None` when the key is another.
@@ -52,9 +52,12 @@ impl FileKey {
 }
 
 /// HKDF-SHA-256.
-pub(super) fn derive(secret: &[u8], salt: &[u8], label: &[u8]) -> Zeroizing<[u8; 32]> {
+///
+/// # Errors
+/// [`SealError::Derivation`]: never a key of zeros, with which everyone could open what is written.
+pub(super) fn derive(secret: &[u8], salt: &[u8], label: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
     let mut key = Zeroizing::new([0; 32]);
-    // 32 bytes are one block, which it can always give; a key of zeros would fail every check that follows.
-    let _ = Hkdf::<Sha256>::new(Some(salt), secret).expand(label, key.as_mut_slice());
-    key
+    let expanded = Hkdf::<Sha256>::new(Some(salt), secret).expand(label, key.as_mut_slice());
+    expanded.map_err(|_| SealError::Derivation)?;
+    Ok(key)
 }

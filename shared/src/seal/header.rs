@@ -120,7 +120,7 @@ impl Header {
     pub fn open_passphrase(&self, passphrase: &[u8], most: u8) -> Result<FileKey, SealError> {
         match self.lock(most)? {
             Lock::Passphrase { salt, work } => {
-                self.open_stretched(&passphrase::stretch(passphrase, &salt, work))
+                self.open_stretched(&*passphrase::stretch(passphrase, &salt, work)?)
             }
             Lock::Identity(_) => Err(SealError::NeedsIdentity),
         }
@@ -134,22 +134,27 @@ impl Header {
         if let [WrappedFor::Passphrase { .. }] = self.wrapped.as_slice() {
             return Err(SealError::NeedsPassphrase);
         }
-        let key =
-            identities.iter().find_map(|one| self.wrapped.iter().find_map(|wrapped| one.unwrap(wrapped)));
-        match key {
-            Some(key) => self.checked(key),
-            None if self.wrapped.is_empty() => Err(SealError::UnknownRecipients(self.unknown.clone())),
-            None => Err(SealError::WrongIdentity),
+        for identity in identities {
+            for wrapped in &self.wrapped {
+                if let Some(key) = identity.unwrap(wrapped)? {
+                    return self.checked(key);
+                }
+            }
         }
+        Err(if self.wrapped.is_empty() {
+            SealError::UnknownRecipients(self.unknown.clone())
+        } else {
+            SealError::WrongIdentity
+        })
     }
 
     fn checked(&self, key: FileKey) -> Result<FileKey, SealError> {
-        code(&key, &self.signed).verify(&self.code.into()).map(|()| key).map_err(|_| SealError::Changed)
+        code(&key, &self.signed)?.verify(&self.code.into()).map(|()| key).map_err(|_| SealError::Changed)
     }
 }
 
 /// Writes a header.
-pub(super) fn write(key: &FileKey, stanzas: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn write(key: &FileKey, stanzas: &[(String, Vec<u8>)]) -> Result<Vec<u8>, SealError> {
     let mut out = format!("{FIRST_LINE}\n");
     for (first, body) in stanzas {
         out.push_str(&format!("-> {first}\n"));
@@ -165,20 +170,20 @@ pub(super) fn write(key: &FileKey, stanzas: &[(String, Vec<u8>)]) -> Vec<u8> {
         out.push('\n');
     }
     out.push_str("---");
-    let code = code(key, out.as_bytes()).finalize().into_bytes();
+    let code = code(key, out.as_bytes())?.finalize().into_bytes();
     out.push_str(&format!(" {}\n", BASE64.encode(code)));
-    out.into_bytes()
+    Ok(out.into_bytes())
 }
 
-fn code(key: &FileKey, signed: &[u8]) -> Hmac<Sha256> {
+fn code(key: &FileKey, signed: &[u8]) -> Result<Hmac<Sha256>, SealError> {
     // HMAC fills a key up with zeros to the length of a block.
     let mut block = Zeroizing::new([0; 64]);
-    for (place, byte) in block.iter_mut().zip(key.header().iter()) {
+    for (place, byte) in block.iter_mut().zip(key.header()?.iter()) {
         *place = *byte;
     }
     let mut code = Hmac::<Sha256>::new(&(*block).into());
     code.update(signed);
-    code
+    Ok(code)
 }
 
 /// Base64 of exactly so many bytes, in the one way in which it may be written.

@@ -18,6 +18,9 @@ pub fn identities(text: &str) -> Result<Vec<Identity>, SealError> {
         if line.starts_with(super::FIRST_LINE) || line.starts_with("-----BEGIN AGE") {
             return Err(in_line("the identity is itself encrypted: decrypt it first with the age tool"));
         }
+        if line.starts_with("AGE-SECRET-KEY-PQ-") {
+            return Err(in_line("hybrid keys (post-quantum) are not known here: decrypt with the age tool"));
+        }
         if line.starts_with("-----BEGIN ") || line.starts_with("AGE-PLUGIN-") {
             return Err(in_line("keys of SSH and of plugins are not known here: decrypt with the age tool"));
         }

@@ -28,20 +28,29 @@ pub struct Identity {
 }
 
 impl Recipient {
-    /// Wraps a file's key with the help of 32 random bytes: the stanza's first line and its body. `None` for a key that is
-    /// none, with which everyone could open the file.
-    pub(super) fn wrap(&self, key: &FileKey, random: [u8; 32]) -> Option<(String, Vec<u8>)> {
+    /// Wraps a file's key with the help of 32 random bytes: the stanza's first line and its body.
+    ///
+    /// # Errors
+    /// [`SealError::Key`] for a point of low order, with which everyone could open the file.
+    pub(super) fn wrap(&self, key: &FileKey, random: [u8; 32]) -> Result<(String, Vec<u8>), SealError> {
         let share = x25519(random, X25519_BASEPOINT_BYTES);
-        let secret = wrapping_key(x25519(random, self.0), &share, &self.0)?;
-        Some((format!("X25519 {}", BASE64.encode(share)), key.wrap(&secret)))
+        let secret = wrapping_key(x25519(random, self.0), &share, &self.0)?.ok_or_else(|| {
+            SealError::Key("a recipient's key is no key: everyone could open the file".into())
+        })?;
+        Ok((format!("X25519 {}", BASE64.encode(share)), key.wrap(&secret)?))
     }
 }
 
 impl Identity {
-    pub(super) fn unwrap(&self, wrapped: &WrappedFor) -> Option<FileKey> {
-        let WrappedFor::Recipient { share, wrapped } = wrapped else { return None };
+    /// The file's key, if it is wrapped for this identity.
+    ///
+    /// # Errors
+    /// [`SealError::Header`] for a share of low order, which no honest program writes.
+    pub(super) fn unwrap(&self, wrapped: &WrappedFor) -> Result<Option<FileKey>, SealError> {
+        let WrappedFor::Recipient { share, wrapped } = wrapped else { return Ok(None) };
         let secret = wrapping_key(x25519(*self.secret, *share), share, &self.public)?;
-        FileKey::unwrap(wrapped, &secret)
+        let secret = secret.ok_or(SealError::Header("the share of an X25519 recipient is of low order"))?;
+        Ok(FileKey::unwrap(wrapped, &secret))
     }
 
     /// Its public half.
@@ -58,10 +67,17 @@ impl Identity {
     }
 }
 
-/// A shared secret of zeros comes of a point that has no business being a key.
-fn wrapping_key(shared: [u8; 32], share: &[u8; 32], public: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+/// `None`: a shared secret of zeros, which comes of a point of low order.
+fn wrapping_key(
+    shared: [u8; 32],
+    share: &[u8; 32],
+    public: &[u8; 32],
+) -> Result<Option<Zeroizing<[u8; 32]>>, SealError> {
     let shared = Zeroizing::new(shared);
-    (*shared != [0; 32]).then(|| derive(shared.as_slice(), &[share.as_slice(), public].concat(), LABEL))
+    if *shared == [0; 32] {
+        return Ok(None);
+    }
+    derive(shared.as_slice(), &[share.as_slice(), public].concat(), LABEL).map(Some)
 }
 
 impl FromStr for Recipient {

@@ -16,16 +16,30 @@ pub const MOST_WORK_BROWSER: u8 = 20;
 
 const LABEL: &[u8] = b"age-encryption.org/v1/scrypt";
 
+/// scrypt's block size, as age has it: with it, 2^n rounds take 2^n KiB.
+const BLOCKS: u32 = 8;
+/// What scrypt takes beside its table, with room to spare.
+const BESIDE: usize = 64 << 10;
+
 /// Makes a key of a passphrase: slow by intention, and in 2^`work` KiB of memory.
-#[must_use]
-pub fn stretch(passphrase: &[u8], salt: &[u8; 16], work: u8) -> Zeroizing<[u8; 32]> {
+///
+/// # Errors
+/// [`SealError::NoMemory`] where there is not so much, [`SealError::TooMuchWork`] for a work factor that no machine has an
+/// address space for.
+pub fn stretch(passphrase: &[u8], salt: &[u8; 16], work: u8) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    let most = u8::try_from(usize::BITS - 11).unwrap_or(MOST_WORK);
+    if work > most {
+        return Err(SealError::TooMuchWork { work, most });
+    }
+    let params = Params::new(work, BLOCKS, 1).map_err(|_| SealError::TooMuchWork { work, most })?;
+    // scrypt takes its table at once and ends the program where it cannot; so it is asked for here first.
+    let mut table = Vec::<u8>::new();
+    table.try_reserve_exact((1024 << work) + BESIDE).map_err(|_| SealError::NoMemory { work })?;
+    drop(table);
     let mut key = Zeroizing::new([0; 32]);
     let salt = [LABEL, salt.as_slice()].concat();
-    if let Ok(params) = Params::new(work, 8, 1) {
-        // It refuses only lengths of the key other than this.
-        let _ = scrypt::scrypt(passphrase, &salt, &params, key.as_mut_slice());
-    }
-    key
+    scrypt::scrypt(passphrase, &salt, &params, key.as_mut_slice()).map_err(|_| SealError::Derivation)?;
+    Ok(key)
 }
 
 /// A passphrase that was made a key, to encrypt with.
@@ -38,9 +52,11 @@ pub struct Stretched {
 
 impl Stretched {
     /// Makes it here, which takes a while.
-    #[must_use]
-    pub fn new(passphrase: &[u8], salt: [u8; 16], work: u8) -> Self {
-        Self { salt, work, key: stretch(passphrase, &salt, work) }
+    ///
+    /// # Errors
+    /// As [`stretch`].
+    pub fn new(passphrase: &[u8], salt: [u8; 16], work: u8) -> Result<Self, SealError> {
+        Ok(Self { salt, work, key: stretch(passphrase, &salt, work)? })
     }
 
     /// Takes what [`stretch`] made elsewhere of a passphrase with this salt and work factor.
@@ -49,8 +65,8 @@ impl Stretched {
         Self { salt, work, key: Zeroizing::new(key) }
     }
 
-    pub(super) fn wrap(&self, key: &FileKey) -> (String, Vec<u8>) {
-        (format!("scrypt {} {}", BASE64.encode(self.salt), self.work), key.wrap(&self.key))
+    pub(super) fn wrap(&self, key: &FileKey) -> Result<(String, Vec<u8>), SealError> {
+        Ok((format!("scrypt {} {}", BASE64.encode(self.salt), self.work), key.wrap(&self.key)?))
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    pub(super) fn new(key: &FileKey, nonce: &[u8; NONCE]) -> Self {
-        Self { cipher: ChaCha20Poly1305::new(&Key::from(*key.payload(nonce))), next: 0 }
+    pub(super) fn new(key: &FileKey, nonce: &[u8; NONCE]) -> Result<Self, SealError> {
+        Ok(Self { cipher: ChaCha20Poly1305::new(&Key::from(*key.payload(nonce)?)), next: 0 })
     }
 
     /// Bytes of the payload in front of the next chunk.

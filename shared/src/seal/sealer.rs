@@ -40,13 +40,15 @@ impl To {
 
     fn stanzas(&self, key: &FileKey, random: Random<'_>) -> io::Result<Vec<(String, Vec<u8>)>> {
         match self {
-            Self::Passphrase(stretched) => Ok(vec![stretched.wrap(key)]),
-            Self::Recipients(list) if list.is_empty() => Err(invalid("there is nobody to encrypt for")),
+            Self::Passphrase(stretched) => Ok(vec![stretched.wrap(key).map_err(invalid)?]),
+            Self::Recipients(list) if list.is_empty() => {
+                Err(invalid(SealError::Key("no recipient is named".into())))
+            }
             Self::Recipients(list) => list
                 .iter()
                 .map(|recipient| {
                     let ephemeral = bytes::<32>(random)?;
-                    recipient.wrap(key, *ephemeral).ok_or_else(|| invalid("a recipient's key is no key"))
+                    recipient.wrap(key, *ephemeral).map_err(invalid)
                 })
                 .collect(),
         }
@@ -62,10 +64,11 @@ impl<W: Write> Sealer<W> {
         let key = FileKey::new(*bytes(random)?);
         let stanzas = to.stanzas(&key, random)?;
         let nonce = *bytes::<NONCE>(random)?;
-        inner.write_all(&header::write(&key, &stanzas))?;
+        inner.write_all(&header::write(&key, &stanzas).map_err(invalid)?)?;
         inner.write_all(&nonce)?;
         let chunk = Vec::with_capacity(CHUNK + TAG);
-        Ok(Self { inner, chunks: Chunks::new(&key, &nonce), chunk })
+        let chunks = Chunks::new(&key, &nonce).map_err(invalid)?;
+        Ok(Self { inner, chunks, chunk })
     }
 
     /// Writes the last chunk and gives the output back. Without it the file counts as cut.
@@ -80,7 +83,7 @@ impl<W: Write> Sealer<W> {
 
     fn put(&mut self, last: bool) -> io::Result<()> {
         let sealed = self.chunks.seal(&mut self.chunk, last);
-        sealed.map_err(|error: SealError| io::Error::other(error))?;
+        sealed.map_err(io::Error::other)?;
         self.inner.write_all(&self.chunk)?;
         self.chunk.clear();
         Ok(())
@@ -111,6 +114,6 @@ fn bytes<const N: usize>(
     Ok(bytes)
 }
 
-fn invalid(what: &'static str) -> io::Error {
+fn invalid(what: SealError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, what)
 }

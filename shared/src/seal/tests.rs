@@ -52,7 +52,7 @@ fn seal(to: &To, data: &[u8]) -> Vec<u8> {
 
 /// Quick: two KiB.
 fn passphrase() -> To {
-    To::Passphrase(Stretched::new(b"secret", [3; 16], 1))
+    To::Passphrase(Stretched::new(b"secret", [3; 16], 1).unwrap())
 }
 
 fn recipient() -> To {

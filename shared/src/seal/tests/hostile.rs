@@ -7,9 +7,11 @@ fn a_cut_file_gives_what_is_whole() {
     let data: Vec<u8> = (0..=250).cycle().take(2 * CHUNK + 500).collect();
     let file = seal(&passphrase(), &data);
     let header = file.len() - data.len() - 16 - 3 * 16;
+    let behind = Err(SealError::Header("the file is cut behind it"));
+    for length in [header, header + 15] {
+        assert_eq!(by_passphrase(&file[..length], "secret"), (Vec::new(), behind.clone()), "{length}");
+    }
     for (length, whole) in [
-        (header, 0),
-        (header + 15, 0),
         (header + 16, 0),
         (header + 16 + 5, 0),
         (header + 16 + CHUNK + 16, CHUNK),
@@ -41,10 +43,77 @@ fn chunks_cannot_be_dropped_swapped_or_added() {
     }
 }
 
+#[test]
+fn what_follows_the_last_chunk_is_named_and_hides_nothing() {
+    let data = vec![1; 2 * CHUNK];
+    let file = seal(&passphrase(), &data);
+    let tail = file[file.len() - CHUNK - 16..].to_vec();
+    for (more, piece) in
+        [(&b"x"[..], 1000), (&[0; 70_000], 1000), (&[0; 200_000], 1 << 20), (&tail, 65_552), (&tail[..9], 1)]
+    {
+        let made = [file.as_slice(), more].concat();
+        let (out, outcome) = open(&made, piece, |header| header.open_passphrase(b"secret", MOST_WORK));
+        assert!(out == data, "{} bytes", more.len());
+        assert_eq!(outcome, Err(SealError::After { at: data.len() as u64 }), "{} bytes", more.len());
+    }
+}
+
+#[test]
+fn armor_without_its_end_is_named_and_hides_nothing() {
+    let text = FOR_RECIPIENT.trim_end();
+    let (whole, end) = text.rsplit_once('\n').unwrap();
+    for piece in [1, 100, 1000] {
+        let by = |text: &str| open(text.as_bytes(), piece, |header| header.open_identities(&me()));
+        assert_eq!(by(text), (b"what age wrote\n".to_vec(), Ok(())));
+        assert_eq!(by(&text.replace('\n', "\r\n")), (b"what age wrote\n".to_vec(), Ok(())));
+        for cut in [whole, &format!("{whole}\n{}", &end[..end.len() - 1])] {
+            let (out, outcome) = by(cut);
+            assert_eq!(out, b"what age wrote\n");
+            assert!(matches!(outcome, Err(SealError::Armor(_))), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn memory_that_is_not_there_is_an_error() {
+    for work in [50, 53] {
+        let error = stretch(b"x", &[0; 16], work).map(drop).unwrap_err();
+        assert_eq!(error, SealError::NoMemory { work });
+        assert!(error.to_string().contains("GiB of memory"), "{error}");
+    }
+    let error = stretch(b"x", &[0; 16], 64).map(drop).unwrap_err();
+    assert!(matches!(error, SealError::TooMuchWork { work: 64, .. }), "{error:?}");
+}
+
+#[test]
+fn a_share_of_low_order_is_no_recipient() {
+    for share in [[0; 32], {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    }] {
+        let words = format!("X25519 {}", base64_of(&share));
+        let (header, _) = Header::read(&file_with(&[(&words, &[1; 32])])).unwrap().unwrap();
+        assert!(matches!(header.open_identities(&me()), Err(SealError::Header(_))));
+    }
+    let low = To::Recipients(vec![low_order()]);
+    assert!(Sealer::new(Vec::new(), &low, &mut random(1)).is_err());
+}
+
+fn base64_of(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)
+}
+
+fn low_order() -> Recipient {
+    let hrp = bech32::Hrp::parse_unchecked("age");
+    bech32::encode::<bech32::Bech32>(hrp, &[0; 32]).unwrap().parse().unwrap()
+}
+
 /// A header with a right code over whatever it says.
 fn file_with(stanzas: &[(&str, &[u8])]) -> Vec<u8> {
     let stanzas: Vec<_> = stanzas.iter().map(|(first, body)| ((*first).to_owned(), body.to_vec())).collect();
-    header::write(&FileKey::new([5; 16]), &stanzas)
+    header::write(&FileKey::new([5; 16]), &stanzas).unwrap()
 }
 
 #[test]

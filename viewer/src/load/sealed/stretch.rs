@@ -5,7 +5,7 @@ use crate::load::answer::Answer;
 use crate::load::{Cancel, Turn};
 use crate::ui::dom::window;
 use js_sys::{Array, Function, Reflect, Uint8Array};
-use procglass_model::seal;
+use procglass_model::seal::{self, SealError};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
@@ -55,7 +55,7 @@ pub(crate) async fn stretch(
     told: &dyn Fn(f64),
 ) -> Result<Option<[u8; 32]>, String> {
     let answer = Answer::new();
-    let Some(thread) = Thread::start(what, &answer) else { return Ok(Some(here(what).await)) };
+    let Some(thread) = Thread::start(what, &answer) else { return here(what).await.map(Some) };
     cancel.then({
         let answer = answer.clone();
         move || answer.give(Said::Cancelled)
@@ -70,7 +70,7 @@ pub(crate) async fn stretch(
             Some(Said::Key(key)) => break key.as_slice().try_into().ok().map(Some).ok_or_else(no_memory),
             Some(Said::Cancelled) => break Ok(None),
             // It never ran: a policy forbids it, for one.
-            Some(Said::Failed) | None if !began => break Ok(Some(here(what).await)),
+            Some(Said::Failed) | None if !began => break here(what).await.map(Some),
             Some(Said::Failed) | None => break Err(no_memory()),
         }
     };
@@ -84,10 +84,14 @@ fn no_memory() -> String {
 }
 
 /// The same in this thread, where the page stands still meanwhile.
-async fn here(what: Stretch<'_>) -> [u8; 32] {
+async fn here(what: Stretch<'_>) -> Result<[u8; 32], String> {
     // What was said last is to be seen.
     Turn::new().pass().await;
-    *seal::stretch(what.passphrase.as_bytes(), &what.salt, what.work)
+    match seal::stretch(what.passphrase.as_bytes(), &what.salt, what.work) {
+        Ok(key) => Ok(*key),
+        Err(SealError::NoMemory { .. }) => Err(no_memory()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 struct Thread {
