@@ -69,7 +69,9 @@ fn pieces(mut source: Source, path: &Path, mut hand_on: impl FnMut(Member)) -> R
     }
     match (reader.finish(&mut hand_on), source.damage) {
         (Ok(mut integrity), damage) => {
-            integrity.damage.extend(damage.map(|error| error.to_string()));
+            if let Some(error) = damage {
+                error.tell(&mut integrity);
+            }
             Ok(integrity)
         }
         // What is wrong with the outside says more than that nothing was inside.

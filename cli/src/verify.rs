@@ -20,7 +20,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
                 continue;
             }
         };
-        let Integrity { mismatched, missing, unlisted, damage, .. } = &snapshot.integrity;
+        let Integrity { mismatched, missing, unlisted, .. } = &snapshot.integrity;
         let mut say = |line: String| writeln!(out, "{line}").map_err(Error::Output);
         say(format!("{}: {}", path.display(), snapshot.integrity.sentence()))?;
         for (names, what) in
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
                 say(format!("  {} {what}", name.escape_debug()))?;
             }
         }
-        for what in damage {
+        for what in snapshot.integrity.remarks() {
             say(format!("  {what}"))?;
         }
         if !open::is_intact(&snapshot) {

@@ -222,8 +222,9 @@ impl Search {
 
     fn member(&mut self, snapshot: &Snapshot) -> Option<usize> {
         let member = snapshot.members.iter().nth(self.at)?;
-        let hash = hex(&member.sha256);
-        if self.is_hash(hash.as_bytes()) {
+        if let Some(hash) = member.sha256.map(|hash| hex(&hash))
+            && self.is_hash(hash.as_bytes())
+        {
             self.add(
                 Group::Hashes,
                 Target::Member(member.name.to_string()),

@@ -19,6 +19,8 @@ pub(crate) trait Sink {
     fn data(&mut self, bytes: &[u8]) -> Result<bool, Self::Error>;
     /// Bytes are missing before the next `data`, which begins with a member's header.
     fn gap(&mut self, reason: &'static str);
+    /// Something is wrong, and no bytes are missing for it.
+    fn fault(&mut self, what: &'static str);
 }
 
 enum State {
@@ -33,14 +35,16 @@ enum State {
 pub(crate) struct Gunzip {
     state: State,
     inflate: Decompress,
-    /// `None` where SHA-256 of every member is compared anyway, and a tenth of the time would go into a weaker sum.
-    crc: Option<Crc>,
+    /// It covers what SHA-256 of the members does not: the archive's headers.
+    crc: Crc,
     buffer: Vec<u8>,
     /// After a resynchronisation the checksum cannot be known any more.
     lost: bool,
     /// At least one stream came to its proper end, and none is open.
     ended: bool,
     history: History,
+    /// Something else than zeros follows its end, and it was said.
+    followed: bool,
     /// Bytes to be read once more, before any others.
     again: Vec<u8>,
 }
@@ -50,18 +54,14 @@ impl Gunzip {
         Self {
             state: State::Header(Vec::new()),
             inflate: Decompress::new(false),
-            crc: Some(Crc::new()),
+            crc: Crc::new(),
             buffer: vec![0; BUFFER],
             lost: false,
             ended: false,
+            followed: false,
             history: History::default(),
             again: Vec::new(),
         }
-    }
-
-    /// From here on the checksum of the stream is not compared; its length is.
-    pub(super) fn ignore_checksum(&mut self) {
-        self.crc = None;
     }
 
     /// Whether the stream came to its proper end.
@@ -96,8 +96,12 @@ impl Gunzip {
                         self.ended = false;
                         input.get(input.len().saturating_sub(rest)..).unwrap_or_default()
                     }
-                    // Padding and other bytes after a complete stream are no loss.
+                    // gzip(1) takes zeros after a complete stream for padding, and fails at anything else.
                     _ if self.ended => {
+                        if !self.followed && head.iter().any(|byte| *byte != 0) {
+                            self.followed = true;
+                            sink.fault("bytes follow the end of the compressed data; they were passed over");
+                        }
                         head.clear();
                         return Ok(&[]);
                     }
@@ -117,7 +121,7 @@ impl Gunzip {
                     let (sum, amount) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
                     // RFC 1952: the length modulo 2^32.
                     let same_length = u64::from(amount) == self.inflate.total_out() & u64::from(u32::MAX);
-                    let same_sum = self.crc.as_ref().is_none_or(|crc| crc.sum() == sum);
+                    let same_sum = self.crc.sum() == sum;
                     let matches = same_length && same_sum;
                     if !(self.lost || matches) {
                         sink.gap("the gzip checksum does not match: some bytes were changed");
@@ -145,9 +149,7 @@ impl Gunzip {
     fn restart(&mut self) {
         self.inflate.reset(false);
         self.history.forget();
-        if let Some(crc) = &mut self.crc {
-            crc.reset();
-        }
+        self.crc.reset();
     }
 
     /// Looks for the next flush point: from the last bytes on that were read before.
@@ -171,9 +173,7 @@ impl Gunzip {
             let produced = usize::try_from(self.inflate.total_out() - before_out).unwrap_or(0);
             input = input.get(consumed..).unwrap_or_default();
             let data = self.buffer.get(..produced).unwrap_or_default();
-            if let Some(crc) = &mut self.crc {
-                crc.update(data);
-            }
+            self.crc.update(data);
             self.history.add(start.get(..consumed).unwrap_or_default(), produced);
             // What is read twice after damage is known by its name.
             if !data.is_empty() && !sink.data(data)? {

@@ -13,21 +13,27 @@ pub struct Member {
     pub data: Vec<u8>,
     /// How many bytes it has in the bundle.
     pub size: u64,
-    /// SHA-256 of all of them.
-    pub sha256: Sha256Digest,
+    /// SHA-256 of all of them; none where nobody has hashed it.
+    pub sha256: Option<Sha256Digest>,
 }
 
 impl Member {
-    /// One whose hash nobody has computed yet: zeros stand for it.
+    /// One whose hash nobody has computed yet.
     #[must_use]
     pub fn new(name: impl Into<Arc<str>>, data: Vec<u8>) -> Self {
-        Self { name: name.into(), size: data.len() as u64, data, sha256: [0; 32] }
+        Self { name: name.into(), size: data.len() as u64, data, sha256: None }
     }
 
     /// Whether all of its bytes are here.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.data.len() as u64 == self.size
+    }
+
+    /// The hash that a member of this name is called by, in hex as it should be: for shared texts and recovered files.
+    #[must_use]
+    pub(super) fn called(name: &str) -> Option<&str> {
+        ["text/", "executable/", "file/"].iter().find_map(|folder| name.strip_prefix(folder))
     }
 
     /// Whether a member of this name is a file that was recovered from a running process: the program of one, or a deleted

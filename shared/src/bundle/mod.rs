@@ -22,6 +22,7 @@ mod record;
 pub mod scan;
 mod sniff;
 mod sums;
+mod tar_entry;
 pub(crate) mod tarball;
 pub mod template;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What came out of the decompressor: cut into members, within the limits.
 
+use super::OUTCOMES_NAME;
 use super::error::BundleError;
 use super::gunzip::Sink;
 use super::limits::Limits;
@@ -28,13 +29,17 @@ pub(super) struct Output {
     pub(super) tar: TarParser,
     partial: Option<Partial>,
     names: HashSet<Arc<str>>,
-    /// Name and digest of each member that was handed out, in order; zeros where somebody else hashes.
-    pub(super) hashes: Vec<(Arc<str>, Sha256Digest)>,
+    /// Name and digest of each member that was handed out, in order; none where somebody else hashes.
+    pub(super) hashes: Vec<(Arc<str>, Option<Sha256Digest>)>,
     pub(super) hashing: bool,
     /// Somebody else unpacks, and leaves bytes out.
     pub(super) skipping: bool,
     pub(super) sums: Option<Vec<u8>>,
+    /// `outcomes.json`.
+    pub(super) outcomes: Option<Vec<u8>>,
     pub(super) damage: Vec<String>,
+    /// Members whose bytes end early, in words.
+    pub(super) cut: Vec<String>,
     pub(super) compressed: u64,
     pub(super) total: u64,
     /// The next bytes follow a gap: a bad header means a false resynchronisation.
@@ -59,7 +64,9 @@ impl Output {
             hashing: true,
             skipping: false,
             sums: None,
+            outcomes: None,
             damage: Vec::new(),
+            cut: Vec::new(),
             compressed: 0,
             total: 0,
             after_gap: false,
@@ -139,12 +146,13 @@ impl Output {
                     self.member(partial, each);
                 }
             }
+            Event::Fault(what) => self.damage(what),
         }
     }
 
     fn member(&mut self, partial: Partial, each: &mut dyn FnMut(Member)) {
         let Partial { name, length, data, hasher, .. } = partial;
-        let sha256 = hasher.map_or([0; 32], |hasher| hasher.finalize().into());
+        let sha256 = hasher.map(|hasher| hasher.finalize().into());
         let name: Arc<str> = name.into();
         if !self.names.insert(Arc::clone(&name)) {
             if !self.gaps {
@@ -155,14 +163,36 @@ impl Output {
         self.hashes.push((Arc::clone(&name), sha256));
         if *name == *SUMS_NAME {
             self.sums = Some(data.clone());
+        } else if *name == *OUTCOMES_NAME {
+            self.outcomes = Some(data.clone());
         }
         each(Member { name, size: length, data, sha256 });
     }
 
     pub(super) fn lose_partial(&mut self) {
         if let Some(Partial { name, size, length, .. }) = self.partial.take() {
-            self.damage(format!("`{}` is cut: {length} of {size} bytes", name.escape_debug()));
+            if self.cut.len() < 100 {
+                self.cut.push(format!("`{}` is cut: {length} of {size} bytes", name.escape_debug()));
+            }
         }
+    }
+
+    /// Takes note of what is known at the end only.
+    pub(super) fn end(&mut self) {
+        self.lose_partial();
+        let names = || self.hashes.iter().map(|(name, _)| &**name);
+        let mut found = self.tar.left_over(names());
+        // Where a file is, no directory can be made.
+        let above = |name: &str| {
+            name.match_indices('/')
+                .any(|(at, _)| name.get(..at).is_some_and(|above| self.names.contains(above)))
+        };
+        found.extend(
+            names()
+                .filter(|name| above(name))
+                .map(|name| format!("`{}` lies below another member, which is a file", name.escape_debug())),
+        );
+        found.into_iter().for_each(|what| self.damage(what));
     }
 }
 
@@ -188,6 +218,10 @@ impl Sink for With<'_> {
         (self.output.after_gap, self.output.gaps) = (true, true);
         self.output.tar = TarParser::new(self.output.limits.member);
         Ok(false)
+    }
+
+    fn fault(&mut self, what: &'static str) {
+        self.output.damage(what.into());
     }
 
     fn gap(&mut self, reason: &'static str) {

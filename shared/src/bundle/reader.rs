@@ -41,14 +41,13 @@ impl Reader {
         }
     }
 
-    /// The same, but for hashing, which somebody else does: members come with a SHA-256 of zeros (but those of which bytes
+    /// The same, but for hashing, which somebody else does: members come without a SHA-256 (but those of which bytes
     /// are left out), and [`Ended::integrity`] takes what was computed. A browser hashes on another thread, several times as
     /// fast.
     #[must_use]
     pub fn unhashed(limits: Limits) -> Self {
         let mut reader = Self::new(limits);
         reader.out.hashing = false;
-        reader.gunzip.ignore_checksum();
         reader
     }
 
@@ -139,7 +138,7 @@ impl Reader {
             Input::Tar | Input::Unpacked => self.out.tar.ended(),
             _ => self.gunzip.ended() && self.out.tar.ended(),
         };
-        self.out.lose_partial();
+        self.out.end();
         Ok(Ended { out: self.out, ended })
     }
 
@@ -178,11 +177,20 @@ impl Ended {
     /// that order; one that is missing counts as a mismatch. Other readers take none.
     #[must_use]
     pub fn integrity(self, digests: &[Sha256Digest]) -> Integrity {
-        let Output { mut hashes, sums, damage, compressed, total, hashing, .. } = self.out;
+        let Output { mut hashes, sums, outcomes, damage, cut, compressed, total, hashing, .. } = self.out;
         if !hashing {
-            let given = digests.iter().chain(std::iter::repeat(&[0; 32]));
-            hashes.iter_mut().zip(given).for_each(|((_, hash), given)| *hash = *given);
+            let given = digests.iter().copied().map(Some).chain(std::iter::repeat(None));
+            hashes.iter_mut().zip(given).for_each(|((_, hash), given)| *hash = given);
         }
-        Integrity::new(&hashes, sums.as_deref(), self.ended, damage, compressed, total)
+        let mut integrity = Integrity {
+            ended: self.ended,
+            damage,
+            cut,
+            compressed_bytes: compressed,
+            raw_bytes: total,
+            ..Integrity::default()
+        };
+        integrity.check(&hashes, sums.as_deref(), outcomes.as_deref());
+        integrity
     }
 }

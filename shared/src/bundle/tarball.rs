@@ -4,6 +4,8 @@
 //! also takes GNU long names, pax paths, directories and a leading `./`.
 
 use super::error::BundleError;
+use super::tar_entry::{self, Pax};
+use std::collections::BTreeSet;
 use std::mem;
 
 pub(crate) const BLOCK: usize = 512;
@@ -36,6 +38,8 @@ pub(crate) enum Event<'a> {
     Skipped(u64),
     /// It is whole.
     End,
+    /// Something in the archive that is not read, or not where it says, in words.
+    Fault(String),
 }
 
 enum State {
@@ -48,14 +52,25 @@ enum State {
     Skip {
         left: u64,
     },
-    /// Two zero blocks, or one and then something else: nothing after this counts.
-    Ended,
+    /// Two zero blocks, or one and then something else: nothing after this is read.
+    Ended {
+        /// Something else than zeros follows, and it was said.
+        followed: bool,
+    },
 }
 
+/// What the bytes of an entry are.
+#[derive(Clone, Copy)]
 enum Body {
     File,
+    /// The name of the next entry (GNU).
     GnuName,
+    /// The target of the next entry, which is a link (GNU).
+    GnuLink,
+    /// Of the next entry.
     Pax,
+    /// Of all that follow.
+    PaxGlobal,
 }
 
 /// Splits a tar stream, pushed in pieces of any size, into files.
@@ -63,7 +78,10 @@ pub(crate) struct TarParser {
     state: State,
     block: Vec<u8>,
     side: Vec<u8>,
-    long_name: Option<String>,
+    long_name: Option<Vec<u8>>,
+    pax: Option<Pax>,
+    /// Directories, without a `/` at the end.
+    directories: BTreeSet<String>,
     /// The largest file to accept.
     limit: u64,
 }
@@ -76,12 +94,34 @@ const SIDE_LIMIT: u64 = 64 * 1024;
 
 impl TarParser {
     pub(crate) fn new(limit: u64) -> Self {
-        Self { state: State::Header, block: Vec::new(), side: Vec::new(), long_name: None, limit }
+        Self {
+            state: State::Header,
+            block: Vec::new(),
+            side: Vec::new(),
+            long_name: None,
+            pax: None,
+            directories: BTreeSet::new(),
+            limit,
+        }
     }
 
     /// Whether the end-of-archive mark was seen.
     pub(crate) fn ended(&self) -> bool {
-        matches!(self.state, State::Ended)
+        matches!(self.state, State::Ended { .. })
+    }
+
+    /// What is known at the end only, in words: directories that hold none of these members, so that nothing lists them.
+    pub(crate) fn left_over<'a>(&self, members: impl Iterator<Item = &'a str>) -> Vec<String> {
+        if self.directories.is_empty() {
+            return Vec::new();
+        }
+        let mut empty: BTreeSet<&str> = self.directories.iter().map(String::as_str).collect();
+        for name in members {
+            for (at, _) in name.match_indices('/') {
+                empty.remove(name.get(..at).unwrap_or_default());
+            }
+        }
+        empty.into_iter().map(|name| passed_over("directory", name)).collect()
     }
 
     /// Goes on as if so many bytes of a file had come. False, and nothing happens, where no file has so many left.
@@ -105,7 +145,15 @@ impl TarParser {
     ) -> Result<Result<(), BadHeader>, E> {
         while !input.is_empty() {
             match &mut self.state {
-                State::Ended => return Ok(Ok(())),
+                State::Ended { followed } => {
+                    if !*followed && input.iter().any(|byte| *byte != 0) {
+                        *followed = true;
+                        sink(Event::Fault(
+                            "bytes follow the end of the archive; they were passed over".into(),
+                        ))?;
+                    }
+                    return Ok(Ok(()));
+                }
                 State::Skip { left } => {
                     let (_, rest) = split(input, *left);
                     *left -= (input.len() - rest.len()) as u64;
@@ -119,15 +167,15 @@ impl TarParser {
                     *left -= data.len() as u64;
                     match kind {
                         Body::File => sink(Event::Data(data))?,
-                        Body::GnuName | Body::Pax => self.side.extend_from_slice(data),
+                        _ => self.side.extend_from_slice(data),
                     }
                     if *left == 0 {
+                        let (kind, next) = (*kind, after(*padding));
                         match kind {
                             Body::File => sink(Event::End)?,
-                            Body::GnuName => self.long_name = Some(gnu_name(&mem::take(&mut self.side))),
-                            Body::Pax => self.long_name = pax_path(&mem::take(&mut self.side)),
+                            _ => self.side_ends(kind, sink)?,
                         }
-                        self.state = after(*padding);
+                        self.state = next;
                     }
                     input = rest;
                 }
@@ -149,57 +197,157 @@ impl TarParser {
         Ok(Ok(()))
     }
 
+    /// Takes what an entry says of the next.
+    fn side_ends<E>(
+        &mut self,
+        kind: Body,
+        sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let side = mem::take(&mut self.side);
+        let pax = match kind {
+            Body::GnuName => {
+                self.long_name = side.split(|byte| *byte == 0).next().map(<[u8]>::to_vec);
+                return Ok(());
+            }
+            Body::Pax | Body::PaxGlobal => Pax::parse(&side),
+            Body::File | Body::GnuLink => return Ok(()),
+        };
+        match (kind, pax) {
+            (_, None) => sink(Event::Fault("an extended header of the archive is damaged".into())),
+            (Body::PaxGlobal, Some(pax)) if pax.matters() => {
+                sink(Event::Fault("a global header renames or resizes members; it was passed over".into()))
+            }
+            (Body::PaxGlobal, Some(_)) => Ok(()),
+            (_, pax) => {
+                self.pax = pax;
+                Ok(())
+            }
+        }
+    }
+
     fn header_block<E: From<BundleError>>(
         &mut self,
         block: &[u8],
         sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Result<(), BadHeader>, E> {
         if block.iter().all(|byte| *byte == 0) {
-            self.state = State::Ended;
+            self.state = State::Ended { followed: false };
             return Ok(Ok(()));
         }
         let header = tar::Header::from_byte_slice(block);
-        let (Ok(stated), Ok(size)) = (header.cksum(), header.entry_size()) else {
-            return Ok(Err(BadHeader));
-        };
-        if stated != checksum(block) {
+        if header.cksum().ok() != Some(checksum(block)) {
             return Ok(Err(BadHeader));
         }
         let entry_type = header.entry_type();
-        let kind = if entry_type.is_gnu_longname() {
-            Body::GnuName
-        } else if entry_type.is_pax_local_extensions() {
-            Body::Pax
-        } else if entry_type.is_file() {
-            Body::File
-        } else {
-            // Directories, links and devices: a bundle has none, and they carry no evidence.
-            self.state = State::Header;
-            let skip = size + padding(size) as u64;
-            if skip > 0 {
-                self.state = State::Skip { left: skip };
-            }
-            self.long_name = None;
-            return Ok(Ok(()));
+        let side = match entry_type.as_byte() {
+            b'L' => Some(Body::GnuName),
+            b'K' => Some(Body::GnuLink),
+            b'x' => Some(Body::Pax),
+            b'g' => Some(Body::PaxGlobal),
+            _ => None,
         };
-        let limit = if matches!(kind, Body::File) { self.limit } else { SIDE_LIMIT };
-        if size > limit {
-            return Err(BundleError::Limit { what: "a member's size", limit }.into());
-        }
-        if matches!(kind, Body::File) {
-            let name = self.long_name.take().unwrap_or_else(|| lossy(&header.path_bytes()));
-            let name = name.trim_start_matches("./").to_owned();
-            sink(Event::Begin(name, size))?;
-            if size == 0 {
-                sink(Event::End)?;
-                return Ok(Ok(()));
+        let (name, pax) = match side {
+            Some(_) => (lossy(&header.path_bytes()), Pax::default()),
+            None => self.name(&header.path_bytes(), sink)?,
+        };
+        let Some(size) = pax.size.or_else(|| tar_entry::size(block)) else {
+            sink(Event::Fault(format!("`{}`: its size is out of range", name.escape_debug())))?;
+            return Ok(Err(BadHeader));
+        };
+        if let Some(kind) = side {
+            if size > SIDE_LIMIT {
+                return Err(BundleError::Limit { what: "a member's size", limit: SIDE_LIMIT }.into());
             }
-        } else if size == 0 {
+            self.body(size, kind);
+            if size == 0 {
+                self.side_ends(kind, sink)?;
+            }
             return Ok(Ok(()));
         }
-        self.state = State::Body { left: size, padding: padding(size) as u64, kind };
+        // A contiguous file is a file for every tar of today.
+        if pax.sparse || !(entry_type.is_file() || entry_type.is_contiguous()) {
+            let kind = if pax.sparse { b'S' } else { entry_type.as_byte() };
+            return self.passed_over(&name, kind, size, sink);
+        }
+        if size > self.limit {
+            return Err(BundleError::Limit { what: "a member's size", limit: self.limit }.into());
+        }
+        if let Some(fault) = tar_entry::fault(&name) {
+            sink(Event::Fault(format!("`{}`: {fault}", name.escape_debug())))?;
+        }
+        sink(Event::Begin(name, size))?;
+        self.body(size, Body::File);
+        if size == 0 {
+            sink(Event::End)?;
+        }
         Ok(Ok(()))
     }
+
+    /// The name of an entry, and what was said of it before its header.
+    fn name<E>(
+        &mut self,
+        header: &[u8],
+        sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<(String, Pax), E> {
+        let (long, mut pax) = (self.long_name.take(), self.pax.take().unwrap_or_default());
+        if long.is_some() && pax.path.is_some() {
+            sink(Event::Fault("two extended headers name the same member".into()))?;
+        }
+        let bytes = pax.path.take().or(long).unwrap_or_else(|| header.to_vec());
+        if std::str::from_utf8(&bytes).is_err() {
+            sink(Event::Fault(format!("`{}`: its name is not UTF-8", bytes.escape_ascii())))?;
+        }
+        Ok((lossy(&bytes).trim_start_matches("./").to_owned(), pax))
+    }
+
+    /// Passes over what is no file: a bundle has none, and what it says is not known.
+    fn passed_over<E>(
+        &mut self,
+        name: &str,
+        kind: u8,
+        size: u64,
+        sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Result<(), BadHeader>, E> {
+        let word = match kind {
+            b'1' => "hard link",
+            b'2' => "symbolic link",
+            b'3' | b'4' => "device",
+            b'5' => "directory",
+            b'6' => "named pipe",
+            b'S' => "sparse file",
+            _ => "entry of an unknown kind",
+        };
+        // Packed again by another tar, a bundle has a directory for each folder of members. Others say something.
+        if kind == b'5' && size == 0 && self.directories.len() < DIRECTORIES {
+            let path = name.strip_suffix('/').unwrap_or(name);
+            if path.is_empty() || path == "." {
+                return Ok(Ok(()));
+            }
+            if tar_entry::fault(path).is_none() {
+                self.directories.insert(path.to_owned());
+                return Ok(Ok(()));
+            }
+        }
+        sink(Event::Fault(passed_over(word, name)))?;
+        let Some(skip) = size.checked_add(padding(size) as u64) else { return Ok(Err(BadHeader)) };
+        if skip > 0 {
+            self.state = State::Skip { left: skip };
+        }
+        Ok(Ok(()))
+    }
+
+    fn body(&mut self, size: u64, kind: Body) {
+        if size > 0 {
+            self.state = State::Body { left: size, padding: padding(size) as u64, kind };
+        }
+    }
+}
+
+/// More directories than this are no bundle's.
+const DIRECTORIES: usize = 10_000;
+
+fn passed_over(kind: &str, name: &str) -> String {
+    format!("`{}` is a {kind}, which no bundle holds; it was passed over", name.escape_debug())
 }
 
 /// What follows a file's bytes.
@@ -225,21 +373,4 @@ fn lossy(name: &[u8]) -> String {
         Ok(name) => name.to_owned(),
         Err(_) => name.escape_ascii().to_string(),
     }
-}
-
-fn gnu_name(side: &[u8]) -> String {
-    lossy(side.split(|byte| *byte == 0).next().unwrap_or_default())
-}
-
-/// The `path` record of a pax extended header, whose records read `LENGTH KEY=VALUE\n`.
-fn pax_path(mut side: &[u8]) -> Option<String> {
-    while let Some(space) = side.iter().position(|byte| *byte == b' ') {
-        let length: usize = std::str::from_utf8(side.get(..space)?).ok()?.parse().ok()?;
-        let record = side.get(space + 1..length.checked_sub(1)?)?;
-        if let Some(path) = record.strip_prefix(b"path=") {
-            return Some(lossy(path));
-        }
-        side = side.get(length..)?;
-    }
-    None
 }

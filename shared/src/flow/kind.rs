@@ -41,6 +41,8 @@ impl Sink for Start {
     }
 
     fn gap(&mut self, _: &'static str) {}
+
+    fn fault(&mut self, _: &'static str) {}
 }
 
 #[cfg(test)]

@@ -163,6 +163,10 @@ fn unpack(gunzip: &mut Gunzip, bytes: &[u8], text: &mut Text, out: Out<'_>) {
             let line = self.0.line();
             self.0.tally.bad(line, reason, b"");
         }
+
+        fn fault(&mut self, what: &'static str) {
+            self.gap(what);
+        }
     }
     let Ok(()) = gunzip.push(bytes, &mut Into(text, out));
 }

@@ -21,7 +21,7 @@ impl Members {
     /// Takes the hashes of members in the order in which they came, where the reader did not make them.
     pub(crate) fn set_digests(&mut self, digests: &[Sha256Digest]) {
         for (member, digest) in self.list.iter_mut().zip(digests) {
-            member.sha256 = *digest;
+            member.sha256 = Some(*digest);
         }
     }
 

@@ -181,7 +181,7 @@ impl Snapshot {
                 each(Place::File(process, path), what);
             }
         }
-        let Integrity { mismatched, missing, unlisted, damage, .. } = &self.integrity;
+        let Integrity { mismatched, missing, unlisted, .. } = &self.integrity;
         for (names, what) in [
             (mismatched, "its bytes do not match SHA256SUMS"),
             (missing, "listed in SHA256SUMS but missing"),
@@ -189,7 +189,7 @@ impl Snapshot {
         ] {
             names.iter().for_each(|name| each(Place::Member(name), what));
         }
-        damage.iter().for_each(|what| each(Place::Member("bundle"), what));
+        self.integrity.remarks().for_each(|what| each(Place::Member("bundle"), what));
         if self.manifest.format == 0 {
             each(Place::Member("manifest.json"), "missing: times and addresses may be wrong");
         }

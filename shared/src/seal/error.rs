@@ -1,5 +1,6 @@
 //! Why something could not be encrypted or opened.
 
+use crate::bundle::Integrity;
 use std::fmt;
 
 /// A reason, in words for whoever holds the file.
@@ -103,6 +104,14 @@ impl fmt::Display for SealError {
             Self::Derivation => f.write_str("a key could not be derived; nothing was encrypted or opened"),
             Self::Key(what) => f.write_str(what),
         }
+    }
+}
+
+impl SealError {
+    /// Adds itself to what is known of the bundle inside, of which all was read that is authentic.
+    pub fn tell(&self, integrity: &mut Integrity) {
+        let list = if let Self::Cut { .. } = self { &mut integrity.cut } else { &mut integrity.damage };
+        list.push(self.to_string());
     }
 }
 

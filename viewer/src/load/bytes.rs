@@ -8,6 +8,7 @@ use crate::ui::save::blob;
 use crate::ui::timer::sleep;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::Evidence;
+use procglass_model::seal::SealError;
 use std::ops::ControlFlow;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
@@ -38,7 +39,7 @@ pub(crate) struct Opened {
     /// Its name; out of a report also what that says of it.
     pub(crate) evidence: Evidence,
     /// What was wrong with the encrypted file.
-    pub(crate) damage: Option<String>,
+    pub(crate) damage: Option<SealError>,
 }
 
 /// How much of a file is asked for at a time.

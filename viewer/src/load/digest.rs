@@ -126,8 +126,8 @@ async fn inside(source: &Source, members: &Members, turn: &mut Turn) -> Result<V
     for member in members.iter() {
         digests.push(match member.sha256 {
             _ if member.is_whole() => sha256(&member.data),
-            hashed if hashed == [0; 32] => return again(source, turn).await,
-            hashed => hashed,
+            None => return again(source, turn).await,
+            Some(hashed) => hashed,
         });
         turn.pass_if_over().await;
     }
@@ -137,7 +137,7 @@ async fn inside(source: &Source, members: &Members, turn: &mut Turn) -> Result<V
 /// The digests of all members, out of the file: as far as it was read before, where that stopped at a limit.
 async fn again(source: &Source, turn: &mut Turn) -> Result<Vec<Sha256Digest>, String> {
     let (mut reader, mut digests) = (Reader::new(Limits::browser()), Vec::new());
-    let pushed = source.steps(turn, |step| match reader.push(step, |member| digests.push(member.sha256)) {
+    let pushed = source.steps(turn, |step| match reader.push(step, |member| digests.extend(member.sha256)) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
     });
@@ -145,6 +145,6 @@ async fn again(source: &Source, turn: &mut Turn) -> Result<Vec<Sha256Digest>, St
         return Ok(digests);
     }
     // What is wrong with it was said when it was read first.
-    let _ = reader.end(|member| digests.push(member.sha256));
+    let _ = reader.end(|member| digests.extend(member.sha256));
     Ok(digests)
 }

@@ -44,7 +44,7 @@ pub(crate) async fn whole(
         }
     }
     let data = found.ok_or("these bytes are not in the file any more: was it changed? Open it again.")?;
-    if sha256(&data) != member.sha256 {
+    if Some(sha256(&data)) != member.sha256 {
         return Err("these bytes are not what they were when the file was opened: open it again.".into());
     }
     Ok(Some(data))

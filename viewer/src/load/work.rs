@@ -85,16 +85,25 @@ impl Work {
         turn.pass_if_over().await;
         let (whole, digests) = digests(second, hash, &source, assembly.members(), turn).await?;
         let sha256 = hex(&whole);
+        let outside = match input {
+            Input::Opened(Opened { damage, .. }) => damage.as_ref(),
+            _ => None,
+        };
         let differs = check(input, progress.done, &sha256, stopped.is_some());
         let ended = match ended {
             Ok(ended) => Some(ended),
             Err(None) => None,
-            Err(Some(error)) => return Err(differs.unwrap_or(error)),
+            Err(Some(error)) => {
+                return Err(outside.map(ToString::to_string).or(differs).unwrap_or(error));
+            }
         };
         assembly.set_digests(&digests);
         turn.pass_if_over().await;
         let mut integrity = ended.map(|ended| ended.integrity(&digests)).unwrap_or_default();
         integrity.damage.extend(differs);
+        if let Some(error) = outside {
+            error.tell(&mut integrity);
+        }
         integrity.damage.extend(stopped.clone());
         turn.pass_if_over().await;
         let snapshot = assembly.finish(integrity);
@@ -115,7 +124,8 @@ fn grow() {
 fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<String> {
     let bundle = match input {
         Input::Embedded(_, bundle) => bundle,
-        Input::Opened(Opened { damage: Some(damage), .. }) => return Some(damage.clone()),
+        // What is inside is not all of it; that is said as such.
+        Input::Opened(Opened { damage: Some(_), .. }) => return None,
         // A bundle by itself comes without a list that says what it was.
         Input::Opened(opened) if !opened.evidence.sha256.is_empty() => &opened.evidence,
         _ => return None,

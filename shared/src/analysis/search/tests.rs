@@ -30,7 +30,7 @@ fn everything_is_looked_at_and_says_why() {
     let container = search(&snapshot, "0123456789abcdef0123");
     assert_eq!(container.iter().map(|hit| hit.0).collect::<Vec<_>>(), [Group::Containers]);
     assert_eq!(search(&snapshot, "  "), []);
-    let manifest = hex(&snapshot.members.get("manifest.json").unwrap().sha256);
+    let manifest = hex(&snapshot.members.get("manifest.json").unwrap().sha256.unwrap());
     assert_eq!(search(&snapshot, &manifest[..20])[0].2, "SHA-256 of a member");
 }
 

@@ -14,7 +14,7 @@ fn hashes_from_elsewhere_give_the_same_answer() {
         assert!(names.iter().eq(members.iter().map(|member| &member.name)));
         ended
     };
-    let mut digests: Vec<_> = members.iter().map(|member| member.sha256).collect();
+    let mut digests: Vec<_> = members.iter().map(|member| member.sha256.unwrap()).collect();
     assert_eq!(unhashed().integrity(&digests), usual);
     digests[1] = [7; 32];
     assert_eq!(unhashed().integrity(&digests).mismatched, [members[1].name.to_string()]);
@@ -25,7 +25,7 @@ fn hashes_from_elsewhere_give_the_same_answer() {
 fn what_somebody_else_unpacked_gives_the_same_answer() {
     let bytes = write(&(0..5).map(|n| (format!("m/{n}"), noise(3000, n))).collect::<Vec<_>>());
     let (members, usual) = read(&bytes, 1000);
-    let digests: Vec<_> = members.iter().map(|member| member.sha256).collect();
+    let digests: Vec<_> = members.iter().map(|member| member.sha256.unwrap()).collect();
     let mut tar = Vec::new();
     flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut tar).unwrap();
     let unpacked = |tar: &[u8], compressed: usize| {
@@ -78,7 +78,7 @@ fn bytes_of_recovered_files_stay_in_the_bundle() {
         check_recovered(&found, &usual);
         // Nobody else can hash what is not kept.
         assert_eq!(found[0].sha256, usual[0].sha256);
-        let digests: Vec<_> = usual.iter().map(|member| member.sha256).collect();
+        let digests: Vec<_> = usual.iter().map(|member| member.sha256.unwrap()).collect();
         assert_eq!(&ended.integrity(&digests), integrity.as_ref().unwrap());
     }
 }
@@ -87,7 +87,7 @@ fn bytes_of_recovered_files_stay_in_the_bundle() {
 fn who_unpacks_may_leave_bytes_out() {
     let bytes = write(&recovered());
     let (usual, integrity) = read(&bytes, 1000);
-    let digests: Vec<_> = usual.iter().map(|member| member.sha256).collect();
+    let digests: Vec<_> = usual.iter().map(|member| member.sha256.unwrap()).collect();
     let mut tar = Vec::new();
     flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut tar).unwrap();
     let reader = || {

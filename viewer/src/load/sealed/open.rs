@@ -6,7 +6,7 @@ use crate::load::{Cancel, Input, Opened, Progress, Turn};
 use crate::ui::save::blob;
 use js_sys::{Array, Uint8Array};
 use procglass_model::report::{Contents, Evidence};
-use procglass_model::seal::FileKey;
+use procglass_model::seal::{FileKey, SealError};
 use std::collections::BTreeMap;
 use yew::Callback;
 
@@ -51,7 +51,6 @@ pub(super) async fn open(
         damage = unsealer.finish(&mut out).err();
         inside.take(&mut out)?;
     }
-    let damage = damage.map(|error| error.to_string());
     inside.inputs(&input, damage).map(Some)
 }
 
@@ -88,7 +87,7 @@ impl Inside {
         Ok(())
     }
 
-    fn inputs(self, input: &Input, damage: Option<String>) -> Result<Vec<Input>, String> {
+    fn inputs(self, input: &Input, damage: Option<SealError>) -> Result<Vec<Input>, String> {
         let kept =
             |parts: &Array| blob("application/gzip", parts).ok_or("the browser refused to keep the bundle");
         match self {
@@ -99,8 +98,9 @@ impl Inside {
                 Ok(vec![Input::Opened(Opened { blob: kept(&parts)?, evidence, damage })])
             }
             Self::Report(contents, mut bundles) => {
-                let (list, notes) =
-                    contents.finish().map_err(|error| damage.clone().unwrap_or_else(|| error.to_string()))?;
+                let (list, notes) = contents.finish().map_err(|error| {
+                    damage.as_ref().map_or_else(|| error.to_string(), ToString::to_string)
+                })?;
                 put_notes(&notes);
                 let mut inputs = Vec::new();
                 for (number, evidence) in list.into_iter().enumerate() {

@@ -86,7 +86,7 @@ fn integrity(integrity: &Integrity) -> Html {
                 { list("members differ", &integrity.mismatched) }
                 { list("members are missing", &integrity.missing) }
                 { list("members are not listed", &integrity.unlisted) }
-                { list("kinds of damage", &integrity.damage) }
+                { list("kinds of damage", &integrity.remarks().cloned().collect::<Vec<_>>()) }
             </>
         },
     )

@@ -86,7 +86,7 @@ pub(super) fn MemberPage() -> Html {
                 (None, Some(_)) => html! { <div class="prose">{ banner(Tone::Warning, html! { <p>{ format!("The member has no part `{}`: it was not collected.", clip(part.as_bytes(), 120)) }</p> }) }</div> },
                 (None, None) => html! { <div class="prose">{ banner(Tone::Warning, html! { <p>{ format!("There is no member `{}` in this bundle.", clip(name.as_bytes(), 160)) }</p> }) }</div> },
             } }
-            if let Some(member) = member { <p class="tally under"><code class="hash">{ hex(&member.sha256) }</code></p> }
+            if let Some(hash) = member.and_then(|member| member.sha256) { <p class="tally under"><code class="hash">{ hex(&hash) }</code></p> }
         </div>
     }
 }

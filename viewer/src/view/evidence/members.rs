@@ -231,7 +231,7 @@ fn cells(here: &Here, data: &Data, shown: &Shown, member: &Member, class: String
         </span>
         <span role="gridcell" class="cell c-size num">{ bytes(member.size) }</span>
         <span role="gridcell" class={classes!("cell", "c-check", check)}>{ word }</span>
-        <span role="gridcell" class="cell c-hash"><code>{ hex(&member.sha256) }</code></span>
+        <span role="gridcell" class="cell c-hash"><code>{ member.sha256.map_or_else(|| "not known".to_owned(), |hash| hex(&hash)) }</code></span>
     </> }
 }
 

@@ -49,7 +49,7 @@ fn Overview() -> Html {
         <article class="prose overview" data-testid="overview">
             { trouble.map(|tone| banner(tone, html! { <>
                 <strong>{ format!("This bundle is {}.", integrity.sentence()) }</strong>
-                <ul>{ for integrity.damage.iter().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
+                <ul>{ for integrity.remarks().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
             </> })).unwrap_or_default() }
             { identity::head(&data) }
             { crate::view::notes::summary(&data) }
