@@ -84,7 +84,7 @@ impl Overview {
             let Some(process) = snapshot.process(index) else {
                 continue;
             };
-            if process.kernel_thread {
+            if process.is_kernel_thread() {
                 self.kernel_threads += 1;
                 continue;
             }
@@ -97,10 +97,10 @@ impl Overview {
             } else if process.exe_deleted() == Some(true) {
                 self.deleted_programs.push(index);
             }
-            if process.state == 'Z' {
+            if process.state == Some('Z') {
                 self.zombies.push(index);
             }
-            if process.tracer_pid != 0 {
+            if process.traced() == Some(true) {
                 self.traced.push(index);
             }
         }

@@ -79,7 +79,7 @@ pub(crate) fn build(processes: &mut [Process]) -> Tree {
     let mut parents: Vec<Option<ProcessIndex>> = (0..)
         .zip(processes.iter())
         .map(|(at, process)| {
-            let candidates = by_pid.get(&process.ppid).filter(|_| process.ppid != 0)?;
+            let candidates = by_pid.get(&process.ppid.filter(|ppid| *ppid != 0)?)?;
             let older = candidates.iter().copied().filter(|c| c.0 != at && start(*c) <= process.start_ticks);
             older.max_by_key(|candidate| start(*candidate))
         })
@@ -142,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn process(pid: u32, ppid: u32, start_ticks: u64) -> Process {
-        Process { pid, ppid, start_ticks, ..Process::default() }
+        Process { pid, ppid: Some(ppid), start_ticks, ..Process::default() }
     }
 
     fn shape(mut processes: Vec<Process>) -> String {

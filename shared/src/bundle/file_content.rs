@@ -3,7 +3,7 @@
 use super::content::{BASE64, Content, one};
 use super::template::{Bases, TemplateError, fill, words};
 use base64::Engine as _;
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -24,6 +24,8 @@ pub enum FileContent {
     Template(String, Content),
     /// A template that, filled, lists numbers of 8 bytes each.
     Words(Content),
+    /// Of no form that is known here: the bytes cannot be had. It costs this file, not the record around it.
+    Malformed,
 }
 
 /// Why content cannot be had.
@@ -34,6 +36,8 @@ pub enum ContentError {
     Missing(String),
     /// The template makes no sense with the bases of its process.
     Template(TemplateError),
+    /// It stands in the record in a form that the format does not have.
+    Form,
 }
 
 impl fmt::Display for ContentError {
@@ -43,6 +47,7 @@ impl fmt::Display for ContentError {
                 write!(f, "its bytes are those of text/{}, which is missing", hash.escape_debug())
             }
             Self::Template(error) => write!(f, "its bytes cannot be put together: {error}"),
+            Self::Form => f.write_str("it stands in the record in a form that is not of this format"),
         }
     }
 }
@@ -73,6 +78,7 @@ impl FileContent {
             Self::Relative(template) => fill(template, bases, b"")?.into(),
             Self::Template(hash, given) => fill(shared(hash)?, bases, given)?.into(),
             Self::Words(template) => words(&fill(template, bases, b"")?)?.into(),
+            Self::Malformed => return Err(ContentError::Form),
         })
     }
 }
@@ -91,6 +97,7 @@ impl Serialize for FileContent {
                 map.end()
             }
             Self::Words(template) => one(serializer, "words", template),
+            Self::Malformed => serializer.serialize_unit(),
         }
     }
 }
@@ -109,52 +116,129 @@ enum Key {
     Other,
 }
 
+/// A value inside a form: text, bytes, or something that does not belong there.
+enum Loose {
+    Text(String),
+    Bytes(Vec<u8>),
+    Wrong,
+}
+
+impl Loose {
+    /// Bytes in either of their forms.
+    fn content(self) -> Option<Content> {
+        match self {
+            Self::Text(text) => Some(Content(text.into_bytes())),
+            Self::Bytes(bytes) => Some(Content(bytes)),
+            Self::Wrong => None,
+        }
+    }
+
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn decoded(self) -> Option<Content> {
+        Some(Content(BASE64.decode(self.text()?).ok()?))
+    }
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Text(text) => Self::Text(text),
+            Form::Of(FileContent::Inline(content)) => Self::Bytes(content.0),
+            Form::Of(_) => Self::Wrong,
+        })
+    }
+}
+
+/// Content as it stands in JSON. Reading it fails only where that is no JSON.
+enum Form {
+    Text(String),
+    Of(FileContent),
+}
+
+impl<'de> Deserialize<'de> for Form {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Forms)
+    }
+}
+
+struct Forms;
+
+/// Whatever is no content.
+macro_rules! wrong {
+    ($($name:ident: $kind:ty),*) => {
+        $(fn $name<E: de::Error>(self, _: $kind) -> Result<Form, E> {
+            Ok(Form::Of(FileContent::Malformed))
+        })*
+    };
+}
+
+impl<'de> Visitor<'de> for Forms {
+    type Value = Form;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string, or {...} with base64, text, relative, template or words")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Form, E> {
+        Ok(Form::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Form, E> {
+        Ok(Form::Text(text))
+    }
+
+    wrong!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64);
+
+    fn visit_unit<E: de::Error>(self) -> Result<Form, E> {
+        Ok(Form::Of(FileContent::Malformed))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Form, A::Error> {
+        while list.next_element::<de::IgnoredAny>()?.is_some() {}
+        Ok(Form::Of(FileContent::Malformed))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Form, A::Error> {
+        let (mut found, mut given) = (None, None);
+        while let Some(key) = map.next_key()? {
+            if let Key::Other = key {
+                map.next_value::<de::IgnoredAny>()?;
+                continue;
+            }
+            let value = map.next_value::<Loose>()?;
+            found = match key {
+                Key::Base64 => value.decoded().map(FileContent::Inline),
+                Key::Text => value.text().map(FileContent::Shared),
+                Key::Relative => value.content().map(FileContent::Relative),
+                Key::Template => value.text().map(|hash| FileContent::Template(hash, Content::default())),
+                Key::Words => value.content().map(FileContent::Words),
+                Key::Given | Key::Other => {
+                    given = Some(value.content());
+                    continue;
+                }
+            }
+            .or(Some(FileContent::Malformed));
+        }
+        Ok(Form::Of(match (found, given) {
+            (Some(FileContent::Template(hash, _)), Some(Some(words))) => FileContent::Template(hash, words),
+            (Some(FileContent::Template(..)), Some(None)) | (None, _) => FileContent::Malformed,
+            (Some(found), _) => found,
+        }))
+    }
+}
+
 impl<'de> Deserialize<'de> for FileContent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
-            type Value = FileContent;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string, or {...} with base64, text, relative, template or words")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<FileContent, E> {
-                Ok(FileContent::Inline(Content(text.as_bytes().to_vec())))
-            }
-
-            fn visit_string<E: de::Error>(self, text: String) -> Result<FileContent, E> {
-                Ok(FileContent::Inline(Content(text.into_bytes())))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FileContent, A::Error> {
-                let (mut found, mut given) = (None, Content::default());
-                while let Some(key) = map.next_key()? {
-                    match key {
-                        Key::Base64 => {
-                            let text = map.next_value::<String>()?;
-                            let bytes = BASE64.decode(text).map_err(de::Error::custom)?;
-                            found = Some(FileContent::Inline(Content(bytes)));
-                        }
-                        Key::Text => found = Some(FileContent::Shared(map.next_value()?)),
-                        Key::Relative => found = Some(FileContent::Relative(map.next_value()?)),
-                        Key::Template => {
-                            found = Some(FileContent::Template(map.next_value()?, Content::default()));
-                        }
-                        Key::Given => given = map.next_value()?,
-                        Key::Words => found = Some(FileContent::Words(map.next_value()?)),
-                        Key::Other => {
-                            map.next_value::<de::IgnoredAny>()?;
-                        }
-                    }
-                }
-                if let Some(FileContent::Template(_, words)) = &mut found {
-                    *words = given;
-                }
-                found.ok_or_else(|| de::Error::missing_field("base64"))
-            }
-        }
-        deserializer.deserialize_any(Form)
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Text(text) => Self::Inline(Content(text.into_bytes())),
+            Form::Of(content) => content,
+        })
     }
 }
 
@@ -205,8 +289,40 @@ mod tests {
         for json in [r#"{"text":"00"}"#, r#"{"template":"00"}"#, r#"{"relative":"x"}"#] {
             assert!(serde_json::from_str::<Content>(json).is_err());
         }
-        assert!(serde_json::from_str::<FileContent>(r#"{"other":1}"#).is_err());
         let deep = r#"{"relative":"#.repeat(100_000);
         assert!(serde_json::from_str::<FileContent>(&deep).is_err(), "and not a stack overflow");
+    }
+
+    #[test]
+    fn what_is_of_no_form_costs_itself() {
+        for json in [
+            "5",
+            "-5",
+            "0.5",
+            "null",
+            "true",
+            "[1,{}]",
+            "{}",
+            r#"{"other":1}"#,
+            r#"{"base64":"!!!"}"#,
+            r#"{"base64":5}"#,
+            r#"{"text":{"base64":"AA=="}}"#,
+            r#"{"text":null}"#,
+            r#"{"relative":[]}"#,
+            r#"{"relative":{"text":"00"}}"#,
+            r#"{"template":"00","given":5}"#,
+            r#"{"template":5,"given":"1"}"#,
+            r#"{"given":"1"}"#,
+            r#"{"words":{"x":[{}]}}"#,
+        ] {
+            let content: FileContent = serde_json::from_str(json).unwrap();
+            assert_eq!(content, FileContent::Malformed, "{json}");
+            let bytes = content.bytes(&Bases::default(), |_| Some(b"x"));
+            assert_eq!(bytes, Err(ContentError::Form), "{json}");
+            let list: Vec<FileContent> = serde_json::from_str(&format!("[{json},\"next\"]")).unwrap();
+            assert_eq!(list[1], FileContent::Inline("next".into()), "{json}");
+        }
+        let again = serde_json::to_string(&FileContent::Malformed).unwrap();
+        assert_eq!(serde_json::from_str::<FileContent>(&again).unwrap(), FileContent::Malformed);
     }
 }

@@ -71,6 +71,10 @@ pub struct Fd {
     /// whose name ends in ` (deleted)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<FileStat>,
+    /// What the path in `target` names now, for a target that ends in ` (deleted)` and has links left: whether the kernel says
+    /// so or the file is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_disk: Option<OnDisk>,
     /// Set when `file/<sha256>` holds the bytes of a file that has no name left: its SHA-256, lower-case hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered: Option<String>,

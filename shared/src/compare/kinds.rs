@@ -121,11 +121,14 @@ fn files(side: &Side<'_>, _: Relation) -> Option<Vec<Item>> {
         let target = file
             .target
             .as_ref()
-            .filter(|_| named && !process.kernel_thread && collector != Some(file.process))?;
+            .filter(|_| named && !process.is_kernel_thread() && collector != Some(file.process))?;
         let mut key = owner(side, Some(file.process));
         key.push(b' ');
-        let path: &[u8] =
-            if file.deleted() { target.strip_suffix(b" (deleted)").unwrap_or(target) } else { target };
+        let path: &[u8] = if file.deleted() == Some(true) {
+            target.strip_suffix(b" (deleted)").unwrap_or(target)
+        } else {
+            target
+        };
         key.extend_from_slice(&side.normal.text(path));
         let access = file.access().map(|access| access.to_string());
         Some(Item {
@@ -133,7 +136,10 @@ fn files(side: &Side<'_>, _: Relation) -> Option<Vec<Item>> {
             what: format!("{} has {} open", process.label(), crate::text::visible(path)),
             process: Some(file.process),
             member: format!("{}#fds/{}", process.member(), file.fd),
-            fields: std::iter::once(Field::exact("deleted", if file.deleted() { "yes" } else { "no" }))
+            fields: file
+                .deleted()
+                .map(|deleted| Field::exact("deleted", if deleted { "yes" } else { "no" }))
+                .into_iter()
                 .chain(access.map(|access| Field::exact("access", access)))
                 .collect(),
         })

@@ -66,7 +66,9 @@ fn spaced(cmdline: &[u8]) -> BString {
 
 /// What tells a process from what it was before. What is not known on one side is not among them.
 fn of(side: &Side<'_>, index: ProcessIndex, process: &Process) -> Vec<Field> {
-    let mut fields = vec![Field::exact("name", process.name.clone())];
+    let mut fields = Vec::new();
+    // It stands in `stat`.
+    fields.extend(process.state.map(|_| Field::exact("name", process.name.clone())));
     let mut path = |name: &'static str, text: Option<BString>| {
         fields.extend(text.map(|text| {
             let normal = side.normal.text(&text);
@@ -92,8 +94,9 @@ fn of(side: &Side<'_>, index: ProcessIndex, process: &Process) -> Vec<Field> {
     };
     exact("uids", process.uid.map(ids));
     exact("gids", process.gid.map(ids));
-    exact("traced", process.uid.map(|_| yes(process.tracer_pid != 0)));
-    exact("in container", Some(yes(process.container.is_some())));
+    exact("traced", process.traced().map(yes));
+    let contained = process.container.is_some();
+    exact("in container", (contained || !process.refused("cgroup")).then(|| yes(contained)));
     if let Some(status) =
         texts(side, index).and_then(|texts| texts.get(side, "status")).map(|text| status::parse(&text))
     {

@@ -27,7 +27,7 @@ impl<'a> Side<'a> {
         let collector = snapshot.manifest.collector.pid;
         snapshot.indices().filter_map(move |index| {
             let process = snapshot.process(index)?;
-            (!process.kernel_thread && process.pid != collector).then_some((index, process))
+            (!process.is_kernel_thread() && process.pid != collector).then_some((index, process))
         })
     }
 

@@ -99,7 +99,7 @@ impl<'a> Case<'a> {
         if !program.is_unknown() {
             return Ok(program);
         }
-        let without = self.process.kernel_thread || self.process.state == 'Z';
+        let without = self.process.is_kernel_thread() || self.process.state == Some('Z');
         Err(if without { Answer::Clean } else { Answer::Unknown("exe") })
     }
 
@@ -161,7 +161,7 @@ impl<'a> Case<'a> {
     /// Whether its descriptors could be listed at all.
     #[must_use]
     pub fn sees_descriptors(&self) -> bool {
-        !self.process.errors.iter().any(|(path, _)| &**path == "fd")
+        self.process.files_known
     }
 
     /// Its sockets.

@@ -5,7 +5,7 @@ use super::early::{Early, Parse};
 use super::file::{FileKind, OpenFile};
 use crate::artefact::fdinfo::{self, FdInfo};
 use crate::bundle::descriptor::Info;
-use crate::bundle::{Content, FileStat};
+use crate::bundle::{Content, FileStat, OnDisk};
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -23,6 +23,8 @@ struct Fd {
     info: Option<Info<Early<FdInfo>>>,
     #[serde(default)]
     stat: Option<FileStat>,
+    #[serde(default)]
+    on_disk: Option<OnDisk>,
 }
 
 /// Reads the list of descriptors into the table of all.
@@ -89,6 +91,7 @@ impl Templates {
             kind: FileKind::of(fd.target.as_deref(), fd.stat.as_ref()),
             target: fd.target.map(|target| target.0.into()),
             stat: fd.stat,
+            on_disk: fd.on_disk,
             pos: info.pos,
             flags: info.flags,
         }

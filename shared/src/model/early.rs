@@ -2,8 +2,8 @@
 //! number or two is wanted; to keep each as text first would cost more than all the rest of loading.
 
 use crate::bundle::FileContent;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
@@ -50,6 +50,30 @@ impl<'de, T: Parse> Deserialize<'de> for Early<T> {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Early<T>, A::Error> {
                 FileContent::deserialize(MapAccessDeserializer::new(map)).map(Early::Later)
             }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Early<T>, A::Error> {
+                FileContent::deserialize(SeqAccessDeserializer::new(list)).map(Early::Later)
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Early<T>, E> {
+                Ok(Early::Later(FileContent::Malformed))
+            }
+
+            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Early<T>, E> {
+                self.visit_unit()
+            }
+
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Early<T>, E> {
+                self.visit_unit()
+            }
+
+            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Early<T>, E> {
+                self.visit_unit()
+            }
+
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Early<T>, E> {
+                self.visit_unit()
+            }
         }
         deserializer.deserialize_any(Reads(PhantomData))
     }
@@ -73,6 +97,8 @@ mod tests {
         assert_eq!(value(r#""a\nb""#), Some(3));
         assert_eq!(value(r#"{"base64":"/w=="}"#), Some(1));
         assert_eq!(value(r#"{"text":"00"}"#), None);
-        assert!(serde_json::from_str::<Early<Length>>("7").is_err());
+        for wrong in ["7", "-7", "0.5", "true", "null", "[1]", "{}"] {
+            assert_eq!(value(wrong), None, "{wrong}");
+        }
     }
 }

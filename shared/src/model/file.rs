@@ -2,7 +2,7 @@
 
 use super::ProcessIndex;
 use crate::artefact::fdinfo::{Target, target};
-use crate::bundle::FileStat;
+use crate::bundle::{FileStat, OnDisk};
 use bstr::BString;
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub struct OpenFile {
     pub kind: FileKind,
     /// `stat(2)` of it, for targets that are paths.
     pub stat: Option<FileStat>,
+    /// What its path names now, where the collector looked.
+    pub on_disk: Option<OnDisk>,
     /// File offset, bytes.
     pub pos: Option<u64>,
     /// Access mode and status flags of open(2).
@@ -100,17 +102,19 @@ impl OpenFile {
         Self { target: self.target.take(), ..*self }
     }
 
-    /// Whether the file has no name left: by link count where it was collected, else by the kernel's suffix. Always false
-    /// for what never had a name.
+    /// Whether the file was removed from the name it was opened by: its link count is 0, or the kernel added ` (deleted)`
+    /// (d_path(9)) and no such file is there, as far as the collector looked. Without that the suffix may be of the file's own
+    /// name: `None`. Always false for what never had a name.
     #[must_use]
-    pub fn deleted(&self) -> bool {
+    pub fn deleted(&self) -> Option<bool> {
+        let suffix = self.target.as_ref().map(|target| target.ends_with(b" (deleted)"));
         match (self.kind, &self.stat) {
-            (FileKind::Memfd, _) => false,
-            (_, Some(stat)) => stat.links == 0,
-            (FileKind::Path, None) => {
-                self.target.as_ref().is_some_and(|target| target.ends_with(b" (deleted)"))
-            }
-            _ => false,
+            (FileKind::Memfd, _) => Some(false),
+            (_, Some(stat)) if stat.links == 0 => Some(true),
+            (FileKind::Unknown, _) => None,
+            (_, Some(_)) if suffix == Some(true) => Some(self.on_disk? != OnDisk::Same),
+            (FileKind::Path, None) => suffix,
+            _ => Some(false),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::analysis::container::Container;
 use crate::artefact::status::Ids;
-use crate::bundle::Executable;
+use crate::bundle::{Executable, OnDisk};
 use crate::model::Timestamp;
 use bstr::{BStr, BString, ByteSlice};
 use std::ops::Range;
@@ -22,31 +22,31 @@ pub struct Process {
     /// Start in UTC.
     pub started: Option<Timestamp>,
     /// Parent's pid as the kernel gave it; 0 for none in this pid namespace.
-    pub ppid: u32,
+    pub ppid: Option<u32>,
     /// The parent, when it is among the processes and started no later.
     pub parent: Option<ProcessIndex>,
     /// `comm`: chosen by the process, any bytes but NUL.
     pub name: BString,
     /// State letter of proc_pid_stat(5).
-    pub state: char,
+    pub state: Option<char>,
     /// Process group.
-    pub pgrp: i32,
+    pub pgrp: Option<i32>,
     /// Session id.
-    pub session: i32,
+    pub session: Option<i32>,
     /// Controlling terminal's device number; 0 for none.
-    pub tty_nr: i32,
+    pub tty_nr: Option<i32>,
     /// User and kernel time, clock ticks.
-    pub cpu_ticks: u64,
+    pub cpu_ticks: Option<u64>,
     /// Nice value.
-    pub nice: i32,
+    pub nice: Option<i32>,
     /// Threads.
-    pub threads: u32,
+    pub threads: Option<u32>,
     /// Resident memory, bytes.
-    pub rss_bytes: u64,
+    pub rss_bytes: Option<u64>,
     /// Virtual size, bytes.
-    pub vsize_bytes: u64,
+    pub vsize_bytes: Option<u64>,
     /// Run by the kernel, without an address space.
-    pub kernel_thread: bool,
+    pub kernel_thread: Option<bool>,
     /// User ids.
     pub uid: Option<Ids>,
     /// Group ids.
@@ -56,7 +56,7 @@ pub struct Process {
     /// Pid in each pid namespace, the outermost first.
     pub ns_pid: Vec<u32>,
     /// Pid of the tracer, 0 for none.
-    pub tracer_pid: u32,
+    pub tracer_pid: Option<u32>,
     /// Arguments, each ended by NUL: chosen by the process.
     pub cmdline: Option<BString>,
     /// Target of `exe`, verbatim: with ` (deleted)` where the kernel added that.
@@ -71,6 +71,8 @@ pub struct Process {
     pub namespaces: Namespaces,
     /// Its descriptors in [`Snapshot::files`](super::Snapshot::files).
     pub files: Range<u32>,
+    /// Whether these are all: false where the list could not be read, or not whole.
+    pub files_known: bool,
     /// Id of its container.
     pub container: Option<BString>,
     /// More of its container, and what told it.
@@ -118,15 +120,42 @@ impl Namespaces {
 }
 
 impl Process {
-    /// Whether the program's file has no name left. By link count, since a file may be called `x (deleted)`; only where
-    /// that was not collected by the kernel's suffix. `None` when nothing is known of the executable.
+    /// Whether the program's file was removed from the name it runs by. That is so where its link count is 0, and where the
+    /// kernel added ` (deleted)` (d_path(9)) and no such file is there: another hard link keeps the inode then. A file may
+    /// be called `x (deleted)`; what the collector found under the name tells the two apart. `None` when it is not known.
     #[must_use]
     pub fn exe_deleted(&self) -> Option<bool> {
-        match (&self.executable, &self.exe) {
-            (Some(executable), _) => Some(executable.stat.links == 0),
-            (None, Some(exe)) => Some(exe.ends_with_str(" (deleted)")),
-            (None, None) => None,
+        let suffix = self.exe.as_ref().map(|exe| exe.ends_with_str(" (deleted)"));
+        match &self.executable {
+            None => suffix,
+            Some(executable) if executable.stat.links == 0 => Some(true),
+            Some(executable) if suffix == Some(true) => Some(executable.on_disk? != OnDisk::Same),
+            Some(_) => Some(false),
         }
+    }
+
+    /// Whether the kernel runs it, as far as that is known.
+    #[must_use]
+    pub fn is_kernel_thread(&self) -> bool {
+        self.kernel_thread == Some(true)
+    }
+
+    /// Whether another process controls it, ptrace(2). `None` when it is not known.
+    #[must_use]
+    pub fn traced(&self) -> Option<bool> {
+        self.tracer_pid.map(|pid| pid != 0)
+    }
+
+    /// How many descriptors it has. `None` where the list could not be read, or not whole.
+    #[must_use]
+    pub fn descriptors(&self) -> Option<usize> {
+        self.files_known.then(|| self.files.len())
+    }
+
+    /// Whether this path below `/proc/<pid>` could not be read.
+    #[must_use]
+    pub fn refused(&self, path: &str) -> bool {
+        self.errors.iter().any(|(refused, _)| **refused == *path)
     }
 
     /// The program's path without the suffix that the kernel adds to a deleted one.
@@ -146,7 +175,8 @@ impl Process {
     /// What `state` means.
     #[must_use]
     pub fn state_words(&self) -> &'static str {
-        match self.state {
+        let Some(state) = self.state else { return "not known" };
+        match state {
             'R' => "running",
             'S' => "sleeping",
             'D' => "waiting for a device",

@@ -21,11 +21,13 @@ pub(super) fn take(process: &mut Process, status: &Status) {
     process.uid = status.uid;
     process.gid = status.gid;
     process.ns_pid.clone_from(&status.ns_pid);
-    process.tracer_pid = status.tracer_pid.unwrap_or_default();
-    process.kernel_thread |= status.kthread == Some(true);
+    process.tracer_pid = status.tracer_pid;
+    if status.kthread == Some(true) {
+        process.kernel_thread = Some(true);
+    }
     // `rss` of stat is inexact (proc_pid_stat(5)); this one is what the kernel counts.
     if let Some(kilobytes) = status.vm_rss_kb {
-        process.rss_bytes = kilobytes.saturating_mul(1024);
+        process.rss_bytes = Some(kilobytes.saturating_mul(1024));
     }
 }
 

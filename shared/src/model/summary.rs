@@ -8,7 +8,7 @@ use super::{Members, Namespaces, Problem, Process};
 use crate::artefact::link::bracketed_inode;
 use crate::artefact::status::Status;
 use crate::artefact::{stat, status};
-use crate::bundle::{Bases, Content, ContentError, Executable, FileContent, Member, NOT_APPLICABLE};
+use crate::bundle::{Bases, ContentError, Executable, FileContent, Member, NOT_APPLICABLE};
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
@@ -27,6 +27,8 @@ struct Summary {
     files: Files,
     /// Its part of the table of descriptors.
     fds: Range<u32>,
+    /// Whether there is one.
+    has_fds: bool,
     errors: Errors,
 }
 
@@ -76,7 +78,10 @@ impl<'de> Visitor<'de> for Read<'_> {
                 Field::Executable => summary.executable = map.next_value()?,
                 Field::Bases => summary.bases = map.next_value()?,
                 Field::Files => summary.files = map.next_value()?,
-                Field::Fds => map.next_value_seed(Descriptors(self.0))?,
+                Field::Fds => {
+                    map.next_value_seed(Descriptors(self.0))?;
+                    summary.has_fds = true;
+                }
                 Field::Errors => summary.errors = map.next_value()?,
                 Field::Other => {
                     map.next_value::<IgnoredAny>()?;
@@ -92,9 +97,9 @@ impl<'de> Visitor<'de> for Read<'_> {
 
 #[derive(Default, Deserialize)]
 struct Links {
-    exe: Option<Content>,
-    cwd: Option<Content>,
-    root: Option<Content>,
+    exe: Option<FileContent>,
+    cwd: Option<FileContent>,
+    root: Option<FileContent>,
     #[serde(rename = "ns/cgroup")]
     cgroup: Option<Early<Namespace>>,
     #[serde(rename = "ns/ipc")]
@@ -120,7 +125,7 @@ struct Namespace(&'static str, u64);
 struct Files {
     stat: Option<FileContent>,
     status: Option<Early<Status>>,
-    cmdline: Option<Content>,
+    cmdline: Option<FileContent>,
     cgroup: Option<FileContent>,
     mountinfo: Option<FileContent>,
 }
@@ -208,7 +213,7 @@ pub(super) fn read(
 impl Summary {
     fn load(mut self, member: &str, around: &mut Around<'_>) -> Loaded {
         let Around { members, page_size, cuts, problems } = around;
-        let mut process = Process { pid: self.pid, state: '?', files: self.fds, ..Process::default() };
+        let mut process = Process { pid: self.pid, files: self.fds, ..Process::default() };
         let mut has_start = self.start_time.is_some();
         process.start_ticks = self.start_time.unwrap_or_default();
         match own(&self.files.stat, &self.bases, (member, "stat"), problems).as_deref().map(stat::parse) {
@@ -221,6 +226,11 @@ impl Summary {
             }
             None => {}
         }
+        let cmdline = match self.files.cmdline {
+            // Its bytes are here already.
+            Some(FileContent::Inline(content)) => Some(content.0),
+            content => own(&content, &self.bases, (member, "cmdline"), problems).map(Cow::into_owned),
+        };
         let mut later = None;
         match self.files.status {
             Some(Early::Parsed(status)) => standing::take(&mut process, &status),
@@ -234,13 +244,21 @@ impl Summary {
             }
             None => {}
         }
+        process.cmdline = cmdline.map(Into::into);
         process.namespaces = self.links.namespaces();
-        process.cmdline = self.files.cmdline.map(|content| content.0.into());
-        process.exe = self.links.exe.map(|content| content.0.into());
-        process.cwd = self.links.cwd.map(|content| content.0.into());
-        process.root = self.links.root.map(|content| content.0.into());
+        let mut link = |content: Option<FileContent>, name| match content? {
+            FileContent::Inline(content) => Some(content.0.into()),
+            _ => {
+                problems.push(Problem::new(format!("{member}#links/{name}"), ContentError::Form.to_string()));
+                None
+            }
+        };
+        process.exe = link(self.links.exe, "exe");
+        process.cwd = link(self.links.cwd, "cwd");
+        process.root = link(self.links.root, "root");
         process.executable = self.executable;
         process.errors = self.errors.0;
+        process.files_known = self.has_fds && !process.refused("fd");
         let Files { cgroup, mountinfo, .. } = self.files;
         Loaded { process, has_start, cgroup, mountinfo, status: later }
     }
@@ -292,17 +310,17 @@ impl Parse for Status {
 }
 
 fn take_stat(process: &mut Process, stat: stat::Stat, page_size: u64) {
-    process.kernel_thread = stat.is_kernel_thread();
+    process.kernel_thread = Some(stat.is_kernel_thread());
     process.start_ticks = stat.starttime;
-    process.ppid = stat.ppid;
-    process.state = char::from(stat.state);
-    process.pgrp = stat.pgrp;
-    process.session = stat.session;
-    process.tty_nr = stat.tty_nr;
-    process.cpu_ticks = stat.utime.saturating_add(stat.stime);
-    process.nice = stat.nice;
-    process.threads = stat.num_threads;
-    process.vsize_bytes = stat.vsize;
-    process.rss_bytes = u64::try_from(stat.rss).unwrap_or_default().saturating_mul(page_size);
+    process.ppid = Some(stat.ppid);
+    process.state = Some(char::from(stat.state));
+    process.pgrp = Some(stat.pgrp);
+    process.session = Some(stat.session);
+    process.tty_nr = Some(stat.tty_nr);
+    process.cpu_ticks = Some(stat.utime.saturating_add(stat.stime));
+    process.nice = Some(stat.nice);
+    process.threads = Some(stat.num_threads);
+    process.vsize_bytes = Some(stat.vsize);
+    process.rss_bytes = Some(u64::try_from(stat.rss).unwrap_or_default().saturating_mul(page_size));
     process.name = stat.comm;
 }

@@ -1,6 +1,7 @@
 //! The model of a small system, and what damage does to it.
 
 use super::*;
+use crate::bundle::OnDisk;
 use crate::fixture;
 
 #[test]
@@ -55,6 +56,11 @@ fn deleted_is_told_by_link_count_where_there_is_one() {
     assert_eq!(process(2).exe_deleted(), None);
     let mut process = process(812).clone();
     process.executable.as_mut().unwrap().stat.links = 1;
+    process.executable.as_mut().unwrap().on_disk = Some(OnDisk::Missing);
+    assert_eq!(process.exe_deleted(), Some(true), "another hard link keeps it");
+    process.executable.as_mut().unwrap().on_disk = None;
+    assert_eq!(process.exe_deleted(), None, "it may be called so");
+    process.executable.as_mut().unwrap().on_disk = Some(OnDisk::Same);
     assert_eq!(process.exe_deleted(), Some(false), "the name is a lie");
     assert_eq!(process.exe_path().unwrap(), "/tmp/.x (deleted)");
 }

@@ -1,7 +1,7 @@
 //! Changes as tables, and queries over them.
 
 use super::field::Field;
-use super::filter::on_owner;
+use super::filter::{any, on_owner};
 use super::parse::Test;
 use super::{Filter, Table, Value};
 use crate::compare::{Change, Comparison, Difference, FieldChange, Mark};
@@ -16,12 +16,16 @@ impl Filter {
     /// one after.
     #[must_use]
     pub fn change(&self, snapshots: (&Snapshot, &Snapshot), change: &Change) -> bool {
-        self.holds(|test| {
+        self.holds_as_known(|test| {
             let own = match test {
-                Test::Text(Field::Change, pattern) => return pattern.matches(change.mark.word().as_bytes()),
-                Test::Text(Field::About, pattern) => return pattern.matches(change.about.word().as_bytes()),
+                Test::Text(Field::Change, pattern) => {
+                    return Some(pattern.matches(change.mark.word().as_bytes()));
+                }
+                Test::Text(Field::About, pattern) => {
+                    return Some(pattern.matches(change.about.word().as_bytes()));
+                }
                 Test::Text(Field::Changed, pattern) => {
-                    return change.fields.iter().any(|field| pattern.matches(field.field.as_bytes()));
+                    return Some(change.fields.iter().any(|field| pattern.matches(field.field.as_bytes())));
                 }
                 Test::Any(pattern) => {
                     let values =
@@ -32,9 +36,9 @@ impl Filter {
                 _ => false,
             };
             let on = |snapshot, index: Option<ProcessIndex>| {
-                index.is_some_and(|index| on_owner(test, snapshot, index))
+                index.map_or(Some(false), |index| on_owner(test, snapshot, index))
             };
-            own || on(snapshots.0, change.before) || on(snapshots.1, change.after)
+            any([Some(own), on(snapshots.0, change.before), on(snapshots.1, change.after)])
         })
     }
 }

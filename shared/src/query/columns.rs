@@ -2,7 +2,7 @@
 
 use super::table::FileIndex;
 use super::{Column, Value};
-use crate::model::{Process, ProcessIndex, Snapshot, Socket, SocketIndex};
+use crate::model::{OpenFile, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -19,9 +19,9 @@ macro_rules! column {
 /// `show processes`.
 pub const PROCESSES: &[Column<ProcessIndex>] = &[
     column!(process: "pid", "Process id in the collector's pid namespace.", |p| Value::Number(p.pid.into())),
-    column!(process: "ppid", "Parent's process id; 0 for none visible.", |p| Value::Number(p.ppid.into())),
+    column!(process: "ppid", "Parent's process id; 0 for none visible, null where it is not known.", |p| Value::number(p.ppid)),
     column!(process: "name", "comm: chosen by the process.", |p| Value::Bytes(&p.name)),
-    column!(process: "state", "State letter of proc_pid_stat(5).", |p| Value::Text(p.state.to_string().into())),
+    column!(process: "state", "State letter of proc_pid_stat(5).", |p| p.state.map_or(Value::Null, |state| Value::Text(state.to_string().into()))),
     column!(process: "user", "Name of the effective user, or the number where there is no name.", |p| match (&p.user, p.uid) {
         (Some(name), _) => Value::Bytes(name),
         (None, Some(uid)) => Value::Text(uid.effective.to_string().into()),
@@ -36,10 +36,10 @@ pub const PROCESSES: &[Column<ProcessIndex>] = &[
         None => Value::Null,
     }),
     column!(process: "cwd", "Working directory.", |p| Value::bytes(p.cwd.as_ref())),
-    column!(process: "threads", "Number of threads.", |p| Value::Number(p.threads.into())),
+    column!(process: "threads", "Number of threads.", |p| Value::number(p.threads)),
     column!(process: "netns", "Inode of the network namespace.", |p| Value::number(p.namespaces.net)),
     column!(process: "container", "Container id.", |p| Value::bytes(p.container.as_ref())),
-    column!(process: "fd_count", "Number of open descriptors.", |p| Value::Number(p.files.len() as u64)),
+    column!(process: "fd_count", "Number of open descriptors.", |p| Value::number(p.descriptors().map(|count| count as u64))),
 ];
 
 /// What `show tree` adds in front.
@@ -132,7 +132,7 @@ pub const FILES: &[Column<FileIndex>] = &[
         name: "deleted",
         why: "Whether it has no name left.",
         value: |snapshot, index| {
-            snapshot.files.get(index.0 as usize).map_or(Value::Null, |file| Value::Bool(file.deleted()))
+            snapshot.files.get(index.0 as usize).and_then(OpenFile::deleted).map_or(Value::Null, Value::Bool)
         },
     },
 ];

@@ -7,6 +7,7 @@ use super::table::FileIndex;
 use crate::finding::Finding;
 use crate::model::{OpenFile, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use crate::notes::{Note, Noted};
+use bstr::ByteSlice as _;
 use std::net::IpAddr;
 
 /// A parsed query. The empty one lets everything pass.
@@ -39,16 +40,22 @@ impl Filter {
         let Some(process) = snapshot.process(index) else {
             return false;
         };
-        self.holds(|test| {
-            on_process(test, process)
-                || on_findings(test, snapshot, index)
+        self.holds_as_known(|test| {
+            let own = on_process(test, process);
+            let found = on_findings(test, snapshot, index)
                 || about_notes(test) && on_all_notes(test, snapshot, index)
                 || snapshot
                     .sockets_of(index)
                     .iter()
                     .filter_map(|s| snapshot.socket(*s))
-                    .any(|s| on_socket(test, s))
-                || !about_itself(test) && snapshot.files_of(index).iter().any(|file| on_file(test, file))
+                    .any(|s| on_socket(test, s));
+            if about_itself(test) {
+                return any([own, Some(found)]);
+            }
+            let files = any(snapshot.files_of(index).iter().map(|file| on_file(test, file)));
+            // Descriptors that could not be listed may be anything.
+            let unseen = if about_descriptors(test) && !process.files_known { None } else { Some(false) };
+            any([own, Some(found), files, unseen])
         })
     }
 
@@ -58,11 +65,11 @@ impl Filter {
         let Some(socket) = snapshot.socket(index) else {
             return false;
         };
-        self.holds(|test| {
-            let mut owners = socket.owners.iter().map(|owner| owner.process);
-            on_socket(test, socket)
-                || about_notes(test) && any_note(test, snapshot.notes().of_socket(index))
-                || owners.any(|owner| on_owner(test, snapshot, owner))
+        self.holds_as_known(|test| {
+            let owners = socket.owners.iter().map(|owner| owner.process);
+            let own = on_socket(test, socket)
+                || about_notes(test) && any_note(test, snapshot.notes().of_socket(index));
+            any(std::iter::once(Some(own)).chain(owners.map(|owner| on_owner(test, snapshot, owner))))
         })
     }
 
@@ -72,10 +79,10 @@ impl Filter {
         let Some(file) = snapshot.files.get(index.0 as usize) else {
             return false;
         };
-        self.holds(|test| {
-            on_file(test, file)
-                || about_notes(test) && any_note(test, snapshot.notes().of_file(index))
-                || !about_itself(test) && on_owner(test, snapshot, file.process)
+        self.holds_as_known(|test| {
+            let noted = about_notes(test) && any_note(test, snapshot.notes().of_file(index));
+            let owner = if about_itself(test) { Some(false) } else { on_owner(test, snapshot, file.process) };
+            any([on_file(test, file), Some(noted), owner])
         })
     }
 
@@ -90,20 +97,20 @@ impl Filter {
     #[must_use]
     pub fn finding(&self, snapshot: &Snapshot, finding: &Finding) -> bool {
         let Finding { rule, severity, process, predicate, .. } = finding;
-        self.holds(|test| match test {
+        self.holds_as_known(|test| match test {
             Test::Text(Field::Finding, pattern) => {
-                pattern.matches(severity.word().as_bytes()) || pattern.matches(rule.id.as_bytes())
+                Some(pattern.matches(severity.word().as_bytes()) || pattern.matches(rule.id.as_bytes()))
             }
             Test::Any(pattern)
                 if pattern.matches(predicate.as_bytes()) || pattern.matches(rule.title.as_bytes()) =>
             {
-                true
+                Some(true)
             }
-            _ if about_notes(test) && any_note(test, snapshot.notes().of_finding(finding)) => true,
+            _ if about_notes(test) && any_note(test, snapshot.notes().of_finding(finding)) => Some(true),
             _ if about_notes(test) => {
-                process.is_some_and(|index| any_note(test, snapshot.notes().of_process(index)))
+                Some(process.is_some_and(|index| any_note(test, snapshot.notes().of_process(index))))
             }
-            _ => process.is_some_and(|index| on_owner(test, snapshot, index)),
+            _ => process.map_or(Some(false), |index| on_owner(test, snapshot, index)),
         })
     }
 
@@ -144,8 +151,40 @@ impl Filter {
     }
 
     pub(super) fn holds(&self, test: impl Fn(&Test) -> bool) -> bool {
-        self.alternatives.is_empty()
-            || self.alternatives.iter().any(|terms| terms.iter().all(|term| test(&term.test) != term.negated))
+        self.holds_as_known(|one| Some(test(one)))
+    }
+
+    /// The same where a term may be neither true nor false: what is not known holds neither for a term nor for its opposite.
+    pub(super) fn holds_as_known(&self, test: impl Fn(&Test) -> Option<bool>) -> bool {
+        let holds = |term: &Term| test(&term.test).is_some_and(|holds| holds != term.negated);
+        self.alternatives.is_empty() || self.alternatives.iter().any(|terms| terms.iter().all(holds))
+    }
+}
+
+/// Whether one of them holds; `None` where none does and of one it is not known.
+pub(super) fn any(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut known = Some(false);
+    for answer in answers {
+        match answer {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => known = None,
+        }
+    }
+    known
+}
+
+/// Whether it is about sockets or open files.
+fn about_descriptors(test: &Test) -> bool {
+    match test {
+        Test::Text(field, pattern) => {
+            matches!(field, Field::Protocol | Field::Path | Field::File)
+                || *field == Field::State && !matches!(pattern, Pattern::Part(part) if part.len() == 1)
+        }
+        Test::Number(field, _) => matches!(field, Field::Port | Field::LocalPort | Field::RemotePort),
+        Test::Address(..) => true,
+        Test::Flag(flag) => matches!(flag, Flag::Listening | Flag::Connected | Flag::Public),
+        Test::Any(_) | Test::Time(..) => false,
     }
 }
 
@@ -154,10 +193,11 @@ fn about_itself(test: &Test) -> bool {
     matches!(test, Test::Flag(Flag::Deleted))
 }
 
-pub(super) fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
-    snapshot.process(index).is_some_and(|process| on_process(test, process))
-        || on_findings(test, snapshot, index)
-        || about_notes(test) && on_own_notes(test, &snapshot.notes(), index)
+pub(super) fn on_owner(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> Option<bool> {
+    let own = snapshot.process(index).map_or(Some(false), |process| on_process(test, process));
+    let found = on_findings(test, snapshot, index)
+        || about_notes(test) && on_own_notes(test, &snapshot.notes(), index);
+    any([own, Some(found)])
 }
 
 fn about_notes(test: &Test) -> bool {
@@ -198,46 +238,61 @@ fn on_findings(test: &Test, snapshot: &Snapshot, index: ProcessIndex) -> bool {
     })
 }
 
-fn on_process(test: &Test, process: &Process) -> bool {
+/// `None` where it is not known.
+fn on_process(test: &Test, process: &Process) -> Option<bool> {
+    // What was refused is not known; what is not there otherwise (a kernel thread's program) is known to be none.
+    let refused = |path: &str| if process.refused(path) { None } else { Some(false) };
+    let text = |pattern: &Pattern, text: Option<&[u8]>, path: &str| {
+        text.map_or_else(|| refused(path), |text| Some(pattern.matches(text)))
+    };
     match test {
-        Test::Any(pattern) => any_of_process(pattern, process),
+        Test::Any(pattern) => Some(any_of_process(pattern, process)),
         Test::Text(field, pattern) => match field {
-            Field::Name => pattern.matches(&process.name),
-            Field::User => user(pattern, process),
-            Field::Exe => process.exe_path().is_some_and(|exe| pattern.matches(exe)),
+            Field::Name => process.state.map(|_| pattern.matches(&process.name)),
+            Field::User => process.uid.map(|_| user(pattern, process)),
+            Field::Exe => text(pattern, process.exe_path().map(|exe| exe.as_bytes()), "exe"),
             Field::Cmdline => {
-                process.cmdline.as_ref().is_some_and(|cmdline| pattern.matches(&spaced(cmdline)))
+                let cmdline = process.cmdline.as_ref().map(|cmdline| spaced(cmdline));
+                text(pattern, cmdline.as_deref(), "cmdline")
             }
-            Field::Cwd => process.cwd.as_ref().is_some_and(|cwd| pattern.matches(cwd)),
-            Field::Container => process.container.as_ref().is_some_and(|id| pattern.matches(id)),
-            Field::State => {
-                let mut buffer = [0; 4];
-                matches!(pattern, Pattern::Part(part) if part.len() == 1)
-                    && pattern.matches(process.state.encode_utf8(&mut buffer).as_bytes())
-            }
-            _ => false,
+            Field::Cwd => text(pattern, process.cwd.as_ref().map(|cwd| cwd.as_bytes()), "cwd"),
+            Field::Container => text(pattern, process.container.as_ref().map(|id| id.as_bytes()), "cgroup"),
+            Field::State => match pattern {
+                Pattern::Part(part) if part.len() == 1 => {
+                    let mut buffer = [0; 4];
+                    process.state.map(|state| pattern.matches(state.encode_utf8(&mut buffer).as_bytes()))
+                }
+                _ => Some(false),
+            },
+            _ => Some(false),
         },
         Test::Number(field, range) => match field {
-            Field::Pid => range.contains(process.pid.into()),
-            Field::Ppid => range.contains(process.ppid.into()),
-            Field::Uid => process.uid.is_some_and(|uid| range.contains(uid.effective.into())),
-            Field::Threads => range.contains(process.threads.into()),
-            Field::Netns => process.namespaces.net.is_some_and(|inode| range.contains(inode)),
-            _ => false,
+            Field::Pid => Some(range.contains(process.pid.into())),
+            Field::Ppid => process.ppid.map(|ppid| range.contains(ppid.into())),
+            Field::Uid => process.uid.map(|uid| range.contains(uid.effective.into())),
+            Field::Threads => process.threads.map(|threads| range.contains(threads.into())),
+            Field::Netns => process.namespaces.net.map(|inode| range.contains(inode)),
+            _ => Some(false),
         },
-        Test::Time(field, span) => {
-            *field == Field::Started && process.started.is_some_and(|started| span.contains(started))
-        }
-        Test::Address(..) => false,
+        Test::Time(Field::Started, span) => process.started.map(|started| span.contains(started)),
+        Test::Time(..) | Test::Address(..) => Some(false),
         Test::Flag(flag) => match flag {
-            Flag::Deleted => process.exe_deleted() == Some(true),
+            Flag::Deleted => {
+                process.exe_deleted().or_else(|| refused("exe").filter(|_| process.exe.is_none()))
+            }
             Flag::Kernel => process.kernel_thread,
-            Flag::Root => process.uid.is_some_and(|uid| uid.effective == 0),
-            Flag::Container => process.container.is_some(),
-            Flag::Zombie => process.state == 'Z',
-            Flag::Traced => process.tracer_pid != 0,
-            Flag::Refused => !process.errors.is_empty(),
-            Flag::Listening | Flag::Connected | Flag::Public | Flag::Unowned | Flag::Noted => false,
+            Flag::Root => process.uid.map(|uid| uid.effective == 0),
+            Flag::Container => {
+                if process.container.is_some() {
+                    Some(true)
+                } else {
+                    refused("cgroup")
+                }
+            }
+            Flag::Zombie => process.state.map(|state| state == 'Z'),
+            Flag::Traced => process.traced(),
+            Flag::Refused => Some(!process.errors.is_empty()),
+            Flag::Listening | Flag::Connected | Flag::Public | Flag::Unowned | Flag::Noted => Some(false),
         },
     }
 }
@@ -319,11 +374,12 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
     }
 }
 
-fn on_file(test: &Test, file: &OpenFile) -> bool {
-    let matches = |pattern: &Pattern| file.target.as_ref().is_some_and(|target| pattern.matches(target));
+fn on_file(test: &Test, file: &OpenFile) -> Option<bool> {
+    let matches = |pattern: &Pattern| file.target.as_ref().map(|target| pattern.matches(target));
     match test {
-        Test::Any(pattern) | Test::Text(Field::File, pattern) => matches(pattern),
+        Test::Any(pattern) => Some(matches(pattern) == Some(true)),
+        Test::Text(Field::File, pattern) => matches(pattern),
         Test::Flag(Flag::Deleted) => file.deleted(),
-        _ => false,
+        _ => Some(false),
     }
 }

@@ -176,3 +176,56 @@ proptest! {
         prop_assert_eq!(pattern.matches(text.as_bytes()), slow(glob.as_bytes(), text.as_bytes()));
     }
 }
+
+/// Of process 5 nothing was read but that it is there, and its descriptors are refused; of process 6 all was.
+#[test]
+fn what_is_not_known_matches_neither_a_term_nor_its_opposite() {
+    let status = "Uid:\t0\t0\t0\t0\nTracerPid:\t0\n";
+    let stat = format!("6 (known) S 1 6 6 0 -1 0 0 0 0 0 1 1 0 0 20 0 3 0 100 0 0 0{}\n", " 0".repeat(27));
+    let known = serde_json::json!({ "pid": 6, "fds": [], "links": { "exe": "/bin/known" },
+        "files": { "stat": stat, "status": status, "cmdline": "known\0" } });
+    let errors = ["stat", "status", "cmdline", "exe", "cwd", "cgroup", "fd"].map(|path| (path, "EACCES"));
+    let errors: std::collections::BTreeMap<_, _> = errors.into_iter().collect();
+    let unknown = serde_json::json!({ "pid": 5, "errors": errors });
+    let mut builder = crate::model::SnapshotBuilder::new();
+    for (pid, record) in [(5, unknown), (6, known)] {
+        let json = record.to_string().into_bytes();
+        builder.member(crate::bundle::Member::new(format!("process/{pid}.json"), json));
+    }
+    let snapshot = builder.finish(crate::bundle::Integrity::default());
+    let matches = |query: &str, pid: u32| {
+        Filter::parse(query).unwrap().process(&snapshot, snapshot.by_pid(pid).unwrap())
+    };
+    for term in [
+        "is:traced",
+        "is:deleted",
+        "is:root",
+        "is:kernel",
+        "is:zombie",
+        "is:container",
+        "is:listening",
+        "ppid:1",
+        "ppid:0",
+        "uid:0",
+        "threads:0",
+        "threads:3",
+        "state:S",
+        "name:known",
+        "exe:known",
+        "cmdline:known",
+        "user:0",
+        "port:22",
+        "address:10.0.0.1",
+    ] {
+        let opposite = format!("-{term}");
+        assert!(!matches(term, 5) && !matches(&opposite, 5), "{term} of what is not known");
+        assert!(matches(term, 6) != matches(&opposite, 6), "{term} of what is known");
+    }
+    for (column, known) in [("ppid", "1"), ("threads", "3"), ("fd_count", "0"), ("state", "S")] {
+        let column = super::PROCESSES.iter().find(|one| one.name == column).unwrap();
+        let value = |pid| (column.value)(&snapshot, snapshot.by_pid(pid).unwrap());
+        assert!(matches!(value(5), Value::Null), "{}", column.name);
+        let json = serde_json::to_string(&value(6)).unwrap();
+        assert_eq!(json.trim_matches('"'), known, "{}", column.name);
+    }
+}

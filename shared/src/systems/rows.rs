@@ -18,7 +18,7 @@ impl System {
         let mut containers = Containers::new(std::mem::take(&mut identity.containers));
         let kept: Vec<ProcessIndex> = snapshot
             .indices()
-            .filter(|index| snapshot.process(*index).is_some_and(|process| !process.kernel_thread))
+            .filter(|index| snapshot.process(*index).is_some_and(|process| !process.is_kernel_thread()))
             .collect();
         let mut places = vec![None; snapshot.processes.len()];
         for (row, index) in (0..).map(RowIndex).zip(&kept) {

@@ -11,7 +11,7 @@ use std::path::Path;
 fn sound(proc: &Path, snapshot: &Snapshot) {
     let readable = |pid: &u32| proc.join(format!("{pid}/stat")).exists();
     let expected: Vec<u32> = pids(proc).into_iter().filter(readable).collect();
-    let shown: Vec<u32> = snapshot.processes.iter().filter(|p| p.state != '?').map(|p| p.pid).collect();
+    let shown: Vec<u32> = snapshot.processes.iter().filter(|p| p.state.is_some()).map(|p| p.pid).collect();
     assert_eq!(shown, expected, "{}", proc.display());
     assert_eq!(snapshot.tree.walk(|_| true).count(), snapshot.processes.len());
     for problem in snapshot.problems() {
@@ -85,7 +85,7 @@ fn old_kernels() {
         println!(
             "{folder}: {} processes, {} kernel threads",
             snapshot.processes.len(),
-            snapshot.processes.iter().filter(|p| p.kernel_thread).count()
+            snapshot.processes.iter().filter(|p| p.is_kernel_thread()).count()
         );
     }
 }

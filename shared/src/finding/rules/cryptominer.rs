@@ -62,7 +62,7 @@ const NAMES: &[&str] = &[
 const PORTS: &[u16] = &[3333, 4444, 5555, 7777, 14_433, 14_444, 45_560, 45_700];
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread {
+    if case.process.is_kernel_thread() {
         return Answer::Clean;
     }
     let telling = case.process.arguments().find(|argument| {
@@ -86,7 +86,7 @@ fn check(case: &Case<'_>) -> Answer {
             Severity::Low,
             format!("is connected to {}, a port that mining pools use", endpoint(socket)),
         ),
-        (None, false, None) if case.process.cmdline.is_none() && case.process.state != 'Z' => {
+        (None, false, None) if case.process.cmdline.is_none() && case.process.state != Some('Z') => {
             return Answer::Unknown("cmdline");
         }
         (None, false, None) => return Answer::Clean,

@@ -11,7 +11,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
     title: "Deleted file still in use",
     attack: &["T1070.004", "T1074"],
     why: "A file was deleted, but a program still uses it. What is in it can still be read here, and nowhere else.",
-    detail: "A descriptor to a regular file whose link count is 0.",
+    detail: "A descriptor to a regular file whose link count is 0, or to whose path the kernel adds ` (deleted)` while no such file is there.",
     harmless: &[
         "Temporary files of databases, browsers and editors are deleted at once, on purpose.",
         "Rotated logs; files replaced by an upgrade.",
@@ -29,7 +29,12 @@ fn check(case: &Case<'_>) -> Answer {
         return Answer::Unknown("fd");
     }
     let gone: Vec<&OpenFile> = case.descriptors().iter().filter(|file| is_gone(file)).collect();
-    let Some(first) = gone.iter().copied().max_by_key(|file| is_record(file)) else { return Answer::Clean };
+    let Some(first) = gone.iter().copied().max_by_key(|file| is_record(file)) else {
+        // Of some it cannot be told whether the kernel says `(deleted)` or their name.
+        let unknown =
+            case.descriptors().iter().any(|file| file.kind == FileKind::File && file.deleted().is_none());
+        return if unknown { Answer::Unknown("fd") } else { Answer::Clean };
+    };
     let path = first.target.as_ref().map_or(&b""[..], |target| target.as_slice());
     let path = crate::text::visible(path.strip_suffix(b" (deleted)").unwrap_or(path)).into_owned();
     let more = if gone.len() > 1 { format!(" and {} more", gone.len() - 1) } else { String::new() };
@@ -53,7 +58,7 @@ fn is_gone(file: &OpenFile) -> bool {
     let pseudo = [&b"/SYSV"[..], b"/dev/", b"/memfd:", b"/[aio]", b"/proc/", b"/i915"]
         .iter()
         .any(|start| target.starts_with(start));
-    regular && file.deleted() && !pseudo
+    regular && file.deleted() == Some(true) && !pseudo
 }
 
 /// A name that programs give to what they delete at once: in a temporary folder without a telling end, or `#inode`.

@@ -11,7 +11,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
     title: "Program deleted while running",
     attack: &["T1070.004"],
     why: "The file of this program was removed from the disk, but the program goes on. Intruders do that so that nobody can examine what they run.",
-    detail: "The link count of the file behind /proc/PID/exe is 0. The suffix ` (deleted)` decides only where the link count was not collected: a file may be called so.",
+    detail: "The link count of the file behind /proc/PID/exe is 0, or the kernel adds ` (deleted)` to its path and that file is not there: another hard link keeps it. A file may be called `x (deleted)`: then it is there.",
     harmless: &[
         "A package upgrade replaces the file: then another one has its name.",
         "The image layer below a container was removed.",
@@ -27,11 +27,11 @@ pub(in crate::finding) static RULE: Rule = Rule {
 fn check(case: &Case<'_>) -> Answer {
     let process = case.process;
     let program = case.program();
-    if process.kernel_thread || program.path.starts_with(b"/memfd:") {
+    if process.is_kernel_thread() || program.path.starts_with(b"/memfd:") {
         return Answer::Clean;
     }
     match process.exe_deleted() {
-        None if process.state == 'Z' => Answer::Clean,
+        None if process.state == Some('Z') => Answer::Clean,
         None => Answer::Unknown("exe"),
         Some(false) => Answer::Clean,
         Some(true) => Answer::Found(found(case)),
@@ -84,6 +84,24 @@ mod tests {
         let text = process(9, 1, "sshd", "/usr/sbin/sshd (deleted)")
             .replace("\"links\":0", "\"links\":0,\"on_disk\":\"other\"");
         assert_eq!(severity("deleted-program", &text), Some(Severity::Note));
+    }
+
+    #[test]
+    fn a_hard_link_hides_nothing() {
+        let linked = process(9, 1, "x", "/tmp/x (deleted)")
+            .replace("\"links\":0", "\"links\":1,\"on_disk\":\"missing\"");
+        assert_eq!(severity("deleted-program", &linked), Some(Severity::High));
+        for (on_disk, want) in [("other", Some(Severity::Note)), ("same", None)] {
+            let text = linked.replace("missing", on_disk);
+            assert_eq!(severity("deleted-program", &text), want, "{on_disk}");
+        }
+        let named =
+            process(9, 1, "x", "/tmp/x").replace("\"links\":1", "\"links\":1,\"on_disk\":\"missing\"");
+        assert_eq!(
+            severity("deleted-program", &named),
+            None,
+            "no suffix: it is elsewhere, as in a container"
+        );
     }
 
     #[test]

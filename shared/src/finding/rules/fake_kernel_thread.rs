@@ -86,7 +86,7 @@ const PREFIXES: &[&str] = &[
 
 fn check(case: &Case<'_>) -> Answer {
     let process = case.process;
-    if process.kernel_thread {
+    if process.is_kernel_thread() {
         return Answer::Clean;
     }
     let title = process.arguments().next().unwrap_or_default();

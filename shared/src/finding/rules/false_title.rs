@@ -68,7 +68,7 @@ const SERVICES: &[(&str, &[&str])] = &[
 const MANY_NAMES: &[&str] = &["busybox", "toybox", "coreutils", "systemd", "init", "qemu"];
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     let Some((claim, real)) = claims(case.process).find_map(service) else { return Answer::Clean };

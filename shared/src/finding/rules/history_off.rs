@@ -21,7 +21,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     if case.file("environ").is_none() {
@@ -40,7 +40,8 @@ fn check(case: &Case<'_>) -> Answer {
     let Some(name) = off else { return Answer::Clean };
     let shell = case.program().is_shell();
     let words = String::from_utf8_lossy(name);
-    let interactive = case.process.tty_nr != 0 || case.process.arguments().any(|argument| argument == b"-i");
+    let interactive = case.process.tty_nr.is_some_and(|tty| tty != 0)
+        || case.process.arguments().any(|argument| argument == b"-i");
     Answer::Found(
         Draft::new(Severity::Low, format!("was started with the command history switched off ({words})"))
             .proof(case.variable_proof(name))

@@ -24,7 +24,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Answer {
     let Some(exe) = &case.process.exe else {
-        let asked = case.process.kernel_thread || case.process.state == 'Z';
+        let asked = case.process.is_kernel_thread() || case.process.state == Some('Z');
         return if asked { Answer::Clean } else { Answer::Unknown("exe") };
     };
     let Some(name) = exe.strip_prefix(b"/memfd:") else { return Answer::Clean };

@@ -25,13 +25,15 @@ pub(in crate::finding) static RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Answer {
     let process = case.process;
-    if process.kernel_thread || process.pid == 2 && process.ppid == 0 && !case.scene.inside_container() {
+    if process.is_kernel_thread()
+        || process.pid == 2 && process.ppid == Some(0) && !case.scene.inside_container()
+    {
         return Answer::Clean;
     }
     let collector = case.scene.snapshot.manifest.collector.pid;
     let own = process.pid == collector
         || case.scene.snapshot.by_pid(collector).is_some_and(|index| ancestor_of(case, index));
-    let injected = process.ppid == 0 && process.pid != 1 && case.file("stat").is_some();
+    let injected = process.ppid == Some(0) && process.pid != 1 && case.file("stat").is_some();
     if injected {
         return Answer::Found(
             Draft::new(
@@ -44,7 +46,7 @@ fn check(case: &Case<'_>) -> Answer {
         );
     }
     let Some(mnt) = process.namespaces.mnt else {
-        return if process.state == 'Z' { Answer::Clean } else { Answer::Unknown("ns/mnt") };
+        return if process.state == Some('Z') { Answer::Clean } else { Answer::Unknown("ns/mnt") };
     };
     if process.container.is_some() || Some(mnt) == case.scene.init().and_then(|init| init.namespaces.mnt) {
         return Answer::Clean;

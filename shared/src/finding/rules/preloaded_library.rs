@@ -28,7 +28,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
 const VARIABLES: &[&[u8]] = &[b"LD_PRELOAD", b"LD_AUDIT", b"LD_LIBRARY_PATH"];
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     if case.file("environ").is_none() {

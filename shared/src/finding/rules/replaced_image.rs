@@ -25,7 +25,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
 };
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     let program = case.program();

@@ -39,7 +39,7 @@ const DAEMONS: &[&str] = &[
 ];
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread {
+    if case.process.is_kernel_thread() {
         return Answer::Clean;
     }
     let Some(uid) = case.process.uid else { return Answer::Unknown("status") };

@@ -54,7 +54,7 @@ fn check(case: &Case<'_>) -> Answer {
         .proof(case.link_proof("exe"))
         .at_least(
             Severity::Critical,
-            outside && case.process.tty_nr == 0,
+            outside && case.process.tty_nr == Some(0),
             "the other end is another machine, and no terminal is attached",
         )
         .at_most(Severity::Medium, service, "its parent starts services on connections by design"),

@@ -77,7 +77,7 @@ const VPNS: &[&str] = &[
 ];
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     let program = case.program();

@@ -31,7 +31,7 @@ const GIVERS: [&[u8]; 3] = [b"DOAS_USER", b"PKEXEC_UID", b"SUDO_UID"];
 const SETUID: u32 = 0o4000;
 
 fn check(case: &Case<'_>) -> Answer {
-    if case.process.kernel_thread || case.process.state == 'Z' {
+    if case.process.is_kernel_thread() || case.process.state == Some('Z') {
         return Answer::Clean;
     }
     let Some(uid) = case.process.uid else { return Answer::Unknown("status") };

@@ -41,7 +41,7 @@ fn check(case: &Case<'_>) -> Answer {
         return Answer::Clean;
     }
     let Some(parent) = case.parent() else { return orphan(case).into() };
-    if parent.index == case.index || parent.process.kernel_thread {
+    if parent.index == case.index || parent.process.is_kernel_thread() {
         return Answer::Clean;
     }
     // A copy of a server that answers requests itself is its worker.
@@ -83,7 +83,8 @@ fn check(case: &Case<'_>) -> Answer {
 /// A shell of the web server's user that nobody holds any more.
 fn orphan(case: &Case<'_>) -> Option<Draft> {
     let user = case.process.user.as_ref().filter(|user| is_one_of(user, USERS))?;
-    let alone = case.process.ppid <= 1 && case.process.pid != 1 && case.program().is_shell();
+    let alone =
+        case.process.ppid.is_some_and(|ppid| ppid <= 1) && case.process.pid != 1 && case.program().is_shell();
     alone.then(|| {
         Draft::new(
             Severity::Medium,

@@ -22,7 +22,7 @@ pub(in crate::finding) static RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Answer {
     let process = case.process;
-    if process.kernel_thread || matches!(process.state, 'Z' | 'X' | 'x') {
+    if process.is_kernel_thread() || matches!(process.state, Some('Z' | 'X' | 'x')) {
         return Answer::Clean;
     }
     let Some(cmdline) = &process.cmdline else { return Answer::Unknown("cmdline") };

@@ -128,6 +128,7 @@ pub(super) fn clean(
                 Some(FileContent::Relative(Content(file(names, &own, form, &bytes, true))))
             }
             // Numbers by their form.
+            FileContent::Malformed => None,
             FileContent::Words(bytes) => Some(FileContent::Words(bytes)).filter(|_| form == Form::Numbers),
         };
         if let Some(new) = new {

@@ -23,7 +23,7 @@ impl View {
     pub(in crate::systems) fn of(snapshot: &Snapshot) -> Self {
         let collector = &snapshot.manifest.collector;
         let first_namespace = collector.namespaces.get("pid") == Some(&FIRST_PID_NAMESPACE);
-        let kernel_threads = snapshot.processes.iter().any(|process| process.kernel_thread);
+        let kernel_threads = snapshot.processes.iter().any(|process| process.is_kernel_thread());
         let init = snapshot.by_pid(1).and_then(|index| snapshot.process(index));
         let in_container = |process: &Process| process.container_facts.is_some();
         let host = kernel_threads || (first_namespace && !init.is_some_and(in_container));

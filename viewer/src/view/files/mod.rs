@@ -135,7 +135,7 @@ fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at:
             { text("fd num", file.fd.to_string()) }
             { text("kind", links::kind(file)) }
             { text("access", access.into()) }
-            <span role="gridcell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</span>
+            <span role="gridcell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() == Some(true) { { badge("notable", "deleted") } }</span>
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
             { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }

@@ -46,6 +46,9 @@ pub(super) fn ancestry(context: &Context) -> Html {
     }
 }
 
+/// What stands where a file that would tell was not read.
+const NOT_KNOWN: &str = "not known";
+
 /// Plain facts and children.
 pub(super) fn facts_of(context: &Context) -> Html {
     let process = context.process();
@@ -55,10 +58,9 @@ pub(super) fn facts_of(context: &Context) -> Html {
         .file("loginuid")
         .map(|uid| visible(uid.trim_ascii()).into_owned())
         .filter(|uid| uid != "4294967295");
-    let tty = (process.tty_nr != 0).then(|| {
+    let tty = process.tty_nr.filter(|tty| *tty != 0).map(|tty| {
         // makedev of the kernel: minor bits 0-7 and 20-31, major 8-19.
-        let (major, minor) =
-            (process.tty_nr >> 8 & 0xfff, process.tty_nr & 0xff | process.tty_nr >> 12 & 0xf_ff00);
+        let (major, minor) = (tty >> 8 & 0xfff, tty & 0xff | tty >> 12 & 0xf_ff00);
         match major {
             136..=143 => format!("pts/{}", (major - 136) * 256 + minor),
             4 if minor < 64 => format!("tty{minor}"),
@@ -68,18 +70,35 @@ pub(super) fn facts_of(context: &Context) -> Html {
     });
     let inner =
         process.ns_pid.get(1..).unwrap_or_default().iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-    let tracer = context.data.snapshot.by_pid(process.tracer_pid).filter(|_| process.tracer_pid != 0);
+    let tracer = match process.tracer_pid {
+        None => Some(html! { NOT_KNOWN }),
+        Some(0) => None,
+        Some(pid) => Some(match context.data.snapshot.by_pid(pid) {
+            Some(index) => context.link(index),
+            None => html! { format!("process {pid}, which is not in this snapshot") },
+        }),
+    };
+    let or_unknown = |text: Option<String>| Some(text.unwrap_or_else(|| NOT_KNOWN.to_owned()));
+    // Threads of the kernel have no memory of their own, and one that has ended has none left.
+    let memory = match (process.rss_bytes, process.vsize_bytes) {
+        (Some(0), _) => None,
+        (rss, vsize) => or_unknown(
+            rss.zip(vsize)
+                .map(|(rss, vsize)| format!("{} resident, {} of address space", bytes(rss), bytes(vsize))),
+        ),
+    };
+    let session = process.session.zip(process.pgrp);
     let children = context.data.snapshot.tree.children(context.index);
     let container = process.container_facts.as_deref();
     html! {
         <section class="section" data-testid="section-facts" aria-label="Facts">
             { facts(html! { <>
                 { text_fact("state", Some(process.state_words())) }
-                { text_fact("user", System::user(process)) }
+                { text_fact("user", or_unknown(System::user(process))) }
                 { text_fact("logged in as", login.map(|uid| format!("user id {uid}"))) }
-                { text_fact("processor time", Some(cpu_time(process.cpu_ticks, ticks))) }
-                { text_fact("memory", (process.rss_bytes > 0).then(|| format!("{} resident, {} of address space", bytes(process.rss_bytes), bytes(process.vsize_bytes)))) }
-                { text_fact("threads", Some(count(process.threads as usize))) }
+                { text_fact("processor time", or_unknown(process.cpu_ticks.map(|spent| cpu_time(spent, ticks)))) }
+                { text_fact("memory", memory) }
+                { text_fact("threads", or_unknown(process.threads.map(|threads| count(threads as usize)))) }
                 { code_fact("working directory", path(&process.cwd)) }
                 { code_fact("root directory", path(&process.root).filter(|root| root != "/")) }
                 { code_fact("container", path(&process.container)) }
@@ -88,9 +107,9 @@ pub(super) fn facts_of(context: &Context) -> Html {
                 { code_fact("Kubernetes pod", container.and_then(|container| path(&container.pod))) }
                 { code_fact("ECS task", container.and_then(|container| path(&container.ecs_task))) }
                 { text_fact("terminal", tty) }
-                { text_fact("session", Some(format!("{}, process group {}", process.session, process.pgrp))) }
+                { text_fact("session", or_unknown(session.map(|(session, group)| format!("{session}, process group {group}")))) }
                 { text_fact("pid inside its namespace", Some(inner).filter(|inner| !inner.is_empty())) }
-                { fact("traced by", tracer.map(|index| context.link(index))) }
+                { fact("traced by", tracer) }
                 { fact("children", (!children.is_empty()).then(|| descendants(context))) }
                 { fact("children not in this snapshot", unseen(context)) }
             </> }) }

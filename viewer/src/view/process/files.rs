@@ -54,7 +54,7 @@ fn row(context: &Context, index: FileIndex, file: &OpenFile) -> Html {
         <tr>
             <td class="num">{ file.fd }</td>
             <td title={access}>{ format!("{}{}", links::kind(file), file.access().map(|access| format!(" · {access}")).unwrap_or_default()) }</td>
-            <td class="path">{ links::target_html(&target, file) }if file.deleted() { { badge("notable", "deleted") } }</td>
+            <td class="path">{ links::target_html(&target, file) }if file.deleted() == Some(true) { { badge("notable", "deleted") } }</td>
             <td class="num">{ file.stat.filter(|stat| stat.mode & 0o170_000 == 0o100_000).map(|stat| bytes(stat.size)).unwrap_or_default() }</td>
             <td class="nowrap">{ note }{ context.source(&format!("fds/{}", file.fd)) }</td>
         </tr>

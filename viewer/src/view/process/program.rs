@@ -15,8 +15,11 @@ pub(super) fn section(context: &Context) -> Html {
     let process = context.process();
     let part = if process.executable.is_some() { "executable" } else { "links/exe" };
     let Some(exe) = process.exe.as_ref() else {
-        let nothing =
-            if process.kernel_thread { "A thread of the kernel has no program file." } else { "Not known." };
+        let nothing = if process.is_kernel_thread() {
+            "A thread of the kernel has no program file."
+        } else {
+            "Not known."
+        };
         return html! { <Section id="program" title="Program">{ context.nothing("exe", nothing) }</Section> };
     };
     let path = clip(exe, 1_000).into_owned();

@@ -10,14 +10,14 @@ use procglass_model::model::{FileKind, Process, ProcessIndex, Snapshot, Socket};
 pub(super) fn sentence(snapshot: &Snapshot, index: ProcessIndex) -> String {
     let Some(process) = snapshot.process(index) else { return String::new() };
     let mut text = name(process);
-    if process.kernel_thread {
+    if process.is_kernel_thread() {
         text.push_str(", a thread of the kernel itself,");
     } else {
         text.push_str(&parent(snapshot, process));
     }
     if let Some(started) = process.started {
         text.push_str(&format!(" started at {}", moment(started)));
-        if let Some(user) = System::user(process).filter(|_| !process.kernel_thread) {
+        if let Some(user) = System::user(process).filter(|_| !process.is_kernel_thread()) {
             text.push_str(&format!(" as {user}"));
         }
         let ran = snapshot.captured().map(|captured| captured.seconds() - started.seconds());
@@ -42,8 +42,11 @@ pub(super) fn sentence(snapshot: &Snapshot, index: ProcessIndex) -> String {
 fn parent(snapshot: &Snapshot, process: &Process) -> String {
     match process.parent.and_then(|parent| snapshot.process(parent)) {
         Some(parent) => format!(", a child of {} ({}),", name(parent), parent.pid),
-        None if process.ppid == 0 => ", which has no parent that can be seen from here,".into(),
-        None => format!(", whose parent {} is not in this snapshot,", process.ppid),
+        None => match process.ppid {
+            None => ", whose parent is not known,".into(),
+            Some(0) => ", which has no parent that can be seen from here,".into(),
+            Some(parent) => format!(", whose parent {parent} is not in this snapshot,"),
+        },
     }
 }
 
@@ -62,9 +65,9 @@ fn special(process: &Process) -> Vec<&'static str> {
         special.push("another file has the name of its program now");
     }
     match process.state {
-        'Z' => special.push("it has ended, and its parent has not yet collected it"),
-        'T' => special.push("it is stopped"),
-        't' => special.push("it is held by a tracer"),
+        Some('Z') => special.push("it has ended, and its parent has not yet collected it"),
+        Some('T') => special.push("it is stopped"),
+        Some('t') => special.push("it is held by a tracer"),
         _ => {}
     }
     special

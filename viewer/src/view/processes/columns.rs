@@ -81,8 +81,12 @@ pub(super) const COLUMNS: &[Column] = &[
         class: "cell c-cpu num",
         width: (72, false),
         down: true,
-        text: |system, _, process| cpu_time(process.cpu_ticks, system.snapshot.manifest.clock_ticks),
-        title: none,
+        text: |system, _, process| {
+            process
+                .cpu_ticks
+                .map_or_else(not_known, |spent| cpu_time(spent, system.snapshot.manifest.clock_ticks))
+        },
+        title: |_, process| known(process.cpu_ticks),
         compare: |_, (_, a), (_, b)| b.cpu_ticks.cmp(&a.cpu_ticks),
     },
     Column {
@@ -92,8 +96,12 @@ pub(super) const COLUMNS: &[Column] = &[
         class: "cell c-memory num",
         width: (66, false),
         down: true,
-        text: |_, _, process| if process.rss_bytes == 0 { "—".into() } else { bytes(process.rss_bytes) },
-        title: none,
+        text: |_, _, process| match process.rss_bytes {
+            None => not_known(),
+            Some(0) => "—".into(),
+            Some(rss) => bytes(rss),
+        },
+        title: |_, process| known(process.rss_bytes),
         compare: |_, (_, a), (_, b)| b.rss_bytes.cmp(&a.rss_bytes),
     },
     Column {
@@ -103,8 +111,8 @@ pub(super) const COLUMNS: &[Column] = &[
         class: "cell c-threads num",
         width: (60, false),
         down: true,
-        text: |_, _, process| process.threads.to_string(),
-        title: none,
+        text: |_, _, process| process.threads.map_or_else(not_known, |threads| threads.to_string()),
+        title: |_, process| known(process.threads),
         compare: |_, (_, a), (_, b)| b.threads.cmp(&a.threads),
     },
     Column {
@@ -114,8 +122,11 @@ pub(super) const COLUMNS: &[Column] = &[
         class: "cell c-sockets num",
         width: (58, false),
         down: true,
-        text: |system, index, _| some(system.snapshot.sockets_of(index).len()),
-        title: none,
+        text: |system, index, process| match system.snapshot.sockets_of(index).len() {
+            0 if !process.files_known => not_known(),
+            count => some(count),
+        },
+        title: |_, process| known(process.descriptors()),
         compare: |system, (a, _), (b, _)| {
             system.snapshot.sockets_of(b).len().cmp(&system.snapshot.sockets_of(a).len())
         },
@@ -128,8 +139,11 @@ pub(super) const COLUMNS: &[Column] = &[
         width: (46, false),
         down: true,
         text: |_, _, process| {
-            let refused = process.files.is_empty() && process.errors.iter().any(|(path, _)| &**path == "fd");
-            if refused { "?".into() } else { some(process.files.len()) }
+            // Some of them may be known where not all are.
+            match process.descriptors() {
+                None if process.files.is_empty() => not_known(),
+                _ => some(process.files.len()),
+            }
         },
         title: |_, process| {
             let error = process.errors.iter().find(|(path, _)| &**path == "fd");
@@ -209,6 +223,16 @@ pub(super) fn by_name((_, a): (ProcessIndex, &Process), (_, b): (ProcessIndex, &
 
 fn uid(process: &Process) -> Option<u32> {
     process.uid.map(|uid| uid.effective)
+}
+
+/// What a narrow cell shows in place of a value that was not read. Its title says it in words.
+fn not_known() -> String {
+    "?".to_owned()
+}
+
+/// The title of a cell whose value may not be known.
+fn known<T>(value: Option<T>) -> String {
+    if value.is_none() { "not known".to_owned() } else { String::new() }
 }
 
 fn some(number: usize) -> String {

@@ -170,7 +170,7 @@ fn row_id(data: &Data, index: ProcessIndex) -> AttrValue {
 fn one_row(data: &Data, columns: &[&Column], at: At, row: Row) -> Html {
     let Some(process) = data.snapshot.process(row.process) else { return Html::default() };
     let class =
-        classes!(at.class(), row.dimmed.then_some("dimmed"), process.kernel_thread.then_some("kernel"));
+        classes!(at.class(), row.dimmed.then_some("dimmed"), process.is_kernel_thread().then_some("kernel"));
     let tree = row.siblings > 0;
     let number = |number: u32| tree.then(|| number.to_string());
     html! {
@@ -193,7 +193,7 @@ fn name_cell(data: &Data, row: Row, process: &Process) -> Html {
     let (depth, said) = (row.depth.min(MAX_INDENT), data.snapshot.notes());
     let below = data.below(row.process);
     let folded = (row.parent && !row.open).then(|| {
-        let kernel = if process.kernel_thread { " kernel threads" } else { "" };
+        let kernel = if process.is_kernel_thread() { " kernel threads" } else { "" };
         html! { <span class="folded" title={format!("{} processes below", count(below))}>{ format!("+{}{kernel}", count(below)) }</span> }
     });
     html! {
@@ -220,13 +220,13 @@ fn marks(process: &Process) -> Vec<Html> {
     } else if process.exe_deleted() == Some(true) {
         marks.push(badge("notable", "deleted"));
     }
-    if process.state == 'Z' {
+    if process.state == Some('Z') {
         marks.push(badge("plain", "ended"));
     }
-    if matches!(process.state, 'T' | 't') {
+    if matches!(process.state, Some('T' | 't')) {
         marks.push(badge("plain", "stopped"));
     }
-    if process.tracer_pid != 0 {
+    if process.traced() == Some(true) {
         marks.push(badge("notable", "traced"));
     }
     marks

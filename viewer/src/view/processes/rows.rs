@@ -223,7 +223,7 @@ fn count(mut rows: Rows, marks: &Marks) -> Rows {
 /// Processes that start out collapsed: kernel threads, which are many and all alike.
 pub(super) fn folded_at_first(snapshot: &Snapshot) -> HashSet<ProcessIndex> {
     let folds = |index: &ProcessIndex| {
-        let kernel = snapshot.process(*index).is_some_and(|process| process.kernel_thread);
+        let kernel = snapshot.process(*index).is_some_and(|process| process.is_kernel_thread());
         kernel && !snapshot.tree.children(*index).is_empty()
     };
     snapshot.indices().filter(folds).collect()
