@@ -118,7 +118,11 @@ fn change(bundle: &mut Bundle, kind: usize, pick: usize) {
         3 => {
             let kind = b"1234567SVMD"[pick % 11];
             let named = Entry { name: "process/31337.json".into(), kind, data: Vec::new() };
-            if pick % 2 == 0 { bundle.entries.insert(0, named) } else { bundle.behind_list.push(named) }
+            if pick.is_multiple_of(2) {
+                bundle.entries.insert(0, named);
+            } else {
+                bundle.behind_list.push(named);
+            }
         }
         4 => bundle.entries.insert(0, Entry { name: "process/".into(), kind: b'5', data: Vec::new() }),
         5 => bundle.entries.insert(0, Entry { name: "./".into(), kind: b'5', data: Vec::new() }),
@@ -140,8 +144,8 @@ fn change(bundle: &mut Bundle, kind: usize, pick: usize) {
                 bundle.list_again();
             }
         }
-        9 => bundle.behind_tar = vec![u8::from(pick % 2 == 0); 3000],
-        10 => bundle.behind_gzip = vec![u8::from(pick % 2 == 0); pick % 700],
+        9 => bundle.behind_tar = vec![u8::from(pick.is_multiple_of(2)); 3000],
+        10 => bundle.behind_gzip = vec![u8::from(pick.is_multiple_of(2)); pick % 700],
         // Lines.
         11 => {
             let more: &[&[u8]] = &[
@@ -191,7 +195,7 @@ fn change(bundle: &mut Bundle, kind: usize, pick: usize) {
             lines[at] = forms[pick / 7 % forms.len()].clone().into_bytes();
             bundle.list = lines.concat();
         }
-        15 => bundle.list = if pick % 2 == 0 { Vec::new() } else { b"# nothing\n".to_vec() },
+        15 => bundle.list = if pick.is_multiple_of(2) { Vec::new() } else { b"# nothing\n".to_vec() },
         16 => drop(bundle.list.pop()),
         17 => {
             bundle.entries.push(Entry::file(&format!("file/{}", "0".repeat(64)), b"planted"));
@@ -249,7 +253,7 @@ fn oracle(bundle: &Bundle, bytes: &[u8]) -> Option<bool> {
     // Each `NAME: OK`, in the form in which sha256sum prints names.
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
     let mut listed: Vec<_> =
-        said.lines().filter_map(|line| line.strip_suffix(": OK")).map(|name| unescaped(name)).collect();
+        said.lines().filter_map(|line| line.strip_suffix(": OK")).map(unescaped).collect();
     listed.sort();
     let by_content = found.iter().all(|(name, data)| {
         let called = ["text/", "file/", "executable/"].iter().find_map(|folder| name.strip_prefix(folder));

@@ -170,10 +170,10 @@ impl Output {
     }
 
     pub(super) fn lose_partial(&mut self) {
-        if let Some(Partial { name, size, length, .. }) = self.partial.take() {
-            if self.cut.len() < 100 {
-                self.cut.push(format!("`{}` is cut: {length} of {size} bytes", name.escape_debug()));
-            }
+        if let Some(Partial { name, size, length, .. }) = self.partial.take()
+            && self.cut.len() < 100
+        {
+            self.cut.push(format!("`{}` is cut: {length} of {size} bytes", name.escape_debug()));
         }
     }
 
