@@ -157,7 +157,7 @@ fn what_is_left_out_is_in_no_byte() {
     let owner = snapshot.process(socket.owners[0].process).unwrap();
     assert_eq!(owner.pid, std::process::id());
     let child = snapshot.process(snapshot.by_pid(secrets.child.id()).unwrap()).unwrap();
-    assert_eq!(child.ppid, std::process::id());
+    assert_eq!(child.ppid, Some(std::process::id()));
     let exe = child.exe.clone().unwrap().to_string();
     assert!(exe.starts_with("/tmp/") && exe.ends_with("/user-1/tool") || exe.contains("/user-"), "{exe}");
     // And says what it is.
