@@ -286,7 +286,7 @@ fn unescaped(name: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn intact_is_what_sha256sum_takes(
