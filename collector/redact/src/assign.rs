@@ -63,6 +63,7 @@ fn strength(name: &[u8], setting: &Setting) -> Strength {
 }
 
 /// Adds what is secret in the value of a setting.
+#[inline(never)]
 fn take(
     text: &[u8],
     setting: &Setting,
@@ -71,7 +72,7 @@ fn take(
     place: Place,
     spans: &mut Spans,
 ) {
-    value::each(text, setting, place, |range| {
+    value::each(text, setting, place, &mut |range| {
         let range = value::behind_scheme(text, range);
         let part = text.get(range.clone()).unwrap_or_default();
         match name::judge(name, strength, part) {
@@ -83,6 +84,7 @@ fn take(
 }
 
 /// The setting around the sign at `here`.
+#[inline(never)]
 pub(super) fn setting(text: &[u8], here: usize) -> Option<Setting> {
     let sign = *text.get(here)?;
     let byte = |at: usize| at.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(0);
@@ -141,6 +143,7 @@ pub(super) fn setting(text: &[u8], here: usize) -> Option<Setting> {
 }
 
 /// `<password>` or `<entry key="password">`, whose `>` stands at `here`.
+#[inline(never)]
 fn element(text: &[u8], here: usize) -> Option<Setting> {
     let before = text.get(..here)?;
     let open = before.iter().rposition(|b| *b == b'<')? + 1;
@@ -161,10 +164,11 @@ fn element(text: &[u8], here: usize) -> Option<Setting> {
 }
 
 /// A name and a value that are settings of their own, side by side: Kubernetes, .NET, Hadoop. False: there is no value.
+#[inline(never)]
 fn pairs(text: &[u8], setting: &Setting, offset: usize, place: Place, spans: &mut Spans) -> bool {
     const NEAR: usize = 200;
     let mut name = 0..0;
-    value::each(text, setting, Place::Text, |range| name = range);
+    value::each(text, setting, Place::Text, &mut |range| name = range);
     let bytes = text.get(name.clone()).unwrap_or_default();
     let bytes = bytes.get(..bytes.iter().position(|b| !named(*b)).unwrap_or(bytes.len())).unwrap_or_default();
     let strength = name::strength(bytes);
@@ -196,6 +200,7 @@ fn pairs(text: &[u8], setting: &Setting, offset: usize, place: Place, spans: &mu
 }
 
 /// `7.4.1`, `v2`, `latest`: what follows the colon in the name of an image.
+#[inline(never)]
 fn version(text: &[u8]) -> bool {
     let end =
         text.iter().position(|b| b.is_ascii_whitespace() || b"\"',;\0".contains(b)).unwrap_or(text.len());

@@ -4,9 +4,6 @@ use super::Spans;
 use super::mark::Reason;
 use super::packed::Packed;
 use super::{assign, shape, url};
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 /// Shorter base64 cannot be told from a word.
 const MIN: usize = 32;
@@ -46,6 +43,7 @@ pub(super) fn spans(text: &[u8], spans: &mut Spans) {
     }
 }
 
+#[inline(never)]
 fn parts(run: &[u8], offset: usize, text: &[u8], spans: &mut Spans) {
     let mut start = offset;
     for part in run.split(|byte| matches!(byte, b'/' | b'-' | b'_')) {
@@ -57,6 +55,7 @@ fn parts(run: &[u8], offset: usize, text: &[u8], spans: &mut Spans) {
 }
 
 /// Whether a random string is a hash, a wallet, a public key or a payload.
+#[inline(never)]
 fn evidence(text: &[u8], start: usize, run: &[u8]) -> bool {
     let before = text.get(..start).unwrap_or_default();
     // `sha256:`, and `sha256-` of sub-resource integrity.
@@ -74,12 +73,14 @@ fn evidence(text: &[u8], start: usize, run: &[u8]) -> bool {
 }
 
 /// An address of a crypto currency in base58, by its length: Bitcoin and its kin, Solana, Monero.
+#[inline(never)]
 fn wallet(run: &[u8]) -> bool {
     let base58 = |b: &u8| b.is_ascii_alphanumeric() && !matches!(b, b'0' | b'O' | b'I' | b'l');
     matches!(run.len(), 26..=36 | 43..=44 | 95 | 106) && run.iter().all(base58)
 }
 
 /// Whether it is base64 of readable text or of a program, and of no secret.
+#[inline(never)]
 fn payload(run: &[u8]) -> bool {
     let Some(bytes) = decode(run) else { return false };
     /// gzip, zlib (3), ELF, PE, zip, bzip2, xz.
@@ -117,26 +118,32 @@ fn payload(run: &[u8]) -> bool {
     inner.is_empty()
 }
 
-/// Base64 of either alphabet, with padding or without.
-pub(super) fn decode(run: &[u8]) -> Option<Vec<u8>> {
-    const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
-    let plain: Vec<u8> = run
-        .iter()
-        .map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => *other,
-        })
-        .collect();
-    // Text that was cut may end in the middle of a group.
-    let whole = if plain.len() % 4 == 1 { plain.len() - 1 } else { plain.len() };
-    STANDARD.decode(plain.get(..whole)?).ok()
+/// Base64 of either alphabet, RFC 4648, with padding or without. Text that was cut may end in the middle of a group.
+#[inline(never)]
+fn decode(run: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (mut group, mut bits) = (0u32, 0);
+    for byte in run.iter().filter(|byte| **byte != b'=') {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        group = group << 6 | u32::from(digit);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.extend((group >> bits).to_le_bytes().first());
+        }
+    }
+    Some(bytes)
 }
 
 /// Lower-case or upper-case hex and nothing else.
+#[inline(never)]
 pub(super) fn is_hex(text: &[u8]) -> bool {
     let lower = text.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
     let upper = text.iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b));
@@ -144,11 +151,13 @@ pub(super) fn is_hex(text: &[u8]) -> bool {
 }
 
 /// Hex that is a secret where its name says that it may be one.
+#[inline(never)]
 pub(super) fn secret_hex(text: &[u8]) -> bool {
     text.len() >= 24 && is_hex(text) && distinct(text) >= 8
 }
 
 /// A token of letters of both cases and digits, or of base32.
+#[inline(never)]
 pub(super) fn mixed(text: &[u8], least: usize) -> bool {
     if text.len() < least || !text.iter().all(|b| token(*b) && *b != b'/' || matches!(b, b'=' | b'%' | b'.'))
     {
@@ -166,6 +175,7 @@ pub(super) fn mixed(text: &[u8], least: usize) -> bool {
 }
 
 /// Whether no person would have written it: base64 of 32 characters and more, or hex that is as long as no hash.
+#[inline(never)]
 pub(super) fn random(run: &[u8]) -> bool {
     if run.len() < MIN {
         return false;
@@ -188,6 +198,7 @@ pub(super) fn random(run: &[u8]) -> bool {
     upper >= 4 && lower >= 4 && digits >= 2 && distinct(run) >= enough && separators <= run.len() / 12
 }
 
+#[inline(never)]
 fn distinct(run: &[u8]) -> u32 {
     run.iter().fold(0u128, |set, byte| set | 1 << (byte & 127)).count_ones()
 }

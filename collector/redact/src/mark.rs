@@ -67,6 +67,7 @@ impl Key {
     }
 
     /// Appends the mark for a secret. An empty value has none, and what is a mark already stays.
+    #[inline(never)]
     pub(super) fn mark(&self, secret: &[u8], out: &mut Vec<u8>) {
         if secret.is_empty() || length(secret) == Some(secret.len()) {
             out.extend_from_slice(secret);
@@ -96,6 +97,7 @@ pub(super) fn removed(value: &[u8], out: &mut Vec<u8>) {
 }
 
 /// The length of the mark that `text` begins with.
+#[inline(never)]
 pub(super) fn length(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(HEAD)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -122,6 +124,7 @@ pub(super) fn all(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The text with another byte in the place of each byte of a mark. `None`: it holds none.
+#[inline(never)]
 pub(super) fn masked(text: &[u8], mask: u8) -> Option<Vec<u8>> {
     let mut marks = all(text).peekable();
     marks.peek()?;

@@ -87,6 +87,7 @@ pub(super) fn split(string: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// How secret a value under this name is.
+#[inline(never)]
 pub(super) fn strength(name: &[u8]) -> Strength {
     if name.len() < 2 || name.len() > 128 || name.eq_ignore_ascii_case(b"OLDPWD") {
         return Strength::None;
@@ -120,6 +121,7 @@ pub(super) fn strength(name: &[u8]) -> Strength {
 }
 
 /// What the value of a name is.
+#[inline(never)]
 pub(super) fn judge(name: &[u8], strength: Strength, value: &[u8]) -> Judged {
     let plain = strength == Strength::None
         || value.is_empty()
@@ -148,6 +150,7 @@ pub(super) fn judge(name: &[u8], strength: Strength, value: &[u8]) -> Judged {
 }
 
 /// Whether this value of a secret name is only the place where the secret lies.
+#[inline(never)]
 pub(super) fn harmless(name: &[u8], value: &[u8]) -> bool {
     let path_like = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@~:,%".contains(byte) || *byte >= 0x80;
     let path = [&b"/"[..], b"./", b"../", b"~/"].iter().any(|start| value.starts_with(start));
@@ -167,21 +170,25 @@ pub(super) fn harmless(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether long hex numbers under this name are no secrets.
+#[inline(never)]
 pub(super) fn holds_ids(name: &[u8]) -> bool {
     words(name).any(|word| IDS.has(word))
 }
 
 /// Whether the name is that of a place or a setting: `user`, `type`, `host`.
+#[inline(never)]
 pub(super) fn is_setting(name: &[u8]) -> bool {
     words(name).last().is_some_and(|word| SETTINGS.has(word))
 }
 
 /// Whether the value only switches something.
+#[inline(never)]
 fn switch(value: &[u8]) -> bool {
     matches!(value, b"0" | b"1") || SWITCHES.has(value)
 }
 
 /// A variable of a shell or a template, not yet filled: `$TOKEN`, `${TOKEN}`, `$(cat file)`, `{{ token }}`.
+#[inline(never)]
 pub(super) fn reference(value: &[u8]) -> bool {
     match value {
         [b'$', b'(' | b'{', ..] | [b'{', b'{', ..] => true,
@@ -194,6 +201,7 @@ pub(super) fn reference(value: &[u8]) -> bool {
 }
 
 /// `scheme://...`
+#[inline(never)]
 fn address(value: &[u8]) -> bool {
     let scheme = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+.-:".contains(byte);
     let length = value.iter().take_while(|byte| scheme(byte)).count();
@@ -202,6 +210,7 @@ fn address(value: &[u8]) -> bool {
 }
 
 /// `sha256:9f86d0...`
+#[inline(never)]
 fn digest(value: &[u8]) -> bool {
     value
         .strip_prefix(b"sha")

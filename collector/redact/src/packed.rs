@@ -38,6 +38,7 @@ impl Packed {
     }
 
     /// Whether a word may begin as this text does.
+    #[inline(never)]
     fn may(&self, text: &[u8]) -> bool {
         let [first, second, rest @ ..] = text else { return false };
         let (row, mask) = bit(*first, *second, rest.first().copied().unwrap_or(0));
@@ -49,12 +50,14 @@ impl Packed {
     }
 
     /// Whether this is one of the words. Upper and lower case are the same.
+    #[inline(never)]
     pub(super) fn has(&self, word: &[u8]) -> bool {
         self.may(word)
             && self.words().any(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word))
     }
 
     /// The first word that the text begins with, in this case of letters only.
+    #[inline(never)]
     pub(super) fn starts(&self, text: &[u8]) -> Option<&'static [u8]> {
         let first = text.first();
         if self.may(text) {
@@ -65,6 +68,7 @@ impl Packed {
     }
 
     /// Whether a word stands anywhere in the text. Upper and lower case are the same.
+    #[inline(never)]
     pub(super) fn within(&self, text: &[u8]) -> bool {
         (0..text.len()).any(|at| {
             let tail = text.get(at..).unwrap_or_default();
@@ -76,6 +80,7 @@ impl Packed {
     }
 
     /// Whether the text ends in one of the words. Upper and lower case are the same.
+    #[inline(never)]
     pub(super) fn ends(&self, text: &[u8]) -> bool {
         self.words().any(|known| {
             let at = text.len().checked_sub(known.len());

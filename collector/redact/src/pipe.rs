@@ -17,6 +17,7 @@ static READERS: Packed = Packed::new(
 );
 
 /// Goes through a text as a shell would. `offset`: where it begins in what is searched.
+#[inline(never)]
 pub(super) fn shell(text: &[u8], offset: usize, depth: u32, spans: &mut Spans) {
     let mut found = Spans::default();
     let (mut command, mut pipeline) = (Command::default(), Pipeline::default());
@@ -97,6 +98,7 @@ struct Pipeline {
 
 impl Pipeline {
     /// Goes on by one word. True: it is only written.
+    #[inline(never)]
     fn word(&mut self, range: Range<usize>, bytes: &[u8]) -> bool {
         if std::mem::take(&mut self.here) {
             self.written.push(range);
@@ -124,6 +126,7 @@ impl Pipeline {
         self.writes = false;
     }
 
+    #[inline(never)]
     fn end(&mut self, text: &[u8], spans: &mut Spans) {
         for range in self.written.drain(..).filter(|_| self.reads) {
             let bytes = text.get(range.clone()).unwrap_or_default();
@@ -139,6 +142,7 @@ impl Pipeline {
 
 /// A word with its quotes. A quote without an end is a letter. Brackets belong to it,
 /// but for the one that ends a command in brackets.
+#[inline(never)]
 fn word(text: &[u8], start: usize, inside: bool) -> Range<usize> {
     let mut at = start;
     while let Some(byte) = text.get(at) {
@@ -154,6 +158,7 @@ fn word(text: &[u8], start: usize, inside: bool) -> Range<usize> {
 }
 
 /// The place of the quote that closes the one here.
+#[inline(never)]
 fn closing(text: &[u8], open: usize) -> Option<usize> {
     let quote = *text.get(open)?;
     let mut at = open + 1;
@@ -167,6 +172,7 @@ fn closing(text: &[u8], open: usize) -> Option<usize> {
 }
 
 /// Without the quotes around it.
+#[inline(never)]
 fn unquoted(text: &[u8], range: Range<usize>) -> Range<usize> {
     match text.get(range.clone()) {
         Some([open @ (b'"' | b'\'' | b'`'), .., close]) if open == close => range.start + 1..range.end - 1,

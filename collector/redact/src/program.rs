@@ -186,6 +186,7 @@ struct Line {
 
 impl Program {
     /// What the word, a program's name or path, says; `None` when it is no such program.
+    #[inline(never)]
     pub(super) fn of(word: &[u8]) -> Option<Self> {
         let name = word.rsplit(|byte| *byte == b'/' || *byte == b'\\').next()?;
         let name = name.strip_suffix(b".exe").unwrap_or(name);
@@ -211,6 +212,7 @@ impl Program {
 
     /// How the secret stands to this argument, and where in it the rest behind the flag begins. Nothing behind it: the next
     /// argument is meant.
+    #[inline(never)]
     pub(super) fn flag(&mut self, argument: &[u8]) -> Option<(How, usize)> {
         let dash = argument.first() == Some(&b'-');
         self.places += u32::from(!dash);
@@ -232,6 +234,7 @@ impl Program {
 }
 
 /// Whether an argument is the flag, as [`Program::flag`].
+#[inline(never)]
 fn fits(flag: &'static str, argument: &[u8], dash: bool, place: u32) -> Option<(How, usize)> {
     let (sign, name) = flag.split_at_checked(1)?;
     let how = match sign {

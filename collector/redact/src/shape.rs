@@ -29,6 +29,7 @@ static DOUBTFUL: Packed = Packed::new(
 const SHORTEST: usize = 18;
 
 /// Adds tokens with a known beginning, and signed ones.
+#[inline(never)]
 pub(super) fn tokens(text: &[u8], spans: &mut Spans) {
     let (mut before, mut done) = (0, 0);
     // How far characters of tokens go on: short words are none.
@@ -64,6 +65,7 @@ pub(super) fn tokens(text: &[u8], spans: &mut Spans) {
     }
 }
 
+#[inline(never)]
 fn prefixed(tail: &[u8]) -> Option<usize> {
     let prefix = PREFIXES.starts(tail)?;
     let length = tail
@@ -98,6 +100,7 @@ fn prefixed(tail: &[u8]) -> Option<usize> {
 }
 
 /// Small letters and digits in no order of words: `key-3ax6xnjp29jd6fds4gc373sgvjxteol0`.
+#[inline(never)]
 fn lower(rest: &[u8]) -> bool {
     rest.len() >= 24
         && rest.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
@@ -105,6 +108,7 @@ fn lower(rest: &[u8]) -> bool {
 }
 
 /// A robot's token of Telegram: a number, a colon, and 35 characters that begin with two As.
+#[inline(never)]
 fn robot(tail: &[u8]) -> Option<usize> {
     let digits = tail.iter().take_while(|b| b.is_ascii_digit()).count();
     let rest = tail.get(digits..)?.strip_prefix(b":AA")?;
@@ -113,6 +117,7 @@ fn robot(tail: &[u8]) -> Option<usize> {
 }
 
 /// A JSON Web Token, RFC 7519: three parts of base64url, of which the first is `{"` encoded. An encrypted one has five.
+#[inline(never)]
 fn signed(tail: &[u8]) -> Option<usize> {
     tail.strip_prefix(b"eyJ")?;
     let length = tail.iter().take_while(|b| word(**b) || matches!(b, b'.' | b'-' | b'=')).count();
@@ -124,6 +129,7 @@ fn signed(tail: &[u8]) -> Option<usize> {
 const BEGIN: &[u8] = b"-----BEGIN ";
 
 /// The body of a private key between its marker lines, RFC 7468: there is none without a space.
+#[inline(never)]
 pub(super) fn keys(text: &[u8], spans: &mut Spans) {
     let mut at = 0;
     while let Some(found) = find(text.get(at..).unwrap_or_default(), BEGIN) {
@@ -143,6 +149,7 @@ pub(super) fn keys(text: &[u8], spans: &mut Spans) {
 }
 
 /// Whether the text that goes on after this is a certificate or a public key.
+#[inline(never)]
 pub(super) fn public_block(before: &[u8]) -> bool {
     let mut rest = before;
     let mut open = false;
@@ -157,6 +164,7 @@ pub(super) fn public_block(before: &[u8]) -> bool {
     open
 }
 
+#[inline(never)]
 pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     let (first, rest) = part.split_first()?;
     let mut at = 0;

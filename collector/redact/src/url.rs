@@ -11,6 +11,7 @@ use super::shape::find;
 static HOOKS: Packed = Packed::new("webhook hooks hook hc-ping ping.me");
 
 /// Adds what is secret in the addresses of a text.
+#[inline(never)]
 pub(super) fn spans(text: &[u8], spans: &mut Spans) {
     let mut at = 0;
     while let Some(found) = find(text.get(at..).unwrap_or_default(), b"://") {
@@ -30,6 +31,7 @@ pub(super) fn spans(text: &[u8], spans: &mut Spans) {
 }
 
 /// One address, from behind its `://`.
+#[inline(never)]
 fn one(text: &[u8], start: usize, spans: &mut Spans) {
     let rest = text.get(start..).unwrap_or_default();
     let word = until(rest, |b| b.is_ascii_whitespace() || b"\0\"<>".contains(b));
@@ -61,6 +63,7 @@ fn one(text: &[u8], start: usize, spans: &mut Spans) {
 }
 
 /// A password with a slash, a quote or a hash in it, which the standard forbids and people use: up to the last `@` of the word.
+#[inline(never)]
 fn loose<'a>(word: &'a [u8], authority: &[u8]) -> Option<&'a [u8]> {
     let colon = authority.iter().position(|b| *b == b':')?;
     let at = word.iter().rposition(|b| *b == b'@')?;
@@ -73,6 +76,7 @@ fn loose<'a>(word: &'a [u8], authority: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The last part of the path of a web hook, and long parts before it.
+#[inline(never)]
 fn hook(address: &[u8], offset: usize, spans: &mut Spans) {
     let path = until(address, |b| b"?#'`\\,;)}]|".contains(b));
     let Some(slash) = path.iter().position(|b| *b == b'/') else { return };
@@ -90,6 +94,7 @@ fn hook(address: &[u8], offset: usize, spans: &mut Spans) {
 }
 
 /// The random parts of the path of an address under a secret name, and the user in it.
+#[inline(never)]
 pub(super) fn strict(value: &[u8], offset: usize, spans: &mut Spans) {
     let mut at = 0;
     for part in value.split(|b| b"/?&=@#".contains(b)) {
@@ -100,6 +105,7 @@ pub(super) fn strict(value: &[u8], offset: usize, spans: &mut Spans) {
     }
 }
 
+#[inline(never)]
 fn uuid(part: &[u8]) -> bool {
     part.len() == 36
         && part.split(|b| *b == b'-').all(is_hex)
@@ -107,6 +113,7 @@ fn uuid(part: &[u8]) -> bool {
 }
 
 /// `user:password@host:port`, `user:password@tcp(host)` of Go's drivers, `thin:user/password@host` of Oracle's.
+#[inline(never)]
 fn without_scheme(text: &[u8], spans: &mut Spans) {
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.iter().position(|b| *b == b'@')) {
@@ -147,6 +154,7 @@ fn without_scheme(text: &[u8], spans: &mut Spans) {
 }
 
 /// `tcp(host:3306)`, `host:5432`, `db.example`: no hash of an image, no version of a package.
+#[inline(never)]
 fn is_host(text: &[u8]) -> bool {
     let name = until(text, |b| !b.is_ascii_alphanumeric() && !b"._-".contains(b));
     let letter =

@@ -8,7 +8,7 @@ use std::ops::Range;
 const LONGEST: usize = 64 << 10;
 
 /// Tells the value of a setting, or each value, where it is a list, an object or a block of lines.
-pub(super) fn each(text: &[u8], setting: &Setting, place: Place, mut tell: impl FnMut(Range<usize>)) {
+pub(super) fn each(text: &[u8], setting: &Setting, place: Place, tell: &mut dyn FnMut(Range<usize>)) {
     let start = setting.start;
     let rest = text.get(start..).unwrap_or_default();
     if let Some((range, _)) = string(text, start) {
@@ -35,6 +35,7 @@ pub(super) fn each(text: &[u8], setting: &Setting, place: Place, mut tell: impl 
 }
 
 /// Without the scheme of an `Authorization` header: `Bearer`, `Basic` and others. Only what follows is secret.
+#[inline(never)]
 pub(super) fn behind_scheme(text: &[u8], range: Range<usize>) -> Range<usize> {
     let value = text.get(range.clone()).unwrap_or_default();
     let word = value.iter().position(|b| *b == b' ').unwrap_or(0);
@@ -46,6 +47,7 @@ pub(super) fn behind_scheme(text: &[u8], range: Range<usize>) -> Range<usize> {
 }
 
 /// Whether this is a scheme of HTTP authentication.
+#[inline(never)]
 pub(super) fn scheme(word: &[u8]) -> bool {
     const SCHEMES: [&[u8]; 10] = [
         b"Bearer",
@@ -63,6 +65,7 @@ pub(super) fn scheme(word: &[u8]) -> bool {
 }
 
 /// The inside of a string in quotes that begins here, and where it ends. The quotes may be escaped, as in JSON within JSON.
+#[inline(never)]
 pub(super) fn string(text: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     let rest = text.get(start..)?;
     // b'x' and u'x' of Python, $'x' of a shell, @"x" of C#.
@@ -87,7 +90,8 @@ pub(super) fn string(text: &[u8], start: usize) -> Option<(Range<usize>, usize)>
 }
 
 /// The strings between brackets, or what stands there bare. In objects those that stand under the name of a setting stay.
-fn within(text: &[u8], start: usize, open: u8, close: u8, mut tell: impl FnMut(Range<usize>)) {
+#[inline(never)]
+fn within(text: &[u8], start: usize, open: u8, close: u8, tell: &mut dyn FnMut(Range<usize>)) {
     let (mut at, mut depth, mut any, mut key) = (start, 0usize, false, 0..0);
     while let Some(byte) = text.get(at).filter(|_| at - start < LONGEST) {
         if let Some((inside, end)) = string(text, at).filter(|_| matches!(byte, b'"' | b'\'' | b'\\')) {
@@ -117,7 +121,8 @@ fn within(text: &[u8], start: usize, open: u8, close: u8, mut tell: impl FnMut(R
 }
 
 /// The lines of YAML below a name, which stand farther in than it: a block of text, a list, a map.
-fn block(text: &[u8], setting: &Setting, mut tell: impl FnMut(Range<usize>)) {
+#[inline(never)]
+fn block(text: &[u8], setting: &Setting, tell: &mut dyn FnMut(Range<usize>)) {
     let indent = |from: usize| {
         text.get(from..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'-')).count()
     };
@@ -142,6 +147,7 @@ fn block(text: &[u8], setting: &Setting, mut tell: impl FnMut(Range<usize>)) {
 }
 
 /// The end of a value without quotes.
+#[inline(never)]
 fn end(text: &[u8], setting: &Setting, place: Place) -> usize {
     let start = setting.start;
     let rest = text.get(start..).unwrap_or_default();
@@ -189,6 +195,7 @@ fn end(text: &[u8], setting: &Setting, place: Place) -> usize {
 }
 
 /// Whether a text begins with a name and a sign: ` user=`, `ssl:`.
+#[inline(never)]
 fn is_setting(text: &[u8]) -> bool {
     let spaces = text.iter().take_while(|b| **b == b' ').count();
     let rest = text.get(spaces..).unwrap_or_default();
@@ -199,6 +206,7 @@ fn is_setting(text: &[u8]) -> bool {
 }
 
 /// The quote that is open at the end of this text.
+#[inline(never)]
 fn open_quote(text: &[u8]) -> Option<u8> {
     let mut open = None;
     let mut before = 0;
@@ -215,12 +223,14 @@ fn open_quote(text: &[u8]) -> Option<u8> {
     open
 }
 
+#[inline(never)]
 fn end_of_line(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + rest.iter().position(|b| matches!(b, b'\n' | 0)).unwrap_or(rest.len())
 }
 
 /// Without white space at the end.
+#[inline(never)]
 fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
     let part = text.get(range.clone()).unwrap_or_default();
     range.start..range.start + part.trim_ascii_end().len()

@@ -54,6 +54,7 @@ pub(super) fn secrets(text: &[u8], kind: Kind, spans: &mut Spans) {
     }
 }
 
+#[inline(never)]
 fn arguments(text: &[u8], setting: bool, spans: &mut Spans) {
     let mut command = Command::default();
     let mut at = 0;
@@ -77,6 +78,7 @@ fn arguments(text: &[u8], setting: bool, spans: &mut Spans) {
 }
 
 /// Whether the next argument is a program's text: `sh -c`, `bash -lc`, `perl -e`, `cmd /c`, `pwsh -Command`.
+#[inline(never)]
 fn takes_code(argument: &[u8]) -> bool {
     match argument {
         [b'-', letters @ ..] if letters.len() <= 4 => matches!(letters.last(), Some(b'c' | b'e' | b'x')),
@@ -86,6 +88,7 @@ fn takes_code(argument: &[u8]) -> bool {
 }
 
 /// The strings of a list in JSON are words of a command, if one of them is a flag: `["mysql", "-psecret"]`.
+#[inline(never)]
 fn strings(text: &[u8], offset: usize, spans: &mut Spans) {
     if shape::find(text, b"\"-").is_none() && shape::find(text, b"'-").is_none() {
         return;
@@ -183,6 +186,7 @@ impl<'a> Command<'a> {
 }
 
 /// `--password`, `-token`, `Authorization:`: a secret name whose value comes next. `Bearer` announces one too.
+#[inline(never)]
 fn flag(word: &[u8]) -> Option<Awaited<'_>> {
     if word.eq_ignore_ascii_case(b"bearer") {
         return Some(Awaited::Named(b"token", Strength::Strong));
@@ -199,6 +203,7 @@ fn flag(word: &[u8]) -> Option<Awaited<'_>> {
 }
 
 /// Adds what a program takes as a secret in a word.
+#[inline(never)]
 fn apply(how: How, word: &[u8], offset: usize, spans: &mut Spans) {
     let behind =
         |signs: &[u8]| word.iter().position(|byte| signs.contains(byte)).map(|at| at + 1..word.len());
@@ -222,11 +227,13 @@ fn apply(how: How, word: &[u8], offset: usize, spans: &mut Spans) {
 }
 
 /// Where the last `@` of an account stands.
+#[inline(never)]
 fn before_host(word: &[u8]) -> usize {
     word.iter().rposition(|byte| *byte == b'@').unwrap_or(word.len())
 }
 
 /// Whether anything may separate words in it: white space and quotes are looked for eight bytes at a time.
+#[inline(never)]
 pub(super) fn several(text: &[u8]) -> bool {
     let marks = |word| below(word, 0x21) | equal(word, b'"') | equal(word, b'\'');
     scan::first(text, marks, |byte| byte < 0x21 || matches!(byte, b'"' | b'\'')).is_some()
