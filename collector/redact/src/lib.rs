@@ -148,23 +148,29 @@ impl Redactor {
         self.text(cmdline, Kind::Arguments, None, out);
     }
 
-    /// Takes the secrets out of a path, the name of a thread or of a socket, or a table of such. True: there were some.
-    pub fn path(&mut self, text: &mut Vec<u8>) -> bool {
+    /// Takes the secrets out of a path, the name of a thread, or lines of such. `escaped`: white space in a mark is written
+    /// as the kernel writes it in mountinfo, `\\040`.
+    pub fn path(&mut self, text: &mut Vec<u8>, escaped: bool) {
         let sign = |byte: &u8| matches!(byte, b'=' | b':' | b'@');
         if self.mode == Environ::Full || text.len() <= 16 && !text.iter().any(sign) {
-            return false;
+            return;
         }
-        let mut out = Vec::new();
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            if !self.find(line, Kind::Path, None) {
-                out.extend_from_slice(line);
-                continue;
+        let mut at = 0;
+        while at < text.len() {
+            let rest = text.get(at..).unwrap_or_default();
+            let end = at + rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+            let line = text.get(at..end).unwrap_or_default();
+            if self.find(line, Kind::Path, None) {
+                let mut plain = Vec::new();
+                self.replace(line, &mut plain);
+                let plain = if escaped { mark::escaped(&plain) } else { plain };
+                let length = plain.len();
+                text.splice(at..end, plain);
+                at += length;
+            } else {
+                at = end;
             }
-            self.replace(line, &mut out);
         }
-        let changed = *text != out;
-        *text = out;
-        changed
     }
 
     fn variable(&mut self, string: &[u8], out: &mut Vec<u8>) {

@@ -123,6 +123,24 @@ pub(super) fn all(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The text with the white space of its marks as the kernel writes it in mountinfo.
+pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut done = 0;
+    for mark in all(text) {
+        out.extend_from_slice(text.get(done..mark.start).unwrap_or_default());
+        for byte in text.get(mark.clone()).unwrap_or_default() {
+            match byte {
+                b' ' => out.extend_from_slice(b"\\040"),
+                other => out.push(*other),
+            }
+        }
+        done = mark.end;
+    }
+    out.extend_from_slice(text.get(done..).unwrap_or_default());
+    out
+}
+
 /// The text with another byte in the place of each byte of a mark. `None`: it holds none.
 #[inline(never)]
 pub(super) fn masked(text: &[u8], mask: u8) -> Option<Vec<u8>> {

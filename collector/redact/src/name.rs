@@ -123,6 +123,9 @@ pub(super) fn strength(name: &[u8]) -> Strength {
 /// What the value of a name is.
 #[inline(never)]
 pub(super) fn judge(name: &[u8], strength: Strength, value: &[u8]) -> Judged {
+    if name.ends_with(b"CREDENTIALS_RELATIVE_URI") {
+        return Judged::Address;
+    }
     let plain = strength == Strength::None
         || value.is_empty()
         || switch(value)

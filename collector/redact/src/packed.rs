@@ -6,20 +6,20 @@
 pub(super) struct Packed {
     text: &'static str,
     /// A bit for the first three letters of each word, by [`bit`].
-    starts: [u32; 64],
+    starts: [u32; 32],
 }
 
 /// Where the bit of these letters is. The case of letters falls away.
 const fn bit(first: u8, second: u8, third: u8) -> (usize, u32) {
     let sum = (first & 31) as usize * 37 + (second & 31) as usize * 101 + (third & 31) as usize * 13;
-    (sum >> 5 & 63, 1 << (sum & 31))
+    (sum >> 5 & 31, 1 << (sum & 31))
 }
 
 impl Packed {
     #[allow(clippy::indexing_slicing, reason = "computed by the compiler")]
     pub(super) const fn new(text: &'static str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = [0; 64];
+        let mut starts = [0; 32];
         let mut at = 0;
         while at + 1 < bytes.len() {
             if !separates(bytes[at]) && (at == 0 || separates(bytes[at - 1])) {

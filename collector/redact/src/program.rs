@@ -31,22 +31,22 @@ pub(super) enum How {
 /// [`How::AfterSlash`], `:` [`How::Account`], `>` [`How::Setting`] of each argument without a dash, a number is the argument of
 /// that number, whole.
 static PROGRAMS: &str = "\
-mysql,mysqldump,mysqladmin,mysqlimport,mysqlshow,mysqlcheck,mysqlbinlog,mysqlsh,mysqlslap,mysqlpump,mariadb,mariadb-dump,mariadb-admin,mycli,mydumper,myloader,xtrabackup,innobackupex +-p =password
+mysql,mysqldump,mysqladmin,mysqlimport,mysqlshow,mysqlcheck,mysqlbinlog,mysqlsh,mariadb,mariadb-dump,mariadb-admin,mycli,mydumper,myloader,xtrabackup,innobackupex +-p =password
 sshpass +-p =-p
 7z,7za,7zr,7zz,rar,unrar +-p +-hp
-useradd,usermod,groupadd,newusers =-p
-mongo,mongosh,mongodump,mongorestore,mongoexport,mongoimport,mongostat,mongotop,mongofiles,rdesktop,cqlsh,cypher-shell,beeline,influx,hdbsql,steghide,smbmap,impacket-smbserver,crackmapexec,cme,netexec,nxc,evil-winrm,hydra,medusa,bloodhound-python,certipy,kerbrute,twine,sqoop,pscale =-p =-password
-docker,podman,nerdctl,buildah,skopeo,crane,oras,helm,az,oc,cf,ibmcloud,argocd,faas-cli,minio,kind,regctl,jf,jfrog,rancher,odo,ctr,bw@login =-p
+useradd,usermod =-p
+mongo,mongosh,mongodump,mongorestore,mongoexport,mongoimport,mongostat,rdesktop,cqlsh,cypher-shell,beeline,influx,hdbsql,steghide,smbmap,impacket-smbserver,crackmapexec,cme,netexec,nxc,evil-winrm,hydra,medusa,twine,sqoop =-p =-password
+docker,podman,nerdctl,buildah,skopeo,crane,oras,helm,az,oc,cf,argocd,ctr,bw@login =-p
 bw@login 2
 bw@unlock 1
 podman,buildah,skopeo,ctr,crictl :--creds :--src-creds :--dest-creds
-sqlcmd,isql,osql,tsql,bcp,ipmitool,mosquitto_pub,mosquitto_sub,mosquitto_rr,zip,unzip,zipcloak =-P =-pw
-redis-cli,keydb-cli,valkey-cli,redis-benchmark,memtier_benchmark =-a =auth =requirepass =masterauth
-http,https,xh,xhs,httpie :-a :--auth
-curl,curlie :-u :-U :--user :--proxy-user =-b =--cookie =--oauth2-bearer =--pass :-E :--cert
-etcdctl,nats,s3fs,wsk,couchdb,jenkins-cli,elasticdump,ab,siege,wrk,grpcurl,mc,consul :--user :-auth :-u
+sqlcmd,isql,osql,tsql,bcp,ipmitool,mosquitto_pub,mosquitto_sub,mosquitto_rr,zip,unzip =-P =-pw
+redis-cli,keydb-cli,valkey-cli,redis-benchmark =-a =auth =requirepass =masterauth
+http,https,xh :-a :--auth
+curl :-u :-U :--user :--proxy-user =-b =--cookie =--oauth2-bearer =--pass :-E :--cert
+etcdctl,nats,s3fs,jenkins-cli,elasticdump,ab,grpcurl,mc,consul :--user :-auth :-u
 ab :-A :-P
-smbclient,rpcclient,winexe,net,smbget,smbcacls,smbtree,wmic,pth-winexe,nmblookup,samba-tool :-U :--user
+smbclient,rpcclient,winexe,net,smbget,wmic,samba-tool :-U :--user
 samba-tool@create 2
 samba-tool@setpassword =--newpassword
 ldapsearch,ldapadd,ldapmodify,ldapdelete,ldapwhoami,ldappasswd,ldapcompare,ldapmodrdn,ldapvi,dsconf,vsql,kadmin =-w
@@ -55,13 +55,13 @@ kadmin,kadmin.local =-pw
 openssl !-passin !-passout !-pass =-k =-K !-passwd =-macopt
 openssl@passwd $6 $1 $5 $s
 snmpwalk,snmpget,snmpset,snmpbulkwalk,snmpgetnext,snmptrap,snmpstatus =-A =-X =-c
-sqlplus,exp,imp,expdp,impdp,sqlldr,rman,tnsping,sqlcl,sql /
-lftp,ncftp,ncftpget,ncftpput ,-u =-p
-xfreerdp,xfreerdp3,wlfreerdp,sdl-freerdp,mstsc,wfreerdp +/p: +/pth: +/gp: +-p:
-x11vnc,vncviewer,x0vncserver,nxplayer =-passwd =-viewpasswd
-plink,pscp,psftp,putty,nodetool,nzsql,winscp,tabcmd =-pw
+sqlplus,exp,imp,expdp,impdp,sqlldr,rman,sql /
+lftp,ncftp, ,-u =-p
+xfreerdp,xfreerdp3,wlfreerdp,sdl-freerdp,mstsc +/p: +/pth: +/gp: +-p:
+x11vnc,vncviewer,x0vncserver =-passwd =-viewpasswd
+plink,pscp,psftp,putty,nodetool,nzsql =-pw
 ssh-keygen,puttygen =-N =-P
-htpasswd,htdbm $b
+htpasswd $b
 vault,bao@login 1
 vault,bao@put >
 vault,bao@write >
@@ -98,19 +98,16 @@ rabbitmqctl@change_password 2
 ejabberdctl,prosodyctl@register 3
 ejabberdctl@change_password 3
 swaks,sendemail,sendEmail =-ap =-xp
-irssi,weechat,sirc =-w
+irssi =-w
 db2 =using
 pdftk =user_pw =owner_pw =input_pw
-ccrypt,ccencrypt,ccdecrypt,mcrypt =-K =-k
+ccrypt =-K =-k
 wg =private-key
 pppd =password
-ansible,ansible-playbook =--vault-pass
-chpasswd,mkpasswd 1
-cryptsetup =--key
-mutt =-p
+mkpasswd 1
 identified =by
 user,role,login =password =pass
-psexec,psexec.py,smbexec.py,wmiexec.py,secretsdump.py,impacket-psexec,impacket-smbexec,impacket-wmiexec,impacket-secretsdump,GetUserSPNs.py,dcomexec.py : =-hashes
+psexec,psexec.py,smbexec.py,wmiexec.py,secretsdump.py,impacket-psexec,impacket-smbexec,impacket-wmiexec,impacket-secretsdump : =-hashes
 ssh,scp,sftp,rsync
 ";
 

@@ -96,9 +96,11 @@ fn hook(address: &[u8], offset: usize, spans: &mut Spans) {
 /// The random parts of the path of an address under a secret name, and the user in it.
 #[inline(never)]
 pub(super) fn strict(value: &[u8], offset: usize, spans: &mut Spans) {
+    // The id behind an agent's address gives a role's credentials to whoever asks with it.
+    let credentials = find(value, b"/credentials/").is_some();
     let mut at = 0;
     for part in value.split(|b| b"/?&=@#".contains(b)) {
-        if mixed(part, 20) || secret_hex(part) || uuid(part) {
+        if mixed(part, 20) || secret_hex(part) || credentials && uuid(part) {
             spans.push(offset + at..offset + at + part.len(), Reason::Name);
         }
         at += part.len() + 1;
