@@ -134,7 +134,11 @@ pub(super) fn setting(text: &[u8], here: usize) -> Option<Setting> {
     let fits = match sign {
         b'(' => matches!(next, b'"' | b'\''),
         // A part of an address, of an ARN, or of an image's name.
-        b':' if bare => !matches!(before, b':' | b'/' | b'@' | b'.') && next != b'/' && !version(rest),
+        b':' if bare => {
+            !matches!(if begin == 1 { 0 } else { before }, b':' | b'/' | b'@' | b'.')
+                && next != b'/'
+                && !version(rest)
+        }
         // `password= x` is an empty one and another word.
         b'=' if spaces > 0 => spaced && (end < tight || quoted || matches!(next, b'"' | b'\'')),
         _ => true,

@@ -32,7 +32,10 @@ pub(super) fn spans(text: &[u8], spans: &mut Spans) {
         let length = length + tail.iter().skip(length).take_while(|b| **b == b'=').count();
         at = start + length;
         let run = tail.get(..length).unwrap_or_default();
-        if random(run) {
+        let slashes = run.iter().take_while(|b| **b == b'/').count();
+        let (start, run) = (start + slashes, run.get(slashes..).unwrap_or_default());
+        // The path of an address is no string by itself.
+        if random(run) && !(run.contains(&b'/') && in_address(text.get(..start).unwrap_or_default())) {
             if !evidence(text, start, run) {
                 spans.push(start..at, Reason::Random);
             }
@@ -41,6 +44,13 @@ pub(super) fn spans(text: &[u8], spans: &mut Spans) {
             parts(run, start, text, spans);
         }
     }
+}
+
+/// Whether an address goes on after this text.
+fn in_address(before: &[u8]) -> bool {
+    let from =
+        before.iter().rposition(|b| b.is_ascii_whitespace() || b"\0\"'".contains(b)).map_or(0, |at| at + 1);
+    shape::find(before.get(from..).unwrap_or_default(), b"://").is_some()
 }
 
 #[inline(never)]

@@ -49,6 +49,8 @@ static INNOCENT: Packed = Packed::new(
     "AUTHOR MONKEY DONKEY TURKEY JOCKEY HOCKEY WHISKEY HOTKEY COMPASS BYPASS TRESPASS OVERPASS XAUTHORITY TOKENIZER \
      TOKENIZERS TOKENIZE PUBKEY PUBKEYS",
 );
+/// Words beside which a key is public, or the name of one: `PUBLIC_KEY`, `--recv-keys`.
+static KEYS_OF: Packed = Packed::new("PUBLIC PUB RECV LIST SEARCH SORT FOREIGN PARTITION SHARD");
 /// Last words of names of a place or a setting: `PRIVATE_IP`, `TOKEN_TTL`.
 static SETTINGS: Packed = Packed::new(
     "ADDR ADDRESS ALG ALGORITHM AUDIENCE BACKEND CLASS COUNT DNS DOMAIN DRIVER DURATION ENABLE ENABLED ENDPOINT \
@@ -59,7 +61,7 @@ static SETTINGS: Packed = Packed::new(
 );
 /// Last words of names whose value is the place of a secret and not the secret, when it is a path.
 static PLACES: Packed = Packed::new(
-    "CERT COOKIE COOKIES CREDENTIALS CREDENTIAL CREDS DIR DIRECTORY FILE FILENAME FOLDER HOME JAR KEY KEYS PATH SOCK \
+    "ASKPASS CERT COOKIE COOKIES CREDENTIALS CREDENTIAL CREDS DIR DIRECTORY FILE FILENAME FOLDER HOME JAR KEY KEYS PATH SOCK \
      SOCKET STORE KEYSTORE KEYRING KEYTAB",
 );
 /// Words of names that hold hashes of public things.
@@ -95,8 +97,7 @@ pub(super) fn strength(name: &[u8]) -> Strength {
     let (mut strength, mut last, mut public) = (Strength::None, &b""[..], false);
     for word in words(name) {
         last = word;
-        public |= matches!(word.len(), 3 | 6)
-            && (word.eq_ignore_ascii_case(b"PUBLIC") || word.eq_ignore_ascii_case(b"PUB"));
+        public |= KEYS_OF.has(word);
         let end = matches!(word.last().map(|b| b | 0x20), Some(b'y' | b's' | b'd' | b'w'));
         if WORDS.has(word) || ANYWHERE.within(word) || (end && !public && ENDINGS.ends(word)) {
             if !INNOCENT.has(word) {

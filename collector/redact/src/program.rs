@@ -35,7 +35,7 @@ mysql,mysqldump,mysqladmin,mysqlimport,mysqlshow,mysqlcheck,mysqlbinlog,mysqlsh,
 sshpass +-p =-p
 7z,7za,7zr,7zz,rar,unrar +-p +-hp
 useradd,usermod =-p
-mongo,mongosh,mongodump,mongorestore,mongoexport,mongoimport,mongostat,rdesktop,cqlsh,cypher-shell,beeline,influx,hdbsql,steghide,smbmap,impacket-smbserver,crackmapexec,cme,netexec,nxc,evil-winrm,hydra,medusa,twine,sqoop =-p =-password
+mongo,mongosh,mongodump,mongorestore,mongoexport,mongoimport,mongostat,rdesktop,cqlsh,cypher-shell,beeline,influx,hdbsql,steghide,smbmap,impacket-smbserver,crackmapexec,cme,netexec,nxc,evil-winrm,hydra,medusa,twine,sqoop =-password =-p
 docker,podman,nerdctl,buildah,skopeo,crane,oras,helm,az,oc,cf,argocd,ctr,bw@login =-p
 bw@login 2
 bw@unlock 1
@@ -110,6 +110,9 @@ user,role,login =password =pass
 psexec,psexec.py,smbexec.py,wmiexec.py,secretsdump.py,impacket-psexec,impacket-smbexec,impacket-wmiexec,impacket-secretsdump : =-hashes
 ssh,scp,sftp,rsync
 ";
+
+/// The flags of the words of SQL in [`PROGRAMS`].
+const SQL: &str = "=password =pass";
 
 /// How many names stand in front of the lines.
 const COUNT: usize = {
@@ -205,6 +208,12 @@ impl Program {
             }
         }
         known.then_some(found)
+    }
+
+    /// Whether another program may take this one's place: words of SQL and of `.netrc` are also words of commands.
+    pub(super) fn gives_way(&self, other: &Self) -> bool {
+        let flags = |program: &Self| program.lines.first().copied().flatten().map_or("", |line| line.flags);
+        flags(self).is_empty() || flags(other) != SQL || flags(self) == SQL
     }
 
     /// How the secret stands to this argument, and where in it the rest behind the flag begins. Nothing behind it: the next

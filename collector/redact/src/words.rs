@@ -164,7 +164,7 @@ impl<'a> Command<'a> {
             None => {
                 if let Some(found) = flag(word) {
                     self.awaited = found;
-                } else if let Some(found) = Program::of(word) {
+                } else if let Some(found) = Program::of(word).filter(|found| self.program.gives_way(found)) {
                     self.program = found;
                 }
             }
@@ -189,6 +189,10 @@ impl<'a> Command<'a> {
 #[inline(never)]
 fn flag(word: &[u8]) -> Option<Awaited<'_>> {
     if word.eq_ignore_ascii_case(b"bearer") {
+        return Some(Awaited::Named(b"token", Strength::Strong));
+    }
+    // `npm config set //registry/:_authToken X`
+    if word.starts_with(b"//") && word.ends_with(b":_authToken") || word.ends_with(b":_password") {
         return Some(Awaited::Named(b"token", Strength::Strong));
     }
     let flag = match (word.strip_prefix(b"-"), word.strip_suffix(b":")) {
