@@ -51,7 +51,7 @@ pub(crate) struct Found {
     /// Artefacts by outcome.
     pub(crate) tally: BTreeMap<Cow<'static, str>, u64>,
     /// Values that were replaced, by the reason.
-    pub(crate) redacted: BTreeMap<&'static str, u64>,
+    pub(crate) redacted: procglass_redact::Counts,
     pub(crate) processes_read: u64,
     pub(crate) processes_vanished: u64,
     pub(crate) problems: Vec<Outcome>,
@@ -92,9 +92,9 @@ impl Found {
     }
 
     /// Adds counts of values that were replaced, by the reason.
-    pub(crate) fn count_redacted(&mut self, counts: impl IntoIterator<Item = (&'static str, u64)>) {
-        for (reason, count) in counts {
-            *self.redacted.entry(reason).or_default() += count;
+    pub(crate) fn count_redacted(&mut self, counts: procglass_redact::Counts) {
+        for (all, more) in self.redacted.iter_mut().zip(counts) {
+            *all += more;
         }
     }
 

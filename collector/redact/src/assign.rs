@@ -44,12 +44,17 @@ pub(super) fn spans(text: &[u8], offset: usize, place: Place, spans: &mut Spans)
         let Some(setting) = setting else { continue };
         let name = text.get(setting.name.clone()).unwrap_or_default();
         let pair = [&b"name"[..], b"key"].iter().any(|one| one.eq_ignore_ascii_case(name));
+        let before = spans.0.len();
         if pair && pairs(text, &setting, offset, place, spans) {
             continue;
         }
         let strength = strength(name, &setting);
         if strength != Strength::None {
             take(text, &setting, (name, strength), offset, place, spans);
+        }
+        // What lies within a secret is gone already.
+        if let Some((span, _)) = spans.0.get(before..).and_then(|new| new.last()) {
+            at = at.max(span.end.saturating_sub(offset));
         }
     }
 }
@@ -146,12 +151,15 @@ pub(super) fn setting(text: &[u8], here: usize) -> Option<Setting> {
     fits.then_some(Setting { name: begin..end, sign, before, quoted, spaced, start })
 }
 
+/// Longer tags are none.
+const TAG_MAX: usize = 256;
+
 /// `<password>` or `<entry key="password">`, whose `>` stands at `here`.
 #[inline(never)]
 fn element(text: &[u8], here: usize) -> Option<Setting> {
-    let before = text.get(..here)?;
-    let open = before.iter().rposition(|b| *b == b'<')? + 1;
-    let tag = before.get(open..)?;
+    let from = here.saturating_sub(TAG_MAX);
+    let open = from + text.get(from..here)?.iter().rposition(|b| *b == b'<')? + 1;
+    let tag = text.get(open..here)?;
     let end = tag.iter().position(|b| !named(*b)).unwrap_or(tag.len());
     let mut name = open..open + end;
     for key in [&b"name="[..], b"key=", b"id="] {
@@ -163,8 +171,14 @@ fn element(text: &[u8], here: usize) -> Option<Setting> {
         }
     }
     let more = text.get(here + 1)?;
-    (!name.is_empty() && tag.len() < 256 && *more != b'<' || text.get(here + 1..)?.starts_with(b"<!["))
-        .then_some(Setting { name, sign: b'>', before: b'<', quoted: false, spaced: false, start: here + 1 })
+    (!name.is_empty() && *more != b'<' || text.get(here + 1..)?.starts_with(b"<![")).then_some(Setting {
+        name,
+        sign: b'>',
+        before: b'<',
+        quoted: false,
+        spaced: false,
+        start: here + 1,
+    })
 }
 
 /// A name and a value that are settings of their own, side by side: Kubernetes, .NET, Hadoop. False: there is no value.
@@ -172,7 +186,9 @@ fn element(text: &[u8], here: usize) -> Option<Setting> {
 fn pairs(text: &[u8], setting: &Setting, offset: usize, place: Place, spans: &mut Spans) -> bool {
     const NEAR: usize = 200;
     let mut name = 0..0;
-    value::each(text, setting, Place::Text, &mut |range| name = range);
+    // Names are short.
+    let near = text.get(..text.len().min(setting.start + NEAR)).unwrap_or_default();
+    value::each(near, setting, Place::Text, &mut |range| name = range);
     let bytes = text.get(name.clone()).unwrap_or_default();
     let bytes = bytes.get(..bytes.iter().position(|b| !named(*b)).unwrap_or(bytes.len())).unwrap_or_default();
     let strength = name::strength(bytes);

@@ -9,6 +9,8 @@ use super::{assign, shape, url};
 const MIN: usize = 32;
 /// Lengths in hex of MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
 const HASHES: [usize; 6] = [32, 40, 56, 64, 96, 128];
+/// How far from a string its decoder stands.
+const NEAR: usize = 2048;
 /// Text with one of these decodes something, which is a payload.
 static DECODES: Packed = Packed::new("base64 b64 -enc atob( unhexlify certutil");
 
@@ -79,7 +81,10 @@ fn evidence(text: &[u8], start: usize, run: &[u8]) -> bool {
         || wallet(run)
         || shape::public_block(before)
         || payload(run)
-        || DECODES.within(text)
+        || DECODES.within(
+            text.get(start.saturating_sub(NEAR)..text.len().min(start + run.len() + NEAR))
+                .unwrap_or_default(),
+        )
 }
 
 /// An address of a crypto currency in base58, by its length: Bitcoin and its kin, Solana, Monero.
@@ -169,7 +174,9 @@ pub(super) fn secret_hex(text: &[u8]) -> bool {
 /// A token of letters of both cases and digits, or of base32.
 #[inline(never)]
 pub(super) fn mixed(text: &[u8], least: usize) -> bool {
-    if text.len() < least || !text.iter().all(|b| token(*b) && *b != b'/' || matches!(b, b'=' | b'%' | b'.'))
+    if text.len() < least
+        || text.len() > NEAR
+        || !text.iter().all(|b| token(*b) && *b != b'/' || matches!(b, b'=' | b'%' | b'.'))
     {
         return false;
     }

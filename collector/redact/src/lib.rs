@@ -24,7 +24,8 @@ mod value;
 mod words;
 
 pub use environ::Environ;
-use mark::{Key, REASONS, Reason};
+pub use mark::REASONS;
+use mark::{Key, Reason};
 use name::{Judged, Strength};
 use procglass_model::bundle::scan::append;
 use std::collections::HashMap;
@@ -46,8 +47,11 @@ pub struct Redactor {
     spans: Spans,
     names: HashMap<Vec<u8>, Name>,
     /// What was replaced since the last [`Redactor::counts`], by reason.
-    counts: [u64; REASONS.len()],
+    counts: Counts,
 }
+
+/// Numbers of values that were replaced, by the reasons in [`REASONS`].
+pub type Counts = [u64; REASONS.len()];
 
 /// Whether a text holds a secret by its form.
 #[must_use]
@@ -119,10 +123,9 @@ impl Redactor {
         Self { mode, key: Key::new(key), spans, names, counts }
     }
 
-    /// How many values were replaced since this was asked last, by reason.
-    pub fn counts(&mut self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
-        let counts = std::mem::take(&mut self.counts);
-        REASONS.into_iter().zip(counts).filter(|(_, count)| *count > 0)
+    /// How many values were replaced since this was asked last, by the reasons in [`REASONS`].
+    pub fn counts(&mut self) -> Counts {
+        std::mem::take(&mut self.counts)
     }
 
     /// Appends `/proc/<pid>/environ` to `out` without its secrets. The NULs stay where they are.
@@ -155,22 +158,19 @@ impl Redactor {
         if self.mode == Environ::Full || text.len() <= 16 && !text.iter().any(sign) {
             return;
         }
-        let mut at = 0;
-        while at < text.len() {
-            let rest = text.get(at..).unwrap_or_default();
-            let end = at + rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
-            let line = text.get(at..end).unwrap_or_default();
-            if self.find(line, Kind::Path, None) {
+        let mut out = Vec::with_capacity(text.len());
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if !self.find(line, Kind::Path, None) {
+                out.extend_from_slice(line);
+            } else if escaped {
                 let mut plain = Vec::new();
                 self.replace(line, &mut plain);
-                let plain = if escaped { mark::escaped(&plain) } else { plain };
-                let length = plain.len();
-                text.splice(at..end, plain);
-                at += length;
+                mark::escape(&plain, &mut out);
             } else {
-                at = end;
+                self.replace(line, &mut out);
             }
         }
+        *text = out;
     }
 
     fn variable(&mut self, string: &[u8], out: &mut Vec<u8>) {

@@ -23,7 +23,7 @@ pub(super) enum Reason {
 }
 
 /// The words for the reasons, in their order. The last one is that of `--environ keys`.
-pub(super) const REASONS: [&str; 7] = [
+pub const REASONS: [&str; 7] = [
     "secret name",
     "argument of a program",
     "credential in an address",
@@ -123,22 +123,17 @@ pub(super) fn all(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The text with the white space of its marks as the kernel writes it in mountinfo.
-pub(super) fn escaped(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut done = 0;
-    for mark in all(text) {
-        out.extend_from_slice(text.get(done..mark.start).unwrap_or_default());
-        for byte in text.get(mark.clone()).unwrap_or_default() {
-            match byte {
-                b' ' => out.extend_from_slice(b"\\040"),
-                other => out.push(*other),
-            }
+/// Appends the text with the white space of its marks as the kernel writes it in mountinfo.
+pub(super) fn escape(text: &[u8], out: &mut Vec<u8>) {
+    let mut marks = all(text).peekable();
+    for (at, byte) in text.iter().enumerate() {
+        while marks.next_if(|mark| mark.end <= at).is_some() {}
+        if *byte == b' ' && marks.peek().is_some_and(|mark| mark.contains(&at)) {
+            out.extend_from_slice(b"\\040");
+        } else {
+            out.push(*byte);
         }
-        done = mark.end;
     }
-    out.extend_from_slice(text.get(done..).unwrap_or_default());
-    out
 }
 
 /// The text with another byte in the place of each byte of a mark. `None`: it holds none.

@@ -25,6 +25,8 @@ static DOUBTFUL: Packed = Packed::new(
      rpa_ phc_ phx_ xapp- pypi- ghv_",
 );
 
+/// Tokens are told by their beginning up to here.
+const LONGEST: usize = 512;
 /// No token is shorter, with its beginning.
 const SHORTEST: usize = 18;
 
@@ -68,6 +70,8 @@ pub(super) fn tokens(text: &[u8], spans: &mut Spans) {
 #[inline(never)]
 fn prefixed(tail: &[u8]) -> Option<usize> {
     let prefix = PREFIXES.starts(tail)?;
+    let whole = tail;
+    let tail = tail.get(..tail.len().min(LONGEST)).unwrap_or_default();
     let length = tail
         .iter()
         .skip(prefix.len())
@@ -96,7 +100,12 @@ fn prefixed(tail: &[u8]) -> Option<usize> {
         }
         _ => true,
     };
-    (sure && rest.len() >= 16).then_some(prefix.len() + rest.len())
+    if !sure || rest.len() < 16 {
+        return None;
+    }
+    let length = prefix.len() + rest.len();
+    let more = whole.get(length..)?.iter().take_while(|b| word(**b)).count();
+    Some(length + if length + 2 > LONGEST { more } else { 0 })
 }
 
 /// Small letters and digits in no order of words: `key-3ax6xnjp29jd6fds4gc373sgvjxteol0`.
@@ -151,6 +160,7 @@ pub(super) fn keys(text: &[u8], spans: &mut Spans) {
 /// Whether the text that goes on after this is a certificate or a public key.
 #[inline(never)]
 pub(super) fn public_block(before: &[u8]) -> bool {
+    let before = before.get(before.len().saturating_sub(16 * LONGEST)..).unwrap_or_default();
     let mut rest = before;
     let mut open = false;
     while let Some(at) = find(rest, b"-----") {

@@ -153,3 +153,32 @@ fn equal_secrets_match_across_names_and_places() {
     let (first, rest) = text.split_once('>').unwrap();
     assert!(rest.contains(first.split_once('=').unwrap().1), "{text}");
 }
+
+/// Texts that are full of beginnings cost no more than in proportion to their length.
+#[test]
+fn hostile_texts_take_no_square() {
+    for piece in [
+        "a://",
+        "a@",
+        "password=",
+        "password=[",
+        "\"password\":{",
+        "<a",
+        "a>",
+        "sk-",
+        "'",
+        "\"",
+        "eyJ.",
+        "a:\n password:\n",
+        "wJalrXUtnFEMI07MDENGbPxRfiCYEXAMPLEKEY12 ",
+        "-----BEGIN PRIVATE KEY-----",
+        "name=",
+        "echo a|",
+        "\\\"",
+    ] {
+        let text = piece.repeat((1 << 16) / piece.len());
+        let began = std::time::Instant::now();
+        let _ = (cmdline(text.as_bytes()), environ(Environ::Redacted, format!("A={text}").as_bytes()));
+        assert!(began.elapsed().as_secs() < 10, "{piece:?}: {:?}", began.elapsed());
+    }
+}

@@ -10,6 +10,9 @@ use super::shape::find;
 /// Parts of a path or of a host's name after which a part is a secret: hooks.slack.com, /api/webhooks/, webhook.office.com.
 static HOOKS: Packed = Packed::new("webhook hooks hook hc-ping ping.me");
 
+/// Longer addresses are looked at up to here: a text full of their beginnings would cost the square of its length.
+const LONGEST: usize = 1024;
+
 /// Adds what is secret in the addresses of a text.
 #[inline(never)]
 pub(super) fn spans(text: &[u8], spans: &mut Spans) {
@@ -33,7 +36,7 @@ pub(super) fn spans(text: &[u8], spans: &mut Spans) {
 /// One address, from behind its `://`.
 #[inline(never)]
 fn one(text: &[u8], start: usize, spans: &mut Spans) {
-    let rest = text.get(start..).unwrap_or_default();
+    let rest = text.get(start..text.len().min(start + LONGEST)).unwrap_or_default();
     let word = until(rest, |b| b.is_ascii_whitespace() || b"\0\"<>".contains(b));
     let authority = until(word, |b| b"/?#'`,;)}]|\\".contains(b));
     let (user, host) = match authority.iter().rposition(|b| *b == b'@') {
@@ -80,6 +83,9 @@ fn loose<'a>(word: &'a [u8], authority: &[u8]) -> Option<&'a [u8]> {
 fn hook(address: &[u8], offset: usize, spans: &mut Spans) {
     let path = until(address, |b| b"?#'`\\,;)}]|".contains(b));
     let Some(slash) = path.iter().position(|b| *b == b'/') else { return };
+    if !HOOKS.within(path.get(..path.len().min(LONGEST / 4)).unwrap_or_default()) {
+        return;
+    }
     let mut seen = path.get(..slash).is_some_and(|host| HOOKS.within(host));
     let mut at = slash + 1;
     for part in path.get(at..).unwrap_or_default().split(|b| *b == b'/') {
@@ -97,6 +103,7 @@ fn hook(address: &[u8], offset: usize, spans: &mut Spans) {
 #[inline(never)]
 pub(super) fn strict(value: &[u8], offset: usize, spans: &mut Spans) {
     // The id behind an agent's address gives a role's credentials to whoever asks with it.
+    let value = value.get(..value.len().min(LONGEST)).unwrap_or_default();
     let credentials = find(value, b"/credentials/").is_some();
     let mut at = 0;
     for part in value.split(|b| b"/?&=@#".contains(b)) {
@@ -121,7 +128,8 @@ fn without_scheme(text: &[u8], spans: &mut Spans) {
     while let Some(found) = text.get(from..).and_then(|rest| rest.iter().position(|b| *b == b'@')) {
         let at = from + found;
         from = at + 1;
-        let before = text.get(..at).unwrap_or_default();
+        let begin = at.saturating_sub(LONGEST / 2);
+        let before = text.get(begin..at).unwrap_or_default();
         let start = before
             .iter()
             .rposition(|b| b.is_ascii_whitespace() || b"\0\"'`=,;<>(".contains(b))
@@ -149,7 +157,7 @@ fn without_scheme(text: &[u8], spans: &mut Spans) {
             // A user's name may be empty in front of a slash, a password not.
             let version = password.iter().all(|b| b.is_ascii_digit() || *b == b'.');
             if !password.is_empty() && (oracle || !version) && !password.starts_with(b"//") {
-                spans.push(start + colon + 1..at, Reason::Address);
+                spans.push(begin + start + colon + 1..at, Reason::Address);
             }
         }
     }

@@ -4,8 +4,9 @@ use super::assign::{Place, Setting, named};
 use super::name;
 use std::ops::Range;
 
-/// Longer lists and objects are not looked through for their end.
-const LONGEST: usize = 64 << 10;
+/// Longer lists and objects are not looked through for their end: a text full of their beginnings would cost the square of
+/// its length.
+const LONGEST: usize = 8 << 10;
 
 /// Tells the value of a setting, or each value, where it is a list, an object or a block of lines.
 pub(super) fn each(text: &[u8], setting: &Setting, place: Place, tell: &mut dyn FnMut(Range<usize>)) {
@@ -25,8 +26,8 @@ pub(super) fn each(text: &[u8], setting: &Setting, place: Place, tell: &mut dyn 
         }
         (_, [b'[', ..]) => within(text, start, b'[', b']', tell),
         (_, [b'{', next, ..]) if *next != b'{' => within(text, start, b'{', b'}', tell),
-        (b':', [b'|' | b'>', next, ..]) if matches!(next, b'\n' | b'-' | b'+' | b'\r') => {
-            block(text, setting, tell)
+        (b':', [b'|' | b'>', b'\n' | b'-' | b'+' | b'\r', ..]) => {
+            block(text, setting, tell);
         }
         (b':', [b'\n' | b'\r', ..]) if !setting.quoted => block(text, setting, tell),
         (b'(', _) => {}
@@ -130,7 +131,7 @@ fn block(text: &[u8], setting: &Setting, tell: &mut dyn FnMut(Range<usize>)) {
     let line = head.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
     let own = indent(line);
     let mut at = end_of_line(text, setting.start) + 1;
-    while at < text.len() {
+    while at < text.len().min(setting.start.saturating_add(LONGEST)) {
         let (inner, end) = (indent(at), end_of_line(text, at));
         if inner <= own && end > at {
             return;
@@ -152,8 +153,8 @@ fn end(text: &[u8], setting: &Setting, place: Place) -> usize {
     let start = setting.start;
     let rest = text.get(start..).unwrap_or_default();
     // Inside quotes that were opened before the name, the value ends with them at the latest.
-    let limit = open_quote(text.get(..setting.name.start).unwrap_or_default())
-        .and_then(|quote| rest.iter().position(|b| *b == quote));
+    let head = text.get(setting.name.start.saturating_sub(LONGEST)..setting.name.start).unwrap_or_default();
+    let limit = open_quote(head).and_then(|quote| rest.iter().take(LONGEST).position(|b| *b == quote));
     let quoted = limit.is_some();
     let region = rest.get(..limit.unwrap_or(rest.len())).unwrap_or_default();
     let region = region.strip_suffix(b"\\").unwrap_or(region);
@@ -165,7 +166,7 @@ fn end(text: &[u8], setting: &Setting, place: Place) -> usize {
     // A command in the rest of an argument, as in `ssh host "PGPASSWORD=x psql -h db"`.
     let command = place == Place::Argument
         && first
-        && region.iter().skip_while(|b| !space(**b)).any(|b| b"-/=|>$.:;&".contains(b));
+        && region.iter().take(LONGEST).skip_while(|b| !space(**b)).any(|b| b"-/=|>$.:;&".contains(b));
     let ends = |at: usize, byte: u8| match byte {
         b'&' | b'\\' if matches!(setting.before, b'?' | b'&' | b'#') => true,
         b';' if setting.before == b';' => true,
@@ -189,7 +190,7 @@ fn end(text: &[u8], setting: &Setting, place: Place) -> usize {
     // What follows a scheme belongs to it.
     let word = region.iter().position(|b| space(*b)).unwrap_or(0);
     let skip = if region.get(..word).is_some_and(scheme) { word + 1 } else { 0 };
-    let found = region.iter().enumerate().skip(skip).position(|(at, byte)| ends(at, *byte));
+    let found = region.iter().enumerate().take(LONGEST).skip(skip).position(|(at, byte)| ends(at, *byte));
     let length = found.map_or(region.len(), |at| at + skip);
     trimmed(text, start..start + length).end
 }

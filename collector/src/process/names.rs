@@ -14,7 +14,10 @@ impl Worker {
         if text.contains(&b'=') || text.contains(&b':') {
             let mut plain = text.to_vec();
             self.redactor.path(&mut plain, false);
-            self.taker.buffer.splice(range, plain);
+            let behind = self.taker.buffer.split_off(range.end);
+            self.taker.buffer.truncate(range.start);
+            self.taker.buffer.extend_from_slice(&plain);
+            self.taker.buffer.extend_from_slice(&behind);
         }
     }
 }
