@@ -182,3 +182,43 @@ fn hostile_texts_take_no_square() {
         assert!(began.elapsed().as_secs() < 10, "{piece:?}: {:?}", began.elapsed());
     }
 }
+
+#[test]
+fn paths_and_tables_lose_secrets_and_keep_their_columns() {
+    let mut redactor = Redactor::new(Environ::Redacted, [7; 32]);
+    for (text, escaped, secret) in [
+        ("/run/app?token=hunter2", false, "hunter2"),
+        ("BOOT_IMAGE=/vmlinuz root=/dev/vda1 luks.password=hunter2 quiet", false, "hunter2"),
+        (
+            "a 1\n36 25 0:31 / /m rw - cifs //h/s rw,username=u,password=hunter2,vers=3\nb 2\n",
+            true,
+            "hunter2",
+        ),
+    ] {
+        let mut once = text.as_bytes().to_vec();
+        redactor.path(&mut once, escaped);
+        let plain = String::from_utf8(once.clone()).unwrap();
+        let (before, behind) = text.split_once(secret).unwrap();
+        assert!(plain.starts_with(before) && plain.ends_with(behind) && !plain.contains(secret), "{plain}");
+        if escaped {
+            let words = |text: &str| text.split_whitespace().count();
+            assert_eq!(words(&plain), words(text), "{plain}");
+        }
+        if !escaped {
+            redactor.path(&mut once, false);
+            assert_eq!(String::from_utf8(once).unwrap(), plain);
+        }
+    }
+    assert_eq!(redactor.counts()[0], 3);
+    assert_eq!(redactor.counts(), [0; super::REASONS.len()]);
+    for text in [
+        "socket:[4711]",
+        "/usr/lib/x86_64-linux-gnu/libc.so.6",
+        "kworker/u8:2-events",
+        "/a/9f86d081884c7d659a2feaa0c55ad015",
+    ] {
+        let mut same = text.as_bytes().to_vec();
+        redactor.path(&mut same, false);
+        assert_eq!(same, text.as_bytes());
+    }
+}
