@@ -50,6 +50,8 @@ pub(crate) struct Context {
 pub(crate) struct Found {
     /// Artefacts by outcome.
     pub(crate) tally: BTreeMap<Cow<'static, str>, u64>,
+    /// Values that were replaced, by the reason.
+    pub(crate) redacted: procglass_redact::Counts,
     pub(crate) processes_read: u64,
     pub(crate) processes_vanished: u64,
     pub(crate) problems: Vec<Outcome>,
@@ -86,6 +88,13 @@ impl Found {
     pub(crate) fn add(&mut self, counts: impl IntoIterator<Item = (Cow<'static, str>, u64)>) {
         for (word, count) in counts {
             *self.tally.entry(word).or_default() += count;
+        }
+    }
+
+    /// Adds counts of values that were replaced, by the reason.
+    pub(crate) fn count_redacted(&mut self, counts: procglass_redact::Counts) {
+        for (all, more) in self.redacted.iter_mut().zip(counts) {
+            *all += more;
         }
     }
 

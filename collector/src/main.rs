@@ -23,7 +23,6 @@ mod output;
 mod pipeline;
 mod places;
 mod process;
-mod redact;
 mod run;
 mod step;
 mod summary;

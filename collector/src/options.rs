@@ -1,37 +1,11 @@
 //! The command line as meant.
 
 use crate::encrypt::Encrypt;
+pub(crate) use procglass_redact::Environ;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// What is kept of environments, and of secrets in command lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Environ {
-    /// Names only; secrets in command lines are replaced
-    Keys,
-    /// Everything, but values that look secret are replaced by a keyed hash
-    Redacted,
-    /// Everything as it is
-    Full,
-}
-
-impl Environ {
-    /// By its word on the command line.
-    pub(crate) fn of(word: &str) -> Result<Self, String> {
-        let all = [Self::Keys, Self::Redacted, Self::Full];
-        all.into_iter().find(|one| one.word() == word).ok_or_else(|| "it is keys, redacted or full".into())
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Keys => "keys",
-            Self::Redacted => "redacted",
-            Self::Full => "full",
-        }
-    }
-}
 
 /// Of which files the bytes are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

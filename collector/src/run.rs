@@ -169,6 +169,11 @@ fn settle(context: &Context, sink: &mut BundleSink<'_>, outcomes: &mut Outcomes)
     outcomes.processes_read = found.processes_read;
     outcomes.processes_vanished = found.processes_vanished;
     outcomes.counts = found.tally.iter().map(|(word, count)| (word.clone().into_owned(), *count)).collect();
+    for (reason, count) in procglass_redact::REASONS.into_iter().zip(found.redacted) {
+        if count > 0 {
+            outcomes.redacted.insert(reason.to_owned(), count);
+        }
+    }
     outcomes.observations = std::mem::take(&mut found.observations);
     outcomes.limits = std::mem::take(&mut sink.limits);
     outcomes.limits.append(&mut found.limits);

@@ -72,6 +72,12 @@ pub(crate) fn line(
     if count("cut") > 0 {
         parts.push(format!("{} cut", count("cut")));
     }
+    if !outcomes.redacted.is_empty() {
+        let reasons: Vec<_> =
+            outcomes.redacted.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let all: u64 = outcomes.redacted.values().sum();
+        parts.push(format!("{all} values redacted: {}", reasons.join(", ")));
+    }
     let (seconds, tenths) = (took.as_secs(), took.subsec_millis() / 100);
     parts.push(format!("{} in {seconds}.{tenths} s to {name}", size(bytes)));
     let of = if inside { " of the bundle inside" } else { "" };
@@ -100,11 +106,12 @@ mod tests {
         {
             outcomes.counts.insert(word.into(), count);
         }
+        outcomes.redacted = [("secret name".into(), 7), ("private key".into(), 2)].into();
         let text = line(&outcomes, "a.gz", 12_345, Duration::from_millis(1250), "abc", false);
         assert_eq!(
             text,
-            "12 processes; 1 ended meanwhile; 400 artefacts read; not read: 3 EACCES, 1 timed out; 2 cut; 12 KB in 1.2 \
-             s to a.gz; SHA-256 abc"
+            "12 processes; 1 ended meanwhile; 400 artefacts read; not read: 3 EACCES, 1 timed out; 2 cut; 9 \
+             values redacted: 2 private key, 7 secret name; 12 KB in 1.2 s to a.gz; SHA-256 abc"
         );
         assert!(!text.contains('\n'));
     }

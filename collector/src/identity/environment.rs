@@ -1,7 +1,7 @@
 //! What the environment says: variables that platforms set, and files that Kubernetes mounts.
 
-use crate::redact::looks_secret;
 use crate::sys;
+use procglass_redact::looks_secret;
 use serde_json::{Map, Value};
 use std::os::fd::AsFd;
 

@@ -5,11 +5,11 @@ use super::outlet::{Message, Outlet, Stop};
 use crate::context::Context;
 use crate::observe::Link;
 use crate::process::{Alike, Draft, Fate, Texts};
-use crate::redact::Redactor;
 use crate::step::{Step, Watch};
 use crate::sys;
 use crate::take::{Taker, cut_at};
 use procglass_model::bundle::{OnDisk, Outcome};
+use procglass_redact::Redactor;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -91,6 +91,9 @@ impl Worker {
                 Job::File { place, listed } => {
                     let result = self.place_file(place, *listed);
                     self.taker.idle();
+                    if result.is_ok() && matches!(listed.1.path, "unix" | "/proc/cmdline") {
+                        self.redactor.path(&mut self.taker.buffer, false);
+                    }
                     if let (Ok(_), Place::Net { members, .. }) = (&result, place)
                         && members.is_empty()
                     {
@@ -117,9 +120,11 @@ impl Worker {
         }
         let data = std::mem::take(&mut self.draft.record.0);
         let (tally, seen) = (&mut self.draft.tally, &self.seen);
+        let redacted = self.redactor.counts();
         self.draft.record.0 = self.outlet.send(Message::Member { name: job.member(), data }, || {
             let mut found = context.found();
             found.add(tally.drain(..));
+            found.count_redacted(redacted);
             found.meet(seen);
             watch.begin_job(index + 1);
         })?;
@@ -139,8 +144,11 @@ impl Worker {
             Ok(Some(_)) => Cow::Borrowed("cut"),
             Err(word) => word.clone(),
         };
+        let redacted = self.redactor.counts();
         let done = || {
-            context.found().add([(what, 1)]);
+            let mut found = context.found();
+            found.add([(what, 1)]);
+            found.count_redacted(redacted);
             watch.begin_job(index + 1);
         };
         match cut {

@@ -49,6 +49,11 @@ impl Worker {
         let mut closed = false;
         match self.taker.link(Step::new(Part::FdLink, fd), links.as_fd(), name) {
             Ok(()) => {
+                // The kernel's own names hold no text of the process.
+                let kernel = [&b"socket:["[..], b"pipe:[", b"anon_inode:", b"/dev/"];
+                if !kernel.iter().any(|own| self.taker.buffer.starts_with(own)) {
+                    self.redactor.path(&mut self.taker.buffer, false);
+                }
                 self.draft.fds.key("target");
                 self.draft.fds.bytes(&self.taker.buffer);
                 if self.taker.buffer.starts_with(b"socket:[") {

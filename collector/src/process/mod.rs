@@ -8,6 +8,7 @@ mod fds;
 mod layout;
 mod life;
 mod mountinfo;
+mod names;
 mod recover;
 mod texts;
 mod threads;
@@ -167,6 +168,10 @@ impl Worker {
         if artefact.path == "stat" {
             subject.life = Life::parse(&self.taker.buffer);
         }
+        match artefact.path {
+            "mountinfo" => self.redactor.path(&mut self.taker.buffer, true),
+            path => self.redact_name(path),
+        }
         let content = &self.taker.buffer;
         if artefact.path == "environ"
             && let Some(uri) = identity::ecs_uri(content)
@@ -207,6 +212,9 @@ impl Worker {
     fn link(&mut self, subject: &mut Subject, step: Step, listed: Listed) -> Result<Option<String>, Missing> {
         let path = listed.1.path;
         self.taker.link(step, subject.dir(), path)?;
+        if path == "cwd" {
+            self.redactor.path(&mut self.taker.buffer, false);
+        }
         let target = &self.taker.buffer;
         self.draft.link(listed, target);
         match path {

@@ -40,6 +40,7 @@ impl Worker {
                         return Ok(Err(missing));
                     }
                 };
+                self.redactor.path(&mut self.taker.buffer, true);
                 observe::over_processes(&self.taker.buffer, &mut self.context.found().observations);
                 let (hash, new) = self.texts.hash(listed.0, &self.taker.buffer);
                 let hash = hash.to_owned();

@@ -54,6 +54,7 @@ impl Worker {
         ] {
             let read = self.read(Step::new(part, tid), dir.as_fd(), file, artefact);
             if read.is_ok() {
+                self.redact_name(file);
                 self.draft.threads.key(file);
                 self.draft.threads.bytes(&self.taker.buffer);
                 if part == Part::TaskChildren {

@@ -120,6 +120,10 @@ pub struct Outcomes {
     /// Artefacts by outcome: `read`, an errno's name, `not applicable`, `timed out`, `cut`.
     #[serde(default)]
     pub counts: BTreeMap<String, u64>,
+    /// Values that were replaced, by the reason: `secret name`, `private key` and others. Empty where nothing was
+    /// replaced, and in bundles of collectors that did not count.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub redacted: BTreeMap<String, u64>,
     /// Limits that were hit, in words.
     #[serde(default)]
     pub limits: Vec<String>,

@@ -147,6 +147,7 @@ impl StaticToolchain {
         scratch: &Path,
     ) -> Result<Run> {
         let target = self.target(arch);
+        flags.push("-Cstrip=symbols".into());
         let linked_by = format!("CARGO_TARGET_{}_LINKER", target.to_uppercase().replace('-', "_"));
         let (cargo, sources) = match self {
             Self::StockSources => (cargo(root).env("RUSTC_BOOTSTRAP", "1"), true),

@@ -3,9 +3,40 @@
 use procglass_model::bundle::hex;
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
+use std::ops::Range;
+
+/// Why a text was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// By the name that it stands under.
+    Name,
+    /// As the argument of a program.
+    Program,
+    /// In an address.
+    Address,
+    /// By its beginning, which its issuer chose.
+    Token,
+    /// Between the marker lines of a private key.
+    Key,
+    /// Since nobody would have written it.
+    Random,
+}
+
+/// The words for the reasons, in their order. The last one is that of `--environ keys`.
+pub const REASONS: [&str; 7] = [
+    "secret name",
+    "argument of a program",
+    "credential in an address",
+    "form of a token",
+    "private key",
+    "random text",
+    "value of a variable",
+];
+/// The place of the last one.
+pub(super) const VALUE: usize = REASONS.len() - 1;
 
 /// How each mark begins.
-pub(super) const HEAD: &[u8] = b"<redacted len=";
+const HEAD: &[u8] = b"<redacted len=";
 const MIDDLE: &[u8] = b" hmac=";
 const REMOVED: &[u8] = b"<removed len=";
 /// Hex digits of the hash that are shown: 64 bits are plenty to match values within one bundle.
@@ -36,6 +67,7 @@ impl Key {
     }
 
     /// Appends the mark for a secret. An empty value has none, and what is a mark already stays.
+    #[inline(never)]
     pub(super) fn mark(&self, secret: &[u8], out: &mut Vec<u8>) {
         if secret.is_empty() || length(secret) == Some(secret.len()) {
             out.extend_from_slice(secret);
@@ -65,6 +97,7 @@ pub(super) fn removed(value: &[u8], out: &mut Vec<u8>) {
 }
 
 /// The length of the mark that `text` begins with.
+#[inline(never)]
 pub(super) fn length(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(HEAD)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -73,6 +106,46 @@ pub(super) fn length(text: &[u8]) -> Option<usize> {
     let lower = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
     (digits > 0 && digits < 20 && hash.iter().all(lower) && *end == b'>')
         .then_some(HEAD.len() + digits + MIDDLE.len() + DIGITS + 1)
+}
+
+/// Where the marks of a text stand.
+pub(super) fn all(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let begin = at + super::shape::find(text.get(at..)?, HEAD)?;
+            at = begin + 1;
+            if let Some(length) = length(text.get(begin..)?) {
+                at = begin + length;
+                return Some(begin..at);
+            }
+        }
+    })
+}
+
+/// Appends the text with the white space of its marks as the kernel writes it in mountinfo.
+pub(super) fn escape(text: &[u8], out: &mut Vec<u8>) {
+    let mut marks = all(text).peekable();
+    for (at, byte) in text.iter().enumerate() {
+        while marks.next_if(|mark| mark.end <= at).is_some() {}
+        if *byte == b' ' && marks.peek().is_some_and(|mark| mark.contains(&at)) {
+            out.extend_from_slice(b"\\040");
+        } else {
+            out.push(*byte);
+        }
+    }
+}
+
+/// The text with another byte in the place of each byte of a mark. `None`: it holds none.
+#[inline(never)]
+pub(super) fn masked(text: &[u8], mask: u8) -> Option<Vec<u8>> {
+    let mut marks = all(text).peekable();
+    marks.peek()?;
+    let mut copy = text.to_vec();
+    for mark in marks {
+        copy.get_mut(mark)?.fill(mask);
+    }
+    Some(copy)
 }
 
 #[cfg(test)]
