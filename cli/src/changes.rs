@@ -17,7 +17,7 @@ pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Res
             let comparison = Comparison::of(&before, &after);
             eprintln!("procglass: {}", comparison.sentence());
             systems::print(Table::changes(&before, &after, &comparison, filter), args.format)?;
-            Ok(if open::is_intact(&before) && open::is_intact(&after) { Exit::Done } else { Exit::Damaged })
+            Ok(if open::is_whole(&before) && open::is_whole(&after) { Exit::Done } else { Exit::Damaged })
         }
         ([one, others @ ..], true) if !others.is_empty() => siblings(args, &keys, one, others, filter),
         (_, true) => Err(Error::Usage("--siblings takes one bundle and then those that it should be like".into())),
@@ -37,11 +37,11 @@ fn siblings(
     filter: &Filter,
 ) -> Result<Exit, Error> {
     let one = open::bundle(one, keys)?;
-    let (mut siblings, mut whole) = (Siblings::new(&one), open::is_intact(&one));
+    let (mut siblings, mut whole) = (Siblings::new(&one), open::is_whole(&one));
     for path in others {
         match open::bundle(path, keys) {
             Ok(sibling) => {
-                whole &= open::is_intact(&sibling);
+                whole &= open::is_whole(&sibling);
                 siblings.add(&sibling);
             }
             Err(error) => {

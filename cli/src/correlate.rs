@@ -29,7 +29,7 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
     let keys = Keys::try_from(&args.keys)?;
     for path in &bundles {
         let snapshot = open::bundle(path, &keys)?;
-        if !open::is_intact(&snapshot) {
+        if !open::is_whole(&snapshot) {
             exit = Exit::Damaged;
         }
         systems.push(System::of(&snapshot, &name(path)));

@@ -77,7 +77,7 @@ fn system(path: &Path, keys: &Keys, indicators: &Indicators) -> Result<(System, 
         snapshot.set_findings(Findings::of(&snapshot, indicators));
     }
     let name = path.file_name().map_or_else(|| "bundle".into(), |name| name.to_string_lossy());
-    Ok((System::of(&snapshot, &name), open::is_intact(&snapshot)))
+    Ok((System::of(&snapshot, &name), open::is_whole(&snapshot)))
 }
 
 /// The files that are meant: of a folder each file in it that may be a bundle, by name.

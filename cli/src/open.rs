@@ -15,8 +15,9 @@ pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     let source = Source::open(path, keys)?;
     // A few megabytes of members may wait; more would only take memory.
     let (sender, parcels) = mpsc::sync_channel(512 / PARCEL);
+    let limits = keys.limits;
     let (builder, integrity) = thread::scope(|scope| {
-        let reading = scope.spawn(move || read(source, path, &sender));
+        let reading = scope.spawn(move || read(source, path, limits, &sender));
         let mut builder = SnapshotBuilder::new();
         for member in parcels.into_iter().flatten() {
             builder.member(member);
@@ -27,28 +28,37 @@ pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     if integrity.verdict() != Verdict::Intact {
         eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
     }
-    Ok(builder.finish(integrity))
+    let snapshot = builder.finish(integrity);
+    say_missing(path, &snapshot);
+    Ok(snapshot)
 }
 
 /// The same on the calling thread: for many bundles, of which each thread reads one.
 pub(crate) fn bundle_here(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     let source = Source::open(path, keys)?;
     let mut builder = SnapshotBuilder::new();
-    let integrity = pieces(source, path, |member| builder.member(member))?;
+    let integrity = pieces(source, path, keys.limits, |member| builder.member(member))?;
     if integrity.verdict() != Verdict::Intact {
         eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
     }
-    Ok(builder.finish(integrity))
+    let snapshot = builder.finish(integrity);
+    say_missing(path, &snapshot);
+    Ok(snapshot)
 }
 
 /// Members that are handed over together: to wake the other thread takes as long as to read a small one.
 const PARCEL: usize = 32;
 
-fn read(source: Source, path: &Path, parcels: &SyncSender<Vec<Member>>) -> Result<Integrity, Error> {
+fn read(
+    source: Source,
+    path: &Path,
+    limits: Limits,
+    parcels: &SyncSender<Vec<Member>>,
+) -> Result<Integrity, Error> {
     let mut parcel = Vec::with_capacity(PARCEL);
     // The other side takes everything until this one is done.
     let send = |parcel: &mut Vec<Member>| drop(parcels.send(std::mem::take(parcel)));
-    let integrity = pieces(source, path, |member| {
+    let integrity = pieces(source, path, limits, |member| {
         parcel.push(member);
         if parcel.len() == PARCEL {
             send(&mut parcel);
@@ -58,13 +68,22 @@ fn read(source: Source, path: &Path, parcels: &SyncSender<Vec<Member>>) -> Resul
     integrity
 }
 
-fn pieces(mut source: Source, path: &Path, mut hand_on: impl FnMut(Member)) -> Result<Integrity, Error> {
-    let mut reader = Reader::new(Limits::native());
+fn pieces(
+    mut source: Source,
+    path: &Path,
+    limits: Limits,
+    mut hand_on: impl FnMut(Member),
+) -> Result<Integrity, Error> {
+    let mut reader = Reader::new(limits);
     let failed = |error| Error::Bundle { path: path.into(), error };
     loop {
         match source.next()? {
             [] => break,
-            piece => reader.push(piece, &mut hand_on).map_err(failed)?,
+            piece => {
+                if let Err(limit) = reader.push(piece, &mut hand_on) {
+                    return reader.stop(limit).map_err(failed);
+                }
+            }
         }
     }
     match (reader.finish(&mut hand_on), source.damage) {
@@ -80,7 +99,17 @@ fn pieces(mut source: Source, path: &Path, mut hand_on: impl FnMut(Member)) -> R
     }
 }
 
-/// Whether every byte is there and right.
-pub(crate) fn is_intact(snapshot: &Snapshot) -> bool {
-    snapshot.integrity.verdict() == Verdict::Intact
+/// Whether every byte is there and right, and the collection came to its end.
+pub(crate) fn is_whole(snapshot: &Snapshot) -> bool {
+    snapshot.integrity.verdict() == Verdict::Intact && snapshot.coverage().is_complete()
+}
+
+/// Says on stderr what the bundle lacks, where its bytes are as they were written.
+fn say_missing(path: &Path, snapshot: &Snapshot) {
+    let coverage = snapshot.coverage();
+    if let (Verdict::Intact, false, Some(missing)) =
+        (snapshot.integrity.verdict(), coverage.is_complete(), coverage.sentence())
+    {
+        eprintln!("procglass: {}: the collection is incomplete: {missing}", path.display());
+    }
 }

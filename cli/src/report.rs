@@ -38,7 +38,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     let to = args.passphrase_file.as_deref().map(protect::key).transpose()?;
     let mut bundles =
         args.bundles.iter().map(|path| Bundle::read(path, &keys)).collect::<Result<Vec<_>, _>>()?;
-    let intact = bundles.iter().all(|bundle| open::is_intact(&bundle.snapshot));
+    let intact = bundles.iter().all(|bundle| open::is_whole(&bundle.snapshot));
     notes::attach(&args.notes, &bundles.iter().map(Bundle::target).collect::<Vec<_>>())?;
     let choices: Choices = args.redact.iter().copied().collect();
     if !choices.is_empty() {

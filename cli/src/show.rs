@@ -47,7 +47,7 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     if args.fail_on.is_some_and(|limit| fails(&snapshots, limit.into())) {
         return Ok(Exit::Found);
     }
-    Ok(if snapshots.iter().all(open::is_intact) { Exit::Done } else { Exit::Damaged })
+    Ok(if snapshots.iter().all(open::is_whole) { Exit::Done } else { Exit::Damaged })
 }
 
 /// An option that means nothing for the view would be a wrong answer if it was passed over.

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use clap::Args;
+use procglass_model::bundle::Limits;
 use procglass_model::seal::{
     Envelope, FileKey, Found, Header, Identity, Lock, MOST_WORK, SealError, Unsealer, first_line, identities,
 };
@@ -21,11 +22,17 @@ pub(crate) struct KeyArgs {
     /// Open a bundle that is encrypted for a recipient with this identity of age (age-keygen)
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Vec<PathBuf>,
+    /// Unpack up to so many bytes of a bundle whose source you trust, however well it compresses [32G, 150 times]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) limit: Option<u64>,
 }
 
 /// The same for `report`, where `--passphrase-file` is the passphrase of the report.
 #[derive(Args)]
 pub(crate) struct InputKeyArgs {
+    /// Unpack up to so many bytes of a bundle whose source you trust, however well it compresses [32G, 150 times]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) limit: Option<u64>,
     /// The passphrase of an encrypted bundle that goes in; several are tried in turn
     #[arg(long, value_name = "FILE")]
     pub(crate) input_passphrase_file: Vec<PathBuf>,
@@ -34,25 +41,54 @@ pub(crate) struct InputKeyArgs {
     pub(crate) identity: Vec<PathBuf>,
 }
 
+/// A number of bytes with an optional unit: `500000`, `64K`, `20M`, `64G`.
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 10),
+        None => match (text.strip_suffix(['m', 'M']), text.strip_suffix(['g', 'G'])) {
+            (Some(digits), _) => (digits, 20),
+            (_, Some(digits)) => (digits, 30),
+            _ => (text, 0),
+        },
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    bytes
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "give a number of bytes, as 500000, 64K, 20M or 64G".into())
+}
+
 /// What may open bundles.
 pub(crate) struct Keys {
     /// The option that gives passphrases, for messages.
     option: &'static str,
     passphrases: Vec<Zeroizing<Vec<u8>>>,
     identities: Vec<Identity>,
+    /// How much of a bundle is read.
+    pub(crate) limits: Limits,
     /// What was found once, so that a passphrase is not tried again.
     found: Mutex<HashMap<PathBuf, FileKey>>,
 }
 
 impl Keys {
-    fn read(option: &'static str, passphrases: &[PathBuf], files: &[PathBuf]) -> Result<Self, Error> {
+    fn read(
+        option: &'static str,
+        passphrases: &[PathBuf],
+        files: &[PathBuf],
+        limit: Option<u64>,
+    ) -> Result<Self, Error> {
         let mut all = Vec::new();
         for path in files {
             let text = Zeroizing::new(fs::read_to_string(path).map_err(Error::file(path, "read"))?);
             all.extend(identities(&text).map_err(Error::sealed(path))?);
         }
         let passphrases = passphrases.iter().map(|path| passphrase(path)).collect::<Result<_, _>>()?;
-        Ok(Self { option, passphrases, identities: all, found: Mutex::default() })
+        Ok(Self {
+            option,
+            passphrases,
+            identities: all,
+            limits: limit.map_or(Limits::native(), Limits::trusted),
+            found: Mutex::default(),
+        })
     }
 
     /// The key of a file with this header.
@@ -96,7 +132,7 @@ impl TryFrom<&KeyArgs> for Keys {
     type Error = Error;
 
     fn try_from(args: &KeyArgs) -> Result<Self, Error> {
-        Self::read("--passphrase-file", &args.passphrase_file, &args.identity)
+        Self::read("--passphrase-file", &args.passphrase_file, &args.identity, args.limit)
     }
 }
 
@@ -104,7 +140,7 @@ impl TryFrom<&InputKeyArgs> for Keys {
     type Error = Error;
 
     fn try_from(args: &InputKeyArgs) -> Result<Self, Error> {
-        Self::read("--input-passphrase-file", &args.input_passphrase_file, &args.identity)
+        Self::read("--input-passphrase-file", &args.input_passphrase_file, &args.identity, args.limit)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::args::VerifyArgs;
 use crate::error::{Error, Exit};
 use crate::open;
 use crate::unlock::Keys;
-use procglass_model::bundle::Integrity;
+use procglass_model::bundle::{Integrity, Verdict};
 use std::io::Write as _;
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
         for what in snapshot.integrity.remarks() {
             say(format!("  {what}"))?;
         }
-        if !open::is_intact(&snapshot) {
+        if snapshot.integrity.verdict() != Verdict::Intact {
             exit = Exit::Damaged;
         }
     }

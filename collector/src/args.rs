@@ -6,7 +6,6 @@ use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 use lexopt::{Error, Parser};
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::process::ExitCode;
 use std::time::Duration;
 
 const HELP: &str = "\
@@ -37,12 +36,14 @@ as root to see everything; without root it takes what it may and notes the rest.
                         encrypt the bundle as age does, which opens it too (procglass-collect-full only)
       --max-bytes N     end the bundle properly before it is larger; as 500000, 64K, 20M, 1G
       --timeout SECONDS give up a read that hangs, and only that read [10]
+      --deadline SECONDS end the bundle properly after this time, and say what was not reached [120]
+      --remote-files    also open files on FUSE, NFS, CIFS, Ceph, 9p and their like, which may not answer
   -q, --quiet           say nothing unless something goes wrong
       --list            print what is collected, and why
   -h, --help; -V, --version
 
-Exit status: 0 done; 1 nothing was written; 2 wrong usage; 3 done, but a limit was hit or it was interrupted.
-What the kernel refuses to show is noted in the bundle and is no failure.
+Exit status: 0 done; 1 nothing was written; 2 wrong usage; 3 done, but not complete: a limit was hit, something
+failed, or it was interrupted. What the kernel refuses to show is noted in the bundle, and is no failure.
 
   procglass-collect -o - | ssh vault 'cat > web1.procglass.tar.gz'
   procglass-collect -o - --armor         to copy from a terminal
@@ -89,20 +90,20 @@ enum Typed {
 }
 
 /// Reads the command line. `Err` carries the exit status when there is nothing to run.
-pub(crate) fn read() -> Result<Options, ExitCode> {
-    let answer = match parse(Parser::from_env()) {
+pub(crate) fn read(arguments: Vec<OsString>) -> Result<Options, u8> {
+    let answer = match parse(Parser::from_args(arguments)) {
         Ok(Typed::Collect(options)) => return Ok(options),
         Ok(Typed::List) => return Err(list::print()),
         Ok(Typed::Help) => HELP,
         Ok(Typed::Version) => concat!("procglass-collect ", env!("CARGO_PKG_VERSION"), "\n"),
         Err(error) => {
             eprintln!("procglass-collect: {error}. --help shows what there is");
-            return Err(ExitCode::from(2));
+            return Err(2);
         }
     };
     // A reader that has gone away has seen enough.
     let _ = std::io::stdout().write_all(answer.as_bytes());
-    Err(ExitCode::SUCCESS)
+    Err(0)
 }
 
 fn parse(mut parser: Parser) -> Result<Typed, Error> {
@@ -126,6 +127,8 @@ fn parse(mut parser: Parser) -> Result<Typed, Error> {
             Long("recipient") => typed("recipient", &mut options, parser.value()?)?,
             Long("max-bytes") => options.max_bytes = Some(named("--max-bytes", parser.value()?, bytes)?),
             Long("timeout") => options.timeout = named("--timeout", parser.value()?, seconds)?,
+            Long("deadline") => options.deadline = named("--deadline", parser.value()?, seconds)?,
+            Long("remote-files") => options.remote_files = true,
             Short('q') | Long("quiet") => options.quiet = true,
             Long("list") => return Ok(Typed::List),
             Short('h') | Long("help") => return Ok(Typed::Help),
@@ -216,7 +219,7 @@ mod tests {
 
     #[test]
     fn help_is_one_screen_and_names_every_option() {
-        assert!(HELP.lines().count() <= 44, "{}", HELP.lines().count());
+        assert!(HELP.lines().count() <= 46, "{}", HELP.lines().count());
         assert!(HELP.lines().all(|line| line.len() <= 112));
         let source = include_str!("args.rs");
         for option in source.split("Long(\"").skip(1).filter_map(|rest| rest.split('"').next()) {

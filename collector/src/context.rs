@@ -3,17 +3,17 @@
 use crate::error::CollectError;
 use crate::observe::{Link, Sockets};
 use crate::options::Options;
-use crate::pipeline::Seen;
+use crate::pipeline::{Job, Seen};
 use crate::sys;
 use procglass_model::artefact::{self, Artefact, Scope};
-use procglass_model::bundle::{Observation, Outcome};
+use procglass_model::bundle::{JobOutcome, Observation, Outcome, job};
 use rustix::fs::{CWD, fstatfs};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::os::fd::OwnedFd;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI32, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -41,8 +41,16 @@ pub(crate) struct Context {
     pub(crate) hashes: Memo<(u64, u64), crate::process::Hashed>,
     /// Copies of deleted open files, by device and inode: the hash, nothing, or why not.
     pub(crate) files: Memo<(u64, u64), Result<Option<String>, String>>,
-    /// Bytes that may still be recovered.
-    pub(crate) to_recover: AtomicU64,
+    /// The descriptor of the output, which a thread with a table of its own closes there. -1: none yet.
+    pub(crate) output: AtomicI32,
+    /// Milliseconds that reads which hung have cost.
+    pub(crate) waited: AtomicU64,
+    /// Mounts that did not answer.
+    pub(crate) hung: Hung,
+    /// Bytes of recovered files that may still be copied.
+    pub(crate) to_copy: AtomicU64,
+    /// Bytes of such files that may still be hashed, zeros among them.
+    pub(crate) to_hash: AtomicU64,
 }
 
 /// What has been found so far. One lock a process.
@@ -50,10 +58,12 @@ pub(crate) struct Context {
 pub(crate) struct Found {
     /// Artefacts by outcome.
     pub(crate) tally: BTreeMap<Cow<'static, str>, u64>,
+    /// How each job went, by its name in the bundle.
+    pub(crate) jobs: BTreeMap<&'static str, JobOutcome>,
+    /// Members that are written once, also when their job is begun again.
+    pub(crate) sent: HashSet<String>,
     /// Values that were replaced, by the reason.
     pub(crate) redacted: procglass_redact::Counts,
-    pub(crate) processes_read: u64,
-    pub(crate) processes_vanished: u64,
     pub(crate) problems: Vec<Outcome>,
     /// Some processes of each network namespace.
     pub(crate) net: BTreeMap<u64, Vec<u32>>,
@@ -61,6 +71,8 @@ pub(crate) struct Found {
     pub(crate) mount: BTreeMap<u64, Vec<u32>>,
     /// Addresses of ECS agents in the environments of processes.
     pub(crate) ecs: Vec<String>,
+    /// Further ones that were not kept.
+    pub(crate) ecs_more: usize,
     /// Members that hold copies: two files may have the same bytes.
     pub(crate) copies: HashSet<String>,
     pub(crate) sockets: Sockets,
@@ -75,6 +87,10 @@ pub(crate) struct Found {
 
 /// Recovered files of a run, in bytes.
 pub(crate) const RECOVER_TOTAL: u64 = 256 << 20;
+/// Addresses of ECS agents that are remembered.
+const ADDRESSES_MAX: usize = 256;
+/// Errors that say what the collector lacks: descriptors of its own or of the system, and memory.
+pub(crate) const WANTING: [&str; 3] = ["EMFILE", "ENFILE", "ENOMEM"];
 /// Members of a namespace that are remembered, should the first ones end.
 const MEMBERS: usize = 8;
 
@@ -82,6 +98,33 @@ impl Found {
     /// Notes a member of the bundle that cannot be had.
     pub(crate) fn problem(&mut self, member: &str, what: &str) {
         self.problems.push(Outcome { member: member.into(), what: what.into() });
+    }
+
+    /// Counts what there is to do.
+    pub(crate) fn list<'a>(&mut self, jobs: impl IntoIterator<Item = &'a Job>) {
+        for job in jobs {
+            self.job(job.kind()).listed += 1;
+        }
+    }
+
+    /// How a job went so far.
+    pub(crate) fn job(&mut self, name: &'static str) -> &mut JobOutcome {
+        self.jobs.entry(name).or_default()
+    }
+
+    /// A piece of a job that the system does not show from here, and why.
+    pub(crate) fn refuse(&mut self, name: &'static str, why: impl Into<String>) {
+        *self.job(name).refused.entry(why.into()).or_default() += 1;
+    }
+
+    /// A piece of a job that could not be done, and why.
+    pub(crate) fn fail(&mut self, name: &'static str, why: impl Into<String>) {
+        *self.job(name).failed.entry(why.into()).or_default() += 1;
+    }
+
+    /// A file that could not be read: for want of descriptors or memory the collector failed, for the rest the system refused.
+    pub(crate) fn miss(&mut self, name: &'static str, why: &str) {
+        if WANTING.contains(&why) { self.fail(name, why) } else { self.refuse(name, why) }
     }
 
     /// Adds counts of outcomes.
@@ -100,14 +143,19 @@ impl Found {
 
     /// A process knows the address of an ECS agent.
     pub(crate) fn meet_ecs(&mut self, uri: &str) {
-        if self.ecs.len() < MEMBERS && !self.ecs.iter().any(|known| known == uri) {
+        if self.ecs.iter().any(|known| known == uri) {
+            return;
+        }
+        if self.ecs.len() < ADDRESSES_MAX && uri.len() < 300 {
             self.ecs.push(uri.into());
+        } else {
+            self.ecs_more += 1;
         }
     }
 
     /// A process was read.
     pub(crate) fn meet(&mut self, seen: &Seen) {
-        self.processes_read += 1;
+        self.job(job::PROCESSES).read += 1;
         self.sockets.hold(&seen.sockets);
         self.sockets.blind |= seen.blind;
         self.children.extend_from_slice(&seen.children);
@@ -157,7 +205,11 @@ impl Context {
             mountinfo: Memo::default(),
             hashes: Memo::default(),
             files: Memo::default(),
-            to_recover: AtomicU64::new(RECOVER_TOTAL),
+            output: AtomicI32::new(-1),
+            waited: AtomicU64::new(0),
+            hung: Hung::default(),
+            to_copy: AtomicU64::new(RECOVER_TOTAL),
+            to_hash: AtomicU64::new(4 * RECOVER_TOTAL),
         })
     }
 
@@ -188,6 +240,20 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], CollectError> {
     let mut file = std::fs::File::open("/dev/urandom").map_err(CollectError::Random)?;
     std::io::Read::read_exact(&mut file, &mut bytes).map_err(CollectError::Random)?;
     Ok(bytes)
+}
+
+/// Numbers of mounts of which a file did not answer.
+#[derive(Debug, Default)]
+pub(crate) struct Hung(Mutex<Vec<u64>>);
+
+impl Hung {
+    pub(crate) fn add(&self, mount: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mount);
+    }
+
+    pub(crate) fn holds(&self, mount: u64) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&mount)
+    }
 }
 
 /// Things that are found out once. Somebody who began and never came back hangs, so nobody else tries.

@@ -15,6 +15,10 @@ pub(crate) enum CollectError {
     NoSuchProcess(Vec<u32>),
     /// The output cannot be made.
     Create { path: PathBuf, error: io::Error },
+    /// What lies under the output's name is not written into.
+    Refused { path: PathBuf, what: &'static str },
+    /// Another file took the place of the bundle.
+    Replaced(PathBuf),
     /// The output could not be written, and nothing of it is left.
     Write { path: PathBuf, error: io::Error },
     /// The bundle is whole but could not get its name.
@@ -46,6 +50,18 @@ impl fmt::Display for CollectError {
                 f,
                 "cannot write {}: {error}. Nothing was collected; name another place with -o FILE, or use -o - \
                  for standard output",
+                path.display()
+            ),
+            Self::Refused { path, what } => write!(
+                f,
+                "{}: {what}, and is not written into. Nothing was collected; name a new file with -o FILE, in a directory \
+                 that nobody else may write to, or use -o - for standard output",
+                path.display()
+            ),
+            Self::Replaced(path) => write!(
+                f,
+                "{}: another file took the place of the bundle while it got its name. Do not use that file; collect again \
+                 with -o FILE in a directory that nobody else may write to",
                 path.display()
             ),
             Self::Write { path, error } => write!(

@@ -8,13 +8,15 @@
 //! it reads is decided by the artefact list of `procglass-model`, and it interprets nothing beyond what it needs to go
 //! on: the bytes go into the bundle as the kernel gave them.
 
+#![cfg_attr(not(test), no_main)]
+
 mod args;
 mod clock;
 mod context;
 mod encrypt;
 mod error;
 mod identity;
-mod json;
+mod last_words;
 mod list;
 mod manifest;
 mod observe;
@@ -24,23 +26,32 @@ mod pipeline;
 mod places;
 mod process;
 mod run;
+mod start;
 mod step;
 mod summary;
 mod sys;
 mod take;
+mod tree;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
-fn main() -> ExitCode {
-    let options = match args::read() {
+/// The tests have a beginning of their own, and use of the program what this uses.
+#[cfg(test)]
+fn main() {
+    std::process::exit(run(std::env::args_os().skip(1).collect()).into());
+}
+
+/// Runs with this command line, without the program's name, and gives the exit status.
+fn run(arguments: Vec<OsString>) -> u8 {
+    let options = match args::read(arguments) {
         Ok(options) => options,
-        Err(code) => return code,
+        Err(status) => return status,
     };
     match run::run(&options) {
-        Ok(end) => end.exit_code(),
+        Ok(end) => end.status(),
         Err(error) => {
             eprintln!("procglass-collect: {error}");
-            ExitCode::from(1)
+            1
         }
     }
 }

@@ -73,6 +73,10 @@ pub(crate) struct Options {
     pub(crate) encrypt: Encrypt,
     pub(crate) max_bytes: Option<u64>,
     pub(crate) timeout: Duration,
+    /// When the whole run ends, from its start.
+    pub(crate) deadline: Duration,
+    /// Also files that another process or machine serves are opened.
+    pub(crate) remote_files: bool,
     pub(crate) quiet: bool,
 }
 
@@ -93,6 +97,8 @@ impl Default for Options {
             encrypt: Default::default(),
             max_bytes: None,
             timeout: Duration::from_secs(10),
+            deadline: Duration::from_secs(120),
+            remote_files: false,
             quiet: false,
         }
     }
@@ -104,14 +110,6 @@ impl Options {
         self.root.as_os_str() != "/"
     }
 
-    /// A number where it is whole, else text: the program has no other use for numbers with a point.
-    fn recorded_timeout(&self) -> Value {
-        match self.timeout.subsec_millis() {
-            0 => json!(self.timeout.as_secs()),
-            millis => json!(format!("{}.{millis:03}", self.timeout.as_secs())),
-        }
-    }
-
     /// For the manifest, by the long names without dashes.
     pub(crate) fn recorded(&self) -> BTreeMap<String, Value> {
         let mut map = BTreeMap::from([
@@ -121,7 +119,9 @@ impl Options {
             ("identity", json!(if self.identity == Identity::Auto { "auto" } else { "off" })),
             ("recover", json!(self.recover.word())),
             ("root", json!(self.root.to_string_lossy())),
-            ("timeout", self.recorded_timeout()),
+            ("deadline", seconds(self.deadline)),
+            ("remote-files", json!(self.remote_files)),
+            ("timeout", seconds(self.timeout)),
         ]);
         if !self.pids.is_empty() {
             map.insert("pid", json!(self.pids));
@@ -131,5 +131,13 @@ impl Options {
         }
         self.encrypt.record(&mut map);
         map.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+/// A number where it is whole, else text: the program has no other use for numbers with a point.
+fn seconds(time: Duration) -> Value {
+    match time.subsec_millis() {
+        0 => json!(time.as_secs()),
+        millis => json!(format!("{}.{millis:03}", time.as_secs())),
     }
 }

@@ -1,20 +1,20 @@
 //! A run from beginning to end.
 
 use crate::clock::Utc;
-use crate::context::Context;
+use crate::context::{Context, WANTING};
 use crate::error::CollectError;
+use crate::last_words;
 use crate::manifest::{manifest, own_namespace};
 use crate::options::{Identity, Options};
-use crate::output::{self, BundleSink, Out, Target};
+use crate::output::{self, BundleSink, Out, Privacy, Target};
 use crate::pipeline::{self, End, Job, Place};
 use crate::summary::{self, Progress};
 use crate::sys;
 use procglass_model::artefact::Scope;
-use procglass_model::bundle::{BundleError, MANIFEST_NAME, OUTCOMES_NAME, Outcomes};
+use procglass_model::bundle::{BundleError, MANIFEST_NAME, Outcomes, job};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// How a run ended that wrote a bundle.
@@ -27,10 +27,10 @@ pub(crate) enum Ended {
 }
 
 impl Ended {
-    pub(crate) fn exit_code(self) -> ExitCode {
+    pub(crate) fn status(self) -> u8 {
         match self {
-            Self::Whole => ExitCode::SUCCESS,
-            Self::Limited => ExitCode::from(3),
+            Self::Whole => 0,
+            Self::Limited => 3,
         }
     }
 }
@@ -40,31 +40,53 @@ pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
     let key = options.encrypt.key()?;
     let (began, started) = (Instant::now(), Utc::now());
     let interrupted = interruption();
+    sys::raise_descriptors();
     let context = Arc::new(Context::new(options, began)?);
-    let manifest = manifest(&context, started)?;
+    let mut manifest = manifest(&context, started)?;
     let pids = pids(&context)?;
+    manifest.processes_listed = Some(pids.len() as u64);
     let name = output::file_name(&manifest.hostname, &started.compact(), options.encrypt.is_wanted());
-    let (target, file) = Target::open(options, &name)?;
+    let (target, file, privacy) = Target::open(options, &name)?;
+    context.output.store(output::descriptor(&file), Ordering::Relaxed);
+    last_words::remove(target.temporary());
     let room = output::room(&target, &file);
     let failed = |error: BundleError| fail(&target, error);
-    let out = Out::new(file, room, options.armor, &key).map_err(|error| failed(error.into()))?;
+    let out = Out::new(file, options.armor, &key).map_err(|error| failed(error.into()))?;
     let written = out.1.clone();
     let progress = Progress::new(options.quiet);
-    let mut sink =
-        BundleSink::new(out, started.seconds, options, key, &interrupted, progress).map_err(failed)?;
+    let mut sink = BundleSink::new((out, room), began, started.seconds, options, key, &interrupted, progress)
+        .map_err(failed)?;
     sink.progress().expect(pids.len() as u64);
 
-    let mut outcomes = Outcomes { processes_listed: pids.len() as u64, ..Outcomes::default() };
-    outcomes.complete =
-        sink.always(MANIFEST_NAME, &manifest) && collect(&context, &pids, &mut sink) == End::Done;
-    settle(&context, &mut sink, &mut outcomes);
+    let done = sink.always(MANIFEST_NAME, &manifest) && collect(&context, &pids, &mut sink) == End::Done;
     sink.progress().clear();
-    sink.always(OUTCOMES_NAME, &outcomes);
-    if let Some(error) = sink.error.take() {
-        return cut_off(&target, error, written.file.get());
+    let mut outcomes =
+        Outcomes { processes_listed: pids.len() as u64, complete: done, ..Outcomes::default() };
+    gather(&context, &mut outcomes);
+    loop {
+        settle(&mut sink, &mut outcomes);
+        let Err(error) = sink.close(&outcomes) else { break };
+        if !sink.go_back(&error) {
+            return cut_off(&target, error, written.file.get());
+        }
     }
-    let hash = sink.finish().map_err(failed)?;
+    let (hash, not_durable) = sink.finish().map_err(failed)?;
     target.commit()?;
+    last_words::remove(None);
+    if let Some(error) = &not_durable {
+        eprintln!(
+            "procglass-collect: {}: {error}: the file system did not confirm that the bundle is stored. Check it with \
+             procglass verify, or collect again to another place",
+            target.name().display()
+        );
+    }
+    if privacy == Privacy::Open {
+        eprintln!(
+            "procglass-collect: {}: this file system keeps no access rights, so others may be able to read the bundle. Move \
+             it to a place that only you can read",
+            target.name().display()
+        );
+    }
     report(
         options,
         &target,
@@ -78,7 +100,7 @@ pub(crate) fn run(options: &Options) -> Result<Ended, CollectError> {
             options.encrypt.is_wanted() || options.armor,
         ),
     );
-    Ok(if outcomes.complete && outcomes.limits.is_empty() { Ended::Whole } else { Ended::Limited })
+    Ok(if outcomes.complete && not_durable.is_none() { Ended::Whole } else { Ended::Limited })
 }
 
 /// The stages, the most volatile first.
@@ -93,16 +115,11 @@ fn collect(context: &Arc<Context>, pids: &[u32], sink: &mut BundleSink<'_>) -> E
         let place = Place::Net { inode, members: Arc::new([]) };
         first.splice(0..0, Job::files(context, Scope::NetNamespace, &place));
     }
-    if pipeline::run(context, first, sink) == End::Stopped
-        || pipeline::run(context, pids.iter().copied().map(Job::Process).collect(), sink) == End::Stopped
-    {
-        return End::Stopped;
-    }
-    let mut last = namespaces(context, own_net);
+    // All that is known to be wanted counts as listed, also what will not be reached.
+    let mut last = Vec::new();
     if options.pids.is_empty() {
-        // The sockets first, while their second look still tells something.
         if own_net.is_some() {
-            last.insert(0, Job::Sockets);
+            last.push(Job::Sockets);
         }
         last.push(Job::System);
         if !options.foreign_root() {
@@ -113,6 +130,18 @@ fn collect(context: &Arc<Context>, pids: &[u32], sink: &mut BundleSink<'_>) -> E
     if options.identity == Identity::Auto {
         last.push(Job::Identity);
     }
+    let processes: Vec<_> = pids.iter().copied().map(Job::Process).collect();
+    context.found().list([&first, &processes, &last].into_iter().flatten());
+    if pipeline::run(context, first, sink) == End::Stopped
+        || pipeline::run(context, processes, sink) == End::Stopped
+    {
+        return End::Stopped;
+    }
+    let namespaces = namespaces(context, own_net);
+    context.found().list(&namespaces);
+    // The sockets first, while their second look still tells something.
+    let sockets = last.iter().take_while(|job| matches!(job, Job::Sockets)).count();
+    last.splice(sockets..sockets, namespaces);
     pipeline::run(context, last, sink)
 }
 
@@ -162,12 +191,9 @@ fn pids(context: &Context) -> Result<Vec<u32>, CollectError> {
     Ok(pids)
 }
 
-/// Moves what was found into the outcomes.
-fn settle(context: &Context, sink: &mut BundleSink<'_>, outcomes: &mut Outcomes) {
+/// Moves what the workers found into the outcomes.
+fn gather(context: &Context, outcomes: &mut Outcomes) {
     let mut found = context.found();
-    outcomes.finished = Utc::now().rfc3339();
-    outcomes.processes_read = found.processes_read;
-    outcomes.processes_vanished = found.processes_vanished;
     outcomes.counts = found.tally.iter().map(|(word, count)| (word.clone().into_owned(), *count)).collect();
     for (reason, count) in procglass_redact::REASONS.into_iter().zip(found.redacted) {
         if count > 0 {
@@ -175,10 +201,43 @@ fn settle(context: &Context, sink: &mut BundleSink<'_>, outcomes: &mut Outcomes)
         }
     }
     outcomes.observations = std::mem::take(&mut found.observations);
-    outcomes.limits = std::mem::take(&mut sink.limits);
-    outcomes.limits.append(&mut found.limits);
+    outcomes.limits = std::mem::take(&mut found.limits);
     outcomes.problems = std::mem::take(&mut found.problems);
+    for word in WANTING {
+        if let Some(count) = outcomes.counts.get(word) {
+            outcomes
+                .limits
+                .push(format!("{word}: {count} files could not be read for want of {}", wanted(word)));
+        }
+    }
+    for (name, job) in std::mem::take(&mut found.jobs) {
+        outcomes.jobs.insert(name.to_owned(), job);
+    }
+}
+
+fn wanted(word: &str) -> &'static str {
+    if word == "ENOMEM" { "memory" } else { "file descriptors" }
+}
+
+/// Adds what the writer has to say, and counts what is missing.
+fn settle(sink: &mut BundleSink<'_>, outcomes: &mut Outcomes) {
+    outcomes.finished = Utc::now().rfc3339();
+    outcomes.limits.append(&mut sink.limits);
     outcomes.problems.append(&mut sink.problems);
+    for ((name, why), count) in std::mem::take(&mut sink.lost) {
+        let job = outcomes.jobs.entry(name.to_owned()).or_default();
+        job.read = job.read.saturating_sub(count);
+        *job.failed.entry(why).or_default() += count;
+    }
+    let processes = outcomes.jobs.entry(job::PROCESSES.to_owned()).or_default();
+    (outcomes.processes_read, outcomes.processes_vanished) = (processes.read, processes.ended);
+    for job in outcomes.jobs.values_mut() {
+        let counted = job.read + job.ended + job.refused.values().chain(job.failed.values()).sum::<u64>();
+        // Recovery has no list; it is what was met.
+        job.listed = job.listed.max(counted);
+        job.not_reached = job.listed - counted;
+        outcomes.complete &= job.is_complete();
+    }
     outcomes.complete &= outcomes.limits.is_empty();
 }
 

@@ -64,6 +64,8 @@ const COUNT_SHIFT: u32 = 40;
 pub(crate) struct Watch {
     step: AtomicU64,
     job: AtomicUsize,
+    /// The mount that the step waits for, if it is one that may not answer; 0: none.
+    mount: AtomicU64,
 }
 
 impl Watch {
@@ -75,6 +77,16 @@ impl Watch {
     /// The worker begins a job.
     pub(crate) fn begin_job(&self, index: usize) {
         self.job.store(index, Ordering::Relaxed);
+    }
+
+    /// The worker touches a file of this mount, or of none that may not answer.
+    pub(crate) fn touch(&self, mount: Option<u64>) {
+        self.mount.store(mount.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// The mount that is touched.
+    pub(crate) fn mount(&self) -> Option<u64> {
+        Some(self.mount.load(Ordering::Relaxed)).filter(|mount| *mount != 0)
     }
 
     /// Something that changes with every step.

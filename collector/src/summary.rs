@@ -25,6 +25,11 @@ impl Progress {
         self.total = processes;
     }
 
+    /// Processes that are still to come.
+    pub(crate) fn left(&self) -> u64 {
+        self.total.saturating_sub(self.processes)
+    }
+
     /// A member was written.
     pub(crate) fn member(&mut self, name: &str, bytes: u64) {
         self.processes += u64::from(name.starts_with("process/"));

@@ -1,5 +1,6 @@
 //! Reading one thing: announced to the watch, capped, and with a reason when there is nothing.
 
+use crate::context::Hung;
 use crate::step::{Step, Watch};
 use crate::sys;
 use procglass_model::bundle::{CUT, NOT_APPLICABLE, TIMED_OUT, VANISHED};
@@ -19,6 +20,8 @@ pub(crate) enum Missing {
     TimedOut,
     /// The process ended meanwhile.
     Vanished,
+    /// Its mount did not answer before.
+    LeftAlone,
 }
 
 impl Missing {
@@ -29,6 +32,7 @@ impl Missing {
             Self::NotApplicable => NOT_APPLICABLE.into(),
             Self::TimedOut => TIMED_OUT.into(),
             Self::Vanished => VANISHED.into(),
+            Self::LeftAlone => LEFT_ALONE.into(),
         }
     }
 }
@@ -38,6 +42,9 @@ impl From<Errno> for Missing {
         Self::Errno(errno)
     }
 }
+
+/// The word for a file whose mount did not answer when another of its files was touched.
+const LEFT_ALONE: &str = "left alone: another file of its mount did not answer";
 
 /// The sentence for content that is longer than its cap.
 pub(crate) fn cut_at(cap: usize) -> String {
@@ -84,6 +91,32 @@ impl Taker {
         self.close();
     }
 
+    /// Opens something. Where descriptors run out, those of files that wait to be closed are freed first.
+    pub(crate) fn sparing<T>(&mut self, open: impl Fn() -> Result<T, Errno>) -> Result<T, Errno> {
+        match open() {
+            Err(Errno::MFILE | Errno::NFILE) => {
+                self.closing.all();
+                open()
+            }
+            other => other,
+        }
+    }
+
+    /// The next steps touch a file of this mount, where it is one that may not answer. After one file of it did not, the others
+    /// are left alone.
+    pub(crate) fn on_mount(&mut self, mount: Option<u64>, hung: &Hung) -> Result<(), Missing> {
+        if mount.is_some_and(|mount| hung.holds(mount)) {
+            return Err(Missing::LeftAlone);
+        }
+        self.watch.touch(mount);
+        Ok(())
+    }
+
+    /// The next steps touch something else.
+    pub(crate) fn off_mount(&mut self) {
+        self.watch.touch(None);
+    }
+
     /// Closes what was read. Best called before something is opened for longer, so that numbers follow each other.
     pub(crate) fn close(&mut self) {
         self.closing.all();
@@ -112,7 +145,7 @@ impl Taker {
         cap: usize,
     ) -> Result<bool, Missing> {
         self.enter(step)?;
-        let file = sys::open_file(at, path)?;
+        let file = self.sparing(|| sys::open_file(at, path))?;
         let result = self.fill(&file, cap);
         self.closing.close(file);
         result
@@ -127,7 +160,7 @@ impl Taker {
         cap: usize,
     ) -> Result<bool, Missing> {
         self.enter(step)?;
-        let file = sys::open_file(at, path)?;
+        let file = self.sparing(|| sys::open_file(at, path))?;
         self.buffer.clear();
         let result = sys::read_record(&file, cap, &mut self.buffer);
         self.closing.close(file);

@@ -149,6 +149,27 @@ fn a_deleted_open_file_is_recovered() {
 }
 
 #[test]
+fn an_open_file_that_lost_its_name_and_kept_another_link_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    for name in ["updater", "x (deleted)"] {
+        std::fs::write(at(name), "#!/bin/sh\n").unwrap();
+    }
+    std::fs::hard_link(at("updater"), at(".kept")).unwrap();
+    let files = ["updater", "x (deleted)"].map(|name| std::fs::File::open(at(name)).unwrap());
+    std::fs::remove_file(at("updater")).unwrap();
+    let pid = std::process::id();
+    let (_, bytes, said) = collect(&["--identity", "off", "--pid", &pid.to_string()]);
+    let record = Bundle::intact(&bytes).process(pid);
+    let found = files.map(|file| {
+        let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().unwrap());
+        let of = |fd: &&procglass_model::bundle::Fd| fd.stat.as_ref().is_some_and(|stat| stat.inode == inode);
+        record.fds.iter().find(of).unwrap().on_disk
+    });
+    assert_eq!(found, [Some(OnDisk::Missing), Some(OnDisk::Same)], "{said}");
+}
+
+#[test]
 fn the_list_names_everything_and_needs_no_proc() {
     let output = run(&["--list"]);
     assert!(output.status.success());

@@ -54,12 +54,25 @@ impl Bundle {
     /// When the collector fails.
     #[must_use]
     pub fn of_this_machine(args: &[&str]) -> Self {
+        Self::ended(args, 0)
+    }
+
+    /// The same of a collection that a limit among `args` ended early.
+    ///
+    /// # Panics
+    /// When the collector says something else.
+    #[must_use]
+    pub fn limited(args: &[&str]) -> Self {
+        Self::ended(args, 3)
+    }
+
+    fn ended(args: &[&str], status: i32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("machine.procglass.tar.gz");
         let mut all = vec!["-o", path.to_str().unwrap(), "--quiet"];
         all.extend(args);
         let output = collect(&all);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
         Self { folder, path }
     }
 

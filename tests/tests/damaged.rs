@@ -67,3 +67,47 @@ async fn in_chromium() {
 async fn in_firefox() {
     opens_as_in_the_terminal(Kind::Firefox).await;
 }
+
+/// A collection that met a limit is whole as a file, and lacks processes: no page may say that all is well.
+async fn an_incomplete_one_comforts_nobody(kind: Kind) {
+    let bundle = Bundle::limited(&["--max-bytes", "20K", "--identity", "off"]);
+    let path = bundle.path.to_str().unwrap();
+    let shown = dist::procglass(&["show", path, "findings", "--format", "json"]);
+    let said = String::from_utf8_lossy(&shown.stderr).into_owned();
+    assert_eq!(shown.status.code(), Some(3), "{said}");
+    assert!(said.contains("processes were read"), "{said}");
+    let failing = dist::procglass(&["show", path, "findings", "--fail-on", "critical"]);
+    assert!(matches!(failing.status.code(), Some(3 | 4)), "{:?}", failing.status);
+    let report = bundle.beside("report.html");
+    let made = dist::procglass(&["report", path, "-o", report.to_str().unwrap()]);
+    assert_eq!(made.status.code(), Some(3), "{}", String::from_utf8_lossy(&made.stderr));
+    for (page, opens) in [(dist::path("viewer.html"), true), (report.clone(), false)] {
+        let browser = Browser::start(kind, 1200, 900).await;
+        browser.open_file(&page, "").await;
+        if opens {
+            browser.wait_state("empty").await;
+            browser.find("[data-testid=open-input]").await.send_keys(path).await.unwrap();
+        }
+        browser.wait_state("ready").await;
+        browser.wait_text("[data-testid=missing]", "processes were read").await;
+        browser.wait_text("[data-testid=verdict]", "processes were read").await;
+        let words = browser.wait_text("[data-testid=overview]", "What looks normal").await;
+        for comfort in ["Nothing suspicious", "No process hides", "Nothing was refused: all"] {
+            assert!(!words.contains(comfort), "{comfort}: {words}");
+        }
+    }
+    let html = std::fs::read_to_string(&report).unwrap();
+    let summary = html.split("id=\"summary\"").nth(1).unwrap();
+    let summary = &summary[..summary.len().min(20_000)];
+    assert!(summary.contains("processes were read") && !summary.contains("Nothing suspicious"));
+}
+
+#[tokio::test]
+async fn an_incomplete_one_comforts_nobody_in_chromium() {
+    an_incomplete_one_comforts_nobody(Kind::Chromium).await;
+}
+
+#[tokio::test]
+async fn an_incomplete_one_comforts_nobody_in_firefox() {
+    an_incomplete_one_comforts_nobody(Kind::Firefox).await;
+}

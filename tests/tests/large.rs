@@ -278,7 +278,10 @@ async fn a_bomb_of_recovered_files(kind: Kind) {
     // Noise first, since small files are read at once.
     writer.member("file/noise", &noise(400_000, 1)).unwrap();
     for number in 0..20 {
-        writer.stream_member(&format!("executable/{number}"), 100 << 20, &mut std::io::repeat(0)).unwrap();
+        let part = 0..100 << 20;
+        writer
+            .stream_member(&format!("executable/{number}"), 100 << 20, &[part], &mut std::io::repeat(0))
+            .unwrap();
     }
     writer.finish().unwrap();
     let browser = Browser::start(kind, 1200, 900).await;

@@ -4,8 +4,8 @@
 //! is keyed with random bytes that live as long as the run. So an analyst can see that two processes hold the same
 //! password, and nobody can find out which by trying passwords.
 //!
-//! Three questions decide: does the name sound secret ([`name`]), does the program take a secret there ([`program`]), and
-//! does the text look secret ([`shape`], [`url`], [`entropy`])? What is plainly evidence stays: paths, addresses, hashes, ids
+//! Three questions decide: does the name sound secret (`name`), does the program take a secret there (`program`), and
+//! does the text look secret (`shape`, `url`, `entropy`)? What is plainly evidence stays: paths, addresses, hashes, ids
 //! of containers, wallets, and payloads in base64.
 
 mod assign;

@@ -105,6 +105,14 @@ impl Key {
 }
 
 impl<W: Write> Sealing<W> {
+    /// What is written into, where nothing is encrypted.
+    pub(crate) fn plain(&mut self) -> Option<&mut W> {
+        match self {
+            Self::Off(out) => Some(out),
+            Self::On(_) => None,
+        }
+    }
+
     pub(crate) fn finish(self) -> io::Result<W> {
         match self {
             Self::Off(out) => Ok(out),

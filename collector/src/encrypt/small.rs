@@ -53,6 +53,11 @@ impl Key {
 }
 
 impl<W: Write> Sealing<W> {
+    /// What is written into, where nothing is encrypted.
+    pub(crate) fn plain(&mut self) -> Option<&mut W> {
+        Some(&mut self.0)
+    }
+
     pub(crate) fn finish(self) -> io::Result<W> {
         Ok(self.0)
     }

@@ -1,6 +1,7 @@
 //! EC2 instance metadata, version 2, asked only where the machine says that it is EC2: elsewhere a packet to that address
 //! would be noise on somebody's network.
 
+use super::ecs::holds_credentials;
 use super::http::{self, Request};
 use crate::sys;
 use std::net::SocketAddr;
@@ -8,7 +9,7 @@ use std::os::fd::AsFd;
 
 /// What is asked for, and the name in the bundle. Nothing below `iam/security-credentials`, and no user data, which often
 /// holds secrets.
-const QUESTIONS: &[(&str, &str)] = &[
+pub(super) const QUESTIONS: &[(&str, &str)] = &[
     ("/latest/dynamic/instance-identity/document", "ec2-document.json"),
     ("/latest/meta-data/instance-id", "ec2-instance-id.txt"),
     ("/latest/meta-data/local-ipv4", "ec2-local-ipv4.txt"),
@@ -34,19 +35,28 @@ pub(super) fn likely(root: impl AsFd) -> bool {
         || starts("/sys/class/dmi/id/board_asset_tag", &["i-0", "i-1"])
 }
 
-/// The answers of the service at `address`.
-pub(super) fn ask(address: SocketAddr) -> Vec<(String, Result<Vec<u8>, String>)> {
+/// Where the token for the questions is asked for.
+pub(super) const TOKEN: &str = "/latest/api/token";
+
+/// The token that the service at `address` wants with each question.
+pub(super) fn token(address: SocketAddr) -> Result<String, String> {
+    let header = Some(("X-aws-ec2-metadata-token-ttl-seconds", "60"));
     let host = address.ip().to_string();
-    let ask = |method, path, header| http::ask(Request { method, address, host: &host, path, header });
-    let name = |source: &str| format!("identity/{source}");
-    let token = ask("PUT", "/latest/api/token", Some(("X-aws-ec2-metadata-token-ttl-seconds", "60")));
-    let token = match token.map(String::from_utf8) {
-        Ok(Ok(token)) if token.bytes().all(|byte| byte.is_ascii_graphic()) => token,
-        Ok(_) => return vec![(name("ec2-document.json"), Err("the service gave no token".into()))],
-        Err(what) => return vec![(name("ec2-document.json"), Err(what))],
-    };
-    let header = Some(("X-aws-ec2-metadata-token", token.as_str()));
-    QUESTIONS.iter().map(|(path, source)| (name(source), ask("GET", path, header))).collect()
+    let answer = http::ask(Request { method: "PUT", address, host: &host, path: TOKEN, header })?;
+    let token = String::from_utf8(answer).ok();
+    let token = token.filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+    token.ok_or_else(|| "the service gave no token".into())
+}
+
+/// The answer to one of [`QUESTIONS`].
+pub(super) fn ask(address: SocketAddr, path: &str, token: &str) -> Result<Vec<u8>, String> {
+    let header = Some(("X-aws-ec2-metadata-token", token));
+    let host = address.ip().to_string();
+    let answer = http::ask(Request { method: "GET", address, host: &host, path, header })?;
+    if holds_credentials(&answer) {
+        return Err("dropped: the answer looks like credentials".into());
+    }
+    Ok(answer)
 }
 
 #[cfg(test)]
@@ -86,12 +96,13 @@ mod tests {
             }
             seen
         });
-        let answers = ask(address);
+        let token = token(address).unwrap();
+        let answers: Vec<_> = QUESTIONS.iter().map(|(path, _)| ask(address, path, &token)).collect();
         let seen = server.join().unwrap();
         assert!(seen[0].starts_with("PUT /latest/api/token ") && seen[0].contains("ttl-seconds: 60"));
         assert!(seen[1..].iter().all(|request| request.contains("X-aws-ec2-metadata-token: tok")));
         assert!(!seen.iter().any(|request| request.contains("credentials") || request.contains("user-data")));
         assert_eq!(answers.len(), QUESTIONS.len());
-        assert_eq!(answers[0].1.as_deref(), Ok(&b"{\"instanceId\":\"i-1\"}"[..]));
+        assert_eq!(answers[0].as_deref(), Ok(&b"{\"instanceId\":\"i-1\"}"[..]));
     }
 }

@@ -1,12 +1,12 @@
 //! Members of control groups that are no process of the list: a rootkit that hides entries of `/proc` rarely thinks of
 //! `cgroup.procs`, cgroups(7). A process that starts or ends between two looks is none, so each find is looked at again.
 
-use super::{CGROUPS, MOST};
+use super::{CGROUPS, MOST, OTHER_NUMBERS};
 use crate::manifest::own_hidepid;
 use crate::pipeline::{Stop, Worker};
 use crate::sys;
 use procglass_model::artefact::children::pids;
-use procglass_model::bundle::Observation;
+use procglass_model::bundle::{Observation, TIMED_OUT, job};
 use rustix::process::getpid;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const PLACE: &str = "/sys/fs/cgroup";
 /// With version 1 each controller has a tree of its own, and every process is in each: one of these is enough.
 const TREES: &[&str] = &["", "/unified", "/pids", "/systemd", "/memory", "/cpuset", "/cpu"];
 /// A host of many containers has thousands; looking at each takes 20 microseconds.
-const LIMIT: Duration = Duration::from_millis(600);
+const LIMIT: Duration = Duration::from_secs(5);
 /// Looks after the first find.
 const AGAIN: usize = 3;
 
@@ -26,20 +26,27 @@ impl Worker {
         let context = self.context.clone();
         // The numbers are those of this program's own namespace, which must be those of the /proc that is read; and who is
         // not shown everybody cannot miss anybody.
-        let same = sys::own_pid(&context.proc) == Some(getpid());
+        let same = context.real && sys::own_pid(&context.proc) == Some(getpid());
         let partial = own_hidepid().is_some_and(|mode| mode != "0" && mode != "off");
-        if !context.real || !same || partial || self.taker.enter(CGROUPS).is_err() {
-            return Ok(());
+        let refused = match (same, partial) {
+            (false, _) => Some(OTHER_NUMBERS),
+            (_, true) => Some("/proc is mounted with hidepid"),
+            _ => self.taker.enter(CGROUPS).err().map(|_| TIMED_OUT),
+        };
+        if let Some(why) = refused {
+            return self.ended(job::CGROUPS, Some(why.into()));
         }
         let Some(tree) = TREES.iter().map(|tree| format!("{PLACE}{tree}")).find(|tree| {
             let file = sys::open_inside(&context.root, &format!("{tree}/cgroup.procs"));
             file.is_ok()
         }) else {
-            return Ok(());
+            return self.ended(job::CGROUPS, Some("no control groups are mounted".into()));
         };
         let (mut suspects, whole) = self.members(&tree);
         for _ in 0..AGAIN {
-            let Some(listed) = self.listed() else { return Ok(()) };
+            let Some(listed) = self.listed() else {
+                return self.ended(job::CGROUPS, Some("/proc could not be listed again".into()));
+            };
             suspects.retain(|pid, group| {
                 listed.binary_search(pid).is_err() && self.group(group).is_some_and(|now| now.contains(pid))
             });
@@ -51,8 +58,9 @@ impl Worker {
         }
         let mut found = context.found();
         if !whole {
-            found
-                .problem("outcomes.json", "members of control groups: not every group was looked at in time");
+            let what = "not every group was looked at in time";
+            found.problem("outcomes.json", &format!("members of control groups: {what}"));
+            found.fail(job::CGROUPS, what);
         }
         for (pid, group) in suspects.into_iter().take(MOST) {
             found.observations.push(Observation {
@@ -65,7 +73,8 @@ impl Worker {
                 evidence: group.into_bytes().into(),
             });
         }
-        Ok(())
+        drop(found);
+        if whole { self.ended(job::CGROUPS, None) } else { Ok(()) }
     }
 
     /// Every member with a group that it is in, and whether all groups were looked at.

@@ -1,17 +1,17 @@
 //! Processes that answer by their number but are not in the list: what a kernel rootkit that hides entries of `/proc`
 //! forgets. A process that was started or ended between two looks is none, so each find is looked at again.
 
-use super::{HIDDEN, MOST};
+use super::{HIDDEN, MOST, OTHER_NUMBERS};
 use crate::pipeline::{Stop, Worker};
 use crate::sys;
-use procglass_model::bundle::Observation;
+use procglass_model::bundle::{Observation, TIMED_OUT, job};
 use rustix::io::Errno;
 use rustix::process::{Pid, getpid, test_kill_process};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 /// Numbers go up to 4 million; asking for each takes half a second.
-const LIMIT: Duration = Duration::from_millis(600);
+const LIMIT: Duration = Duration::from_secs(5);
 /// Numbers that may be given out while we look.
 const SLACK: u32 = 1000;
 /// Between two looks at the clock.
@@ -24,11 +24,16 @@ impl Worker {
     pub(crate) fn hidden(&mut self) -> Result<(), Stop> {
         let context = self.context.clone();
         // Signals go by the numbers of this program's own namespace, which must be those of the /proc that is read.
-        let same = sys::own_pid(&context.proc) == Some(getpid());
-        if !context.real || !same || self.taker.enter(HIDDEN).is_err() {
-            return Ok(());
+        let same = context.real && sys::own_pid(&context.proc) == Some(getpid());
+        if !same {
+            return self.ended(job::HIDDEN, Some(OTHER_NUMBERS.into()));
         }
-        let Some(mut listed) = self.listed() else { return Ok(()) };
+        if self.taker.enter(HIDDEN).is_err() {
+            return self.ended(job::HIDDEN, Some(TIMED_OUT.into()));
+        }
+        let Some(mut listed) = self.listed() else {
+            return self.ended(job::HIDDEN, Some("/proc could not be listed again".into()));
+        };
         let most = self.highest();
         let (mut suspects, began, mut reached) = (Vec::new(), Instant::now(), most);
         for pid in 1..=most {
@@ -58,10 +63,9 @@ impl Worker {
         }
         let mut found = context.found();
         if reached < most {
-            found.problem(
-                "outcomes.json",
-                &format!("hidden processes were looked for up to number {reached} of {most}"),
-            );
+            let what = format!("looked for up to number {reached} of {most}");
+            found.problem("outcomes.json", &format!("hidden processes were {what}"));
+            found.fail(job::HIDDEN, what);
         }
         for pid in suspects.into_iter().take(MOST) {
             found.observations.push(Observation {
@@ -75,7 +79,7 @@ impl Worker {
         }
         drop(found);
         self.unlisted_children();
-        Ok(())
+        if reached < most { Ok(()) } else { self.ended(job::HIDDEN, None) }
     }
 
     pub(super) fn listed(&mut self) -> Option<Vec<u32>> {

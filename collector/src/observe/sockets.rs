@@ -7,7 +7,7 @@
 use super::{MOST, SOCKETS};
 use crate::manifest::{own_hidepid, own_namespace};
 use crate::pipeline::{Stop, Worker};
-use procglass_model::bundle::Observation;
+use procglass_model::bundle::{Observation, TIMED_OUT, job};
 use std::os::fd::AsFd;
 
 /// The tables, and the column of the inode.
@@ -61,10 +61,13 @@ impl Worker {
             context
                 .found()
                 .problem("outcomes.json", &format!("sockets without an owner were not looked for: {why}"));
-            return Ok(());
+            return self.ended(job::SOCKETS, Some(why.into()));
         }
-        if left.is_empty() || self.taker.enter(SOCKETS).is_err() {
-            return Ok(());
+        if self.taker.enter(SOCKETS).is_err() {
+            return self.ended(job::SOCKETS, Some(TIMED_OUT.into()));
+        }
+        if left.is_empty() {
+            return self.ended(job::SOCKETS, None);
         }
         let mut observations = Vec::new();
         for (table, column) in TABLES {
@@ -87,7 +90,7 @@ impl Worker {
             }
         }
         context.found().observations.append(&mut observations);
-        Ok(())
+        self.ended(job::SOCKETS, None)
     }
 }
 

@@ -4,7 +4,7 @@
 use super::SYSTEM;
 use crate::pipeline::{Message, Stop, Worker};
 use crate::sys;
-use procglass_model::bundle::Outcome;
+use procglass_model::bundle::{Outcome, job};
 use serde_json::{Map, Value};
 
 /// Files of an interface.
@@ -19,17 +19,19 @@ impl Worker {
             ("host/sys/class/net.json", if hangs { Err(None) } else { self.interfaces().map_err(Some) }),
         ];
         self.taker.idle();
+        let mut refused = None;
         for (name, answer) in answers {
             let message = match answer {
                 Ok(value) => Message::Member { name: name.into(), data: value.to_string().into_bytes() },
                 Err(errno) => {
                     let what = errno.map_or("timed out".into(), sys::errno_name).into_owned();
+                    refused.get_or_insert(what.clone());
                     Message::Problem(Outcome { member: name.into(), what })
                 }
             };
             self.outlet.send(message, || {})?;
         }
-        Ok(())
+        self.ended(job::SYSTEM, refused)
     }
 
     fn modules(&mut self) -> Result<Value, rustix::io::Errno> {

@@ -1,12 +1,12 @@
 //! The end of the line: counts and hashes the bundle's bytes, wraps them as text when asked, and hands them on.
 
-use super::room::Room;
 use crate::encrypt::{Key, Sealing};
+use crate::sys;
 use procglass_model::bundle::{ArmorWriter, hex};
 use sha2::{Digest, Sha256};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Seek as _, SeekFrom, Write};
 use std::rc::Rc;
 
 /// What the writer of the bundle writes into.
@@ -23,8 +23,6 @@ pub(crate) struct Written {
     pub(crate) bundle: Cell<u64>,
     /// Bytes handed on, which with armor are more.
     pub(crate) file: Cell<u64>,
-    /// The file system is full but for what was set aside to close the bundle.
-    pub(crate) full: Cell<bool>,
 }
 
 enum Carrier {
@@ -35,14 +33,20 @@ enum Carrier {
 /// The file itself.
 struct Last {
     file: File,
-    room: Room,
     written: Rc<Written>,
 }
 
+/// A place in the output to which it can be cut back.
+pub(crate) struct Position {
+    bundle: u64,
+    file: u64,
+    hasher: Sha256,
+}
+
 impl Out {
-    pub(crate) fn new(file: File, room: Room, armor: bool, key: &Key) -> io::Result<(Self, Rc<Written>)> {
+    pub(crate) fn new(file: File, armor: bool, key: &Key) -> io::Result<(Self, Rc<Written>)> {
         let written = Rc::new(Written::default());
-        let last = Last { file, room, written: written.clone() };
+        let last = Last { file, written: written.clone() };
         let carrier = match armor {
             true if key.is_some() => Carrier::Armor(ArmorWriter::age(last)?),
             true => Carrier::Armor(ArmorWriter::new(last)?),
@@ -53,16 +57,38 @@ impl Out {
         Ok((out, written))
     }
 
-    /// Writes what is left, makes it durable, and says the SHA-256 of the bundle.
-    pub(crate) fn finish(self) -> io::Result<String> {
+    /// Where the output is.
+    pub(crate) fn position(&self) -> Position {
+        let Written { bundle, file } = &*self.written;
+        Position { bundle: bundle.get(), file: file.get(), hasher: self.hasher.clone() }
+    }
+
+    /// Cuts the output back to a place, which a pipe and an encryption cannot do.
+    pub(crate) fn rewind(&mut self, to: &Position) -> io::Result<()> {
+        let Some(Carrier::Plain(last)) = self.carrier.plain() else {
+            return Err(ErrorKind::NotSeekable.into());
+        };
+        last.file.set_len(to.file)?;
+        last.file.seek(SeekFrom::Start(to.file))?;
+        self.written.bundle.set(to.bundle);
+        self.written.file.set(to.file);
+        self.hasher = to.hasher.clone();
+        Ok(())
+    }
+
+    /// Writes what is left, makes it durable, and says the SHA-256 of the bundle; with the reason, where it is not durable.
+    pub(crate) fn finish(self) -> io::Result<(String, Option<io::Error>)> {
         let last = match self.carrier.finish()? {
             Carrier::Plain(last) => last,
             Carrier::Armor(armor) => armor.finish()?,
         };
-        last.room.give_back(self.written.file.get());
-        // Pipes and devices have nothing to make durable.
-        let _ = last.file.sync_all();
-        Ok(hex(&self.hasher.finalize()))
+        let failed = |error: &io::Error| {
+            matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+                || error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+        };
+        // Pipes and devices have nothing to make durable, and say so.
+        let lost = last.file.sync_all().err().filter(failed);
+        Ok((hex(&self.hasher.finalize()), lost))
     }
 }
 
@@ -98,12 +124,17 @@ impl Write for Carrier {
 impl Write for Last {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         let at = self.written.file.get();
-        if !self.room.ahead(at + data.len() as u64) {
-            self.written.full.set(true);
+        loop {
+            match self.file.write(data) {
+                // A pipe that does not block, as those of some agents, is waited for.
+                Err(error) if error.kind() == ErrorKind::WouldBlock => sys::wait_writable(&self.file)?,
+                other => {
+                    let count = other?;
+                    self.written.file.set(at + count as u64);
+                    return Ok(count);
+                }
+            }
         }
-        let count = self.file.write(data)?;
-        self.written.file.set(at + count as u64);
-        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -123,10 +154,11 @@ mod tests {
         let key = encrypt.key().unwrap();
         for (armor, name) in [(false, "plain"), (true, "armor")] {
             let path = directory.path().join(name);
-            let (mut out, written) =
-                Out::new(File::create(&path).unwrap(), Room::new(None), armor, &key).unwrap();
+            let (mut out, written) = Out::new(File::create(&path).unwrap(), armor, &key).unwrap();
             out.write_all(&[7; 1000]).unwrap();
-            assert_eq!(out.finish().unwrap(), hex(&sha256(&[7; 1000])));
+            let (hash, lost) = out.finish().unwrap();
+            assert_eq!(hash, hex(&sha256(&[7; 1000])));
+            assert!(lost.is_none());
             assert_eq!(written.bundle.get(), 1000);
             assert_eq!(written.file.get(), std::fs::metadata(&path).unwrap().len());
             assert_eq!(written.file.get() > 1000, armor);

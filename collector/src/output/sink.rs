@@ -1,13 +1,21 @@
 //! From messages to members, within the limits, with a sign of life for people who watch.
 
-use super::out::{Out, Written};
+use super::out::{Out, Position, Written};
+use super::room::Room;
 use crate::encrypt::Key;
 use crate::options::Options;
-use crate::pipeline::{Message, Sink};
+use crate::pipeline::{self, Message, Sink};
 use crate::summary::Progress;
-use procglass_model::bundle::{BundleError, NEAR_MIN, Outcome, Search, Writer};
+use procglass_model::bundle::{
+    BundleError, Mark, NEAR_MIN, OUTCOMES_NAME, Outcome, Outcomes, Search, Writer, hex, job,
+};
+use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
-use std::io::Read;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,14 +26,27 @@ use std::time::{Duration, Instant};
 const LEVEL: u32 = 7;
 /// Who reads a pipe whose writer was killed still has everything older than this.
 const FLUSH_AFTER: Duration = Duration::from_millis(500);
+/// Bytes before compression after which a place to go back to is made. A write that fails costs what came after it.
+const MARK_EVERY: u64 = 512 << 10;
+/// What a process that is still to come may take, and what the tables may, in bytes of the bundle: for that, a recovered file gives
+/// way.
+const PROCESS_ROOM: u64 = 1 << 10;
+const TABLES_ROOM: u64 = 48 << 10;
 /// A member that is larger may be left out for a limit, and others go on; at a smaller one the limit is reached.
-const LARGE: usize = 64 << 10;
+const LARGE: u64 = 64 << 10;
 
 /// Writes the bundle.
 pub(crate) struct BundleSink<'a> {
     writer: Writer<Out>,
     written: Rc<Written>,
-    max_bytes: Option<u64>,
+    room: Room,
+    /// The most that may be written, and the option or limit that says so.
+    most: Option<(u64, &'static str)>,
+    /// Places to go back to.
+    marks: Vec<(Mark, Position)>,
+    /// When the run ends, and its option.
+    ends: Instant,
+    deadline: Duration,
     armor: bool,
     key: Key,
     /// How long to wait for a piece of a stream.
@@ -39,13 +60,16 @@ pub(crate) struct BundleSink<'a> {
     pub(crate) problems: Vec<Outcome>,
     /// Limits that were hit, in words.
     pub(crate) limits: Vec<String>,
+    /// Members that were left out or lost after they were read, by job and reason.
+    pub(crate) lost: BTreeMap<(&'static str, String), u64>,
     /// Why nothing more can be written.
     pub(crate) error: Option<BundleError>,
 }
 
 impl<'a> BundleSink<'a> {
     pub(crate) fn new(
-        (out, written): (Out, Rc<Written>),
+        ((out, written), room): ((Out, Rc<Written>), Room),
+        began: Instant,
         mtime: u64,
         options: &Options,
         key: Key,
@@ -55,7 +79,11 @@ impl<'a> BundleSink<'a> {
         Ok(Self {
             writer: Writer::new(out, mtime, LEVEL)?,
             written,
-            max_bytes: options.max_bytes,
+            room,
+            most: limit_of_size(options),
+            marks: Vec::new(),
+            ends: began + options.deadline,
+            deadline: options.deadline,
             armor: options.armor,
             key,
             wait: options.timeout,
@@ -66,6 +94,7 @@ impl<'a> BundleSink<'a> {
             flushed_at: Instant::now(),
             problems: Vec::new(),
             limits: Vec::new(),
+            lost: BTreeMap::new(),
             error: None,
         })
     }
@@ -81,10 +110,46 @@ impl<'a> BundleSink<'a> {
         &mut self.progress
     }
 
-    /// Ends the bundle.
-    pub(crate) fn finish(self) -> Result<String, BundleError> {
-        let out = self.writer.finish()?;
-        Ok(out.finish()?)
+    /// Writes the outcomes and the end.
+    pub(crate) fn close(&mut self, outcomes: &Outcomes) -> Result<(), BundleError> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        self.writer.json_member(OUTCOMES_NAME, outcomes)?;
+        self.writer.close()
+    }
+
+    /// Goes back to a place before a write that failed. False: there is none, or the output cannot.
+    pub(crate) fn go_back(&mut self, error: &BundleError) -> bool {
+        let Some((mark, position)) = self.marks.pop() else { return false };
+        let Ok(lost) = self.writer.resume(&mark, |out| out.rewind(&position)) else { return false };
+        self.room.give_back(self.written.file.get());
+        let what = match error {
+            BundleError::Io(error) => format!("the output takes no more: {error}"),
+            other => other.to_string(),
+        };
+        for name in lost.into_iter().filter(|name| name != OUTCOMES_NAME) {
+            self.lose(&name, &what);
+        }
+        self.limit(what);
+        true
+    }
+
+    /// Hands the output on: the SHA-256 of the bundle, and why it is not durable, if it is not.
+    pub(crate) fn finish(mut self) -> Result<(String, Option<io::Error>), BundleError> {
+        self.room.give_back(self.written.file.get());
+        Ok(self.writer.into_inner().finish()?)
+    }
+
+    fn lose(&mut self, name: &str, what: &str) {
+        let job = match name.split('/').next() {
+            Some("process") => job::PROCESSES,
+            Some("file" | "executable") => job::RECOVERY,
+            Some("identity") => job::IDENTITY,
+            _ => job::FILES,
+        };
+        *self.lost.entry((job, what.to_owned())).or_default() += 1;
+        self.problem(name, what);
     }
 
     fn keep(&mut self, result: Result<(), BundleError>) -> bool {
@@ -115,28 +180,38 @@ impl<'a> BundleSink<'a> {
         }
     }
 
-    /// Whether `size` more bytes keep the bundle under its limit, to be closed properly.
-    fn fits(&mut self, size: usize) -> bool {
-        let Some(max) = self.max_bytes else { return true };
+    /// Whether `size` more bytes keep the bundle under its limit and on its disk, to be closed properly; if not, why.
+    fn fits(&mut self, size: u64, gives_way: bool) -> Result<(), String> {
         // What is still to come: a hash of each member, which does not compress, and what could not be read.
         let closing = 6 * 1024 + 64 * self.members + 24 * self.problems.len() as u64;
-        let next = size as u64 + 1024;
+        let others = if gives_way { TABLES_ROOM + PROCESS_ROOM * self.progress.left() } else { 0 };
+        let next = size + size / 1000 + 1024 + closing + others;
         let raw = self.writer.raw_bytes() - self.flushed.0;
         // Compressed data is never larger than the data, but for some bytes a block.
-        let most = |sink: &Self, before: u64, raw: u64| {
-            carried(sink.key.carried(before + raw + raw / 1000 + next + closing), sink.armor)
-        };
-        if most(self, self.flushed.1, raw) <= max {
-            return true;
+        if self.holds(self.flushed.1 + raw + raw / 1000 + next).is_ok() {
+            return Ok(());
         }
         // The compressor holds some back; knowing exactly costs a flush.
         self.flush();
-        most(self, self.written.bundle.get(), 0) <= max
+        self.holds(self.written.bundle.get() + next)
+    }
+
+    /// Whether the output holds so many bytes of the bundle; if not, why.
+    fn holds(&mut self, bytes: u64) -> Result<(), String> {
+        let size = carried(self.key.carried(bytes), self.armor);
+        if let Some((most, word)) = self.most.filter(|(most, _)| size > *most) {
+            return Err(format!("{word} {most}: what did not fit was left out"));
+        }
+        match self.room.reaches(size, self.written.file.get()) {
+            true => Ok(()),
+            false => Err("the file system is full: what did not fit was left out".into()),
+        }
     }
 
     fn flush(&mut self) {
-        if let Err(error) = self.writer.flush() {
-            self.error = Some(error);
+        match self.writer.mark() {
+            Ok(mark) => self.marks.push((mark, self.writer.output().position())),
+            Err(error) => self.error = Some(error),
         }
         self.flushed = (self.writer.raw_bytes(), self.written.bundle.get());
         self.flushed_at = Instant::now();
@@ -146,18 +221,21 @@ impl<'a> BundleSink<'a> {
 impl Sink for BundleSink<'_> {
     fn message(&mut self, message: &Message) -> bool {
         let (name, size) = match message {
-            Message::Member { name, data } => (name.as_str(), data.len()),
-            Message::Stream { name, size, .. } => {
-                (name.as_str(), usize::try_from(*size).unwrap_or(usize::MAX))
-            }
-            Message::Text(data) => ("text", data.len()),
+            Message::Member { name, data } => (name.as_str(), data.len() as u64),
+            Message::Stream { name, extents, .. } => (name.as_str(), extents.data()),
+            Message::Text(data) => ("text", data.len() as u64),
             Message::Problem(_) => ("", 0),
         };
-        if size > 0 && !self.fits(size) {
-            let (name, max) = (name.to_owned(), self.max_bytes.unwrap_or(0));
-            self.limit(format!("--max-bytes {max}: what did not fit was left out"));
-            self.problem(&name, "left out: the bundle would have become larger than --max-bytes");
-            return size > LARGE && self.error.is_none();
+        let stream = matches!(message, Message::Stream { .. });
+        if size > 0
+            && let Err(why) = self.fits(size, stream)
+        {
+            self.lose(name, &format!("left out: {why}"));
+            self.limit(why);
+            return (stream || size > LARGE) && self.error.is_none();
+        }
+        if stream || self.writer.raw_bytes() - self.flushed.0 >= MARK_EVERY {
+            self.flush();
         }
         let result = match message {
             Message::Member { name, data } => {
@@ -166,18 +244,35 @@ impl Sink for BundleSink<'_> {
                 let search = if list { Search::Near } else { Search::Far };
                 self.writer.search(search).and_then(|()| self.writer.member(name, data))
             }
-            Message::Stream { name, size, data } => {
-                let mut pieces = Pieces { data, wait: self.wait, now: Vec::new(), at: 0 };
+            Message::Stream { name, size, extents, data } => {
+                let parts = extents.parts();
+                let mut sent;
+                let mut file;
+                let from: &mut dyn Read = match data {
+                    pipeline::Pieces::Sent(data) => {
+                        sent = Pieces { data, wait: self.wait, now: Vec::new(), at: 0 };
+                        &mut sent
+                    }
+                    pipeline::Pieces::File(descriptor) => {
+                        let copy = descriptor.try_clone();
+                        file = Parts { file: copy.ok().map(File::from), parts: parts.to_vec() };
+                        &mut file
+                    }
+                };
                 let search = self.writer.search(Search::Quick);
-                match search.and_then(|()| self.writer.stream_member(name, *size, &mut pieces)) {
-                    Ok(real) if real < *size => {
-                        self.problem(
-                            name,
-                            &format!("{real} of {size} bytes could be read; the rest are zeros"),
-                        );
+                match search.and_then(|()| self.writer.stream_member(name, *size, parts, from)) {
+                    Ok(streamed) => {
+                        if streamed.missing > 0 {
+                            let missing = streamed.missing;
+                            let what =
+                                format!("cut: {missing} of {size} bytes could not be read and are zeros");
+                            self.problem(name, &what);
+                        } else if !name.ends_with(&hex(&streamed.sha256)) {
+                            self.problem(name, "changed while it was copied; the copy is of the moment");
+                        }
                         Ok(())
                     }
-                    other => other.map(drop),
+                    Err(error) => Err(error),
                 }
             }
             Message::Text(data) => self.writer.shared_text(data).map(drop),
@@ -194,8 +289,9 @@ impl Sink for BundleSink<'_> {
             self.limit("interrupted by a signal".into());
             return false;
         }
-        if self.written.full.get() {
-            self.limit("the file system is full".into());
+        if Instant::now() >= self.ends {
+            let seconds = self.deadline.as_secs();
+            self.limit(format!("--deadline {seconds}: what was not reached by then is missing"));
             return false;
         }
         if self.flushed_at.elapsed() >= FLUSH_AFTER && self.writer.raw_bytes() > self.flushed.0 {
@@ -224,6 +320,32 @@ impl Read for Pieces<'_> {
         self.at += count;
         Ok(count)
     }
+}
+
+/// The parts of a file as a reader.
+struct Parts {
+    file: Option<File>,
+    parts: Vec<Range<u64>>,
+}
+
+impl Read for Parts {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let (Some(file), Some(part)) = (&self.file, self.parts.first_mut()) else { return Ok(0) };
+        let want = usize::try_from(part.end - part.start).map_or(space.len(), |left| left.min(space.len()));
+        let count = file.read_at(space.get_mut(..want).unwrap_or_default(), part.start)?;
+        part.start += count as u64;
+        if part.is_empty() {
+            self.parts.remove(0);
+        }
+        Ok(count)
+    }
+}
+
+/// The most that may be written, and what says so: the option, or the limit of the shell, setrlimit(2).
+fn limit_of_size(options: &Options) -> Option<(u64, &'static str)> {
+    let asked = options.max_bytes.map(|most| (most, "--max-bytes"));
+    let set = getrlimit(Resource::Fsize).current.map(|most| (most, "the limit of the file size (ulimit -f)"));
+    asked.into_iter().chain(set).min()
 }
 
 /// Bytes of output for so many of the bundle.

@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Listed};
 use procglass_model::artefact::Scope;
+use procglass_model::bundle::job;
 use std::sync::Arc;
 
 /// One piece of work.
@@ -42,6 +43,19 @@ pub(crate) enum Place {
 }
 
 impl Job {
+    /// Its name among the outcomes.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Process(_) => job::PROCESSES,
+            Self::File { .. } => job::FILES,
+            Self::System => job::SYSTEM,
+            Self::Sockets => job::SOCKETS,
+            Self::Hidden => job::HIDDEN,
+            Self::Cgroups => job::CGROUPS,
+            Self::Identity => job::IDENTITY,
+        }
+    }
+
     /// The member that holds the result.
     pub(crate) fn member(&self) -> String {
         match self {

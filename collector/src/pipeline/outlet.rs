@@ -4,8 +4,10 @@
 //! has come or some time has passed. Everything is under one lock: a worker that hangs is shut out between two messages
 //! and never between a message and what belongs to it.
 
+use crate::process::Extents;
 use procglass_model::bundle::Outcome;
 use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,7 +28,7 @@ pub(crate) enum Message {
     /// A whole member.
     Member { name: String, data: Vec<u8> },
     /// A member that comes in pieces, of this size in all.
-    Stream { name: String, size: u64, data: Receiver<Vec<u8>> },
+    Stream { name: String, size: u64, extents: Extents, data: Pieces },
     /// Content for `text/<sha256>`.
     Text(Vec<u8>),
     /// A member that cannot be had.
@@ -44,6 +46,15 @@ impl Message {
     }
 }
 
+/// Where the pieces of a stream come from.
+#[derive(Debug)]
+pub(crate) enum Pieces {
+    /// The worker reads them and sends them.
+    Sent(Receiver<Vec<u8>>),
+    /// No other thread can send: who writes the member reads the file.
+    File(OwnedFd),
+}
+
 /// The worker shall stop: the run ends, or another has taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stop;
@@ -51,7 +62,14 @@ pub(crate) struct Stop;
 /// A queue with its two ends.
 pub(super) fn queue() -> (Outlet, Inbox) {
     let shared = Arc::new(Shared::default());
-    (Outlet(shared.clone()), Inbox(shared))
+    (Outlet { shared: shared.clone(), alone: false }, Inbox(shared))
+}
+
+/// A queue whose two ends are held by one thread: it never waits for the other end.
+pub(super) fn queue_of_one() -> (Outlet, Inbox) {
+    let (mut outlet, inbox) = queue();
+    outlet.alone = true;
+    (outlet, inbox)
 }
 
 #[derive(Debug, Default)]
@@ -83,14 +101,18 @@ impl Shared {
 
 /// Where a worker puts what it has read.
 #[derive(Debug)]
-pub(crate) struct Outlet(Arc<Shared>);
+pub(crate) struct Outlet {
+    shared: Arc<Shared>,
+    /// Nobody empties the queue while something is sent.
+    pub(crate) alone: bool,
+}
 
 impl Outlet {
     /// Sends a message, and does `then` in the same breath. Gives an empty buffer for the next one.
     pub(crate) fn send(&self, message: Message, then: impl FnOnce()) -> Result<Vec<u8>, Stop> {
-        let mut queue = self.0.lock();
-        while queue.bytes >= FULL && !queue.closed {
-            queue = self.0.emptied.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.shared.lock();
+        while queue.bytes >= FULL && !queue.closed && !self.alone {
+            queue = self.shared.emptied.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
         if queue.closed {
             return Err(Stop);
@@ -99,14 +121,14 @@ impl Outlet {
         queue.messages.push_back(message);
         then();
         if queue.bytes >= WAKE {
-            self.0.filled.notify_one();
+            self.shared.filled.notify_one();
         }
         Ok(queue.spares.pop().unwrap_or_default())
     }
 
     /// Does something unless the worker shall stop.
     pub(crate) fn pass(&self, act: impl FnOnce()) -> Result<(), Stop> {
-        let queue = self.0.lock();
+        let queue = self.shared.lock();
         if queue.closed {
             return Err(Stop);
         }
@@ -122,8 +144,8 @@ impl Outlet {
 
 impl Drop for Outlet {
     fn drop(&mut self) {
-        self.0.lock().ended = true;
-        self.0.filled.notify_one();
+        self.shared.lock().ended = true;
+        self.shared.filled.notify_one();
     }
 }
 
@@ -143,6 +165,13 @@ pub(super) enum Taken {
 }
 
 impl Inbox {
+    /// What is there, without waiting.
+    pub(super) fn now(&self) -> VecDeque<Message> {
+        let mut queue = self.0.lock();
+        queue.bytes = 0;
+        std::mem::take(&mut queue.messages)
+    }
+
     /// Waits until much has come, or for `most` until anything has.
     pub(super) fn take(&self, most: Duration) -> Taken {
         let queue = self.0.lock();

@@ -4,15 +4,18 @@ use super::job::{Job, Place};
 use super::outlet::{Message, Outlet, Stop};
 use crate::context::Context;
 use crate::observe::Link;
-use crate::process::{Alike, Draft, Fate, Texts};
+use crate::process::{Draft, Fate, Texts};
 use crate::step::{Step, Watch};
 use crate::sys;
 use crate::take::{Taker, cut_at};
-use procglass_model::bundle::{OnDisk, Outcome};
+use procglass_model::bundle::{OnDisk, Outcome, job};
+use procglass_record::Alike;
 use procglass_redact::Redactor;
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 use std::borrow::Cow;
+use std::os::fd::RawFd;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// A worker with its buffers.
 pub(crate) struct Worker {
@@ -51,10 +54,16 @@ pub(crate) struct Seen {
 
 /// Gives the thread a table of descriptors of its own. Where a table has two users, the kernel counts and locks each file
 /// on each call, which is a fortieth of all that collecting costs. Refused in some sandboxes, and then it costs that.
-fn own_descriptors() {
+///
+/// The output is closed in it: should this thread wait for a read that never returns, who reads that pipe sees its end all the
+/// same. Where the table is shared, that closing would be everybody's, so it is left to the end of the run.
+fn own_descriptors(output: RawFd) {
     // SAFETY: the descriptors that the thread knows keep their numbers, and those that it opens it alone uses and closes.
     #[allow(unsafe_code, reason = "rustix has no safe form of this call")]
-    let _ = unsafe { unshare_unsafe(UnshareFlags::FILES) };
+    let own = unsafe { unshare_unsafe(UnshareFlags::FILES) };
+    if own.is_ok() {
+        sys::forget(output);
+    }
 }
 
 impl Worker {
@@ -77,34 +86,40 @@ impl Worker {
 
     /// Does the jobs from an index on.
     pub(super) fn work(mut self, jobs: &[Job], from: usize) -> Result<(), Stop> {
-        own_descriptors();
+        own_descriptors(self.context.output.load(Ordering::Relaxed));
         let _gaps = sys::in_a_row(&self.context.proc);
         for (index, job) in jobs.iter().enumerate().skip(from) {
-            self.watch.begin_job(index);
-            match job {
-                Job::Process(pid) => self.process_job(*pid, job, index)?,
-                Job::System => self.system()?,
-                Job::Sockets => self.sockets()?,
-                Job::Hidden => self.hidden()?,
-                Job::Cgroups => self.cgroups()?,
-                Job::Identity => self.identity()?,
-                Job::File { place, listed } => {
-                    let result = self.place_file(place, *listed);
-                    self.taker.idle();
-                    if result.is_ok() && matches!(listed.1.path, "unix" | "/proc/cmdline") {
-                        self.redactor.path(&mut self.taker.buffer, false);
-                    }
-                    if let (Ok(_), Place::Net { members, .. }) = (&result, place)
-                        && members.is_empty()
-                    {
-                        self.context.found().sockets.table(listed.1.path, &self.taker.buffer);
-                    }
-                    let cut = result.map(|cut| cut.then_some(listed.1.cap));
-                    self.member(job.member(), index, cut.map_err(|missing| missing.word()))?;
-                }
-            }
-            self.taker.next_job();
+            self.job(job, index)?;
         }
+        Ok(())
+    }
+
+    /// Does one job.
+    pub(super) fn job(&mut self, job: &Job, index: usize) -> Result<(), Stop> {
+        self.watch.begin_job(index);
+        match job {
+            Job::Process(pid) => self.process_job(*pid, job, index)?,
+            Job::System => self.system()?,
+            Job::Sockets => self.sockets()?,
+            Job::Hidden => self.hidden()?,
+            Job::Cgroups => self.cgroups()?,
+            Job::Identity => self.identity()?,
+            Job::File { place, listed } => {
+                let result = self.place_file(place, *listed);
+                self.taker.idle();
+                if result.is_ok() && matches!(listed.1.path, "unix" | "/proc/cmdline") {
+                    self.redactor.path(&mut self.taker.buffer, false);
+                }
+                if let (Ok(_), Place::Net { members, .. }) = (&result, place)
+                    && members.is_empty()
+                {
+                    self.context.found().sockets.table(listed.1.path, &self.taker.buffer);
+                }
+                let cut = result.map(|cut| cut.then_some(listed.1.cap));
+                self.member(job.member(), index, cut.map_err(|missing| missing.word()))?;
+            }
+        }
+        self.taker.next_job();
         Ok(())
     }
 
@@ -112,9 +127,17 @@ impl Worker {
         let fate = self.process(pid)?;
         self.taker.idle();
         let (context, watch) = (&self.context, &self.watch);
-        if fate == Fate::Vanished {
+        if fate != Fate::Read {
             return self.outlet.pass(|| {
-                context.found().processes_vanished += 1;
+                let mut found = context.found();
+                match fate {
+                    Fate::Failed(errno) => {
+                        let word = sys::errno_name(errno);
+                        found.problem(&job.member(), &word);
+                        found.miss(job::PROCESSES, &word);
+                    }
+                    Fate::Read | Fate::Ended => found.job(job::PROCESSES).ended += 1,
+                }
                 watch.begin_job(index + 1);
             });
         }
@@ -145,8 +168,14 @@ impl Worker {
             Err(word) => word.clone(),
         };
         let redacted = self.redactor.counts();
+        let read = cut.is_ok();
         let done = || {
             let mut found = context.found();
+            if read {
+                found.job(job::FILES).read += 1;
+            } else {
+                found.miss(job::FILES, &what);
+            }
             found.add([(what, 1)]);
             found.count_redacted(redacted);
             watch.begin_job(index + 1);

@@ -1,12 +1,11 @@
 //! The record of a process while it is being made: one piece of JSON for each of its parts, since artefacts of all kinds
 //! are read in one order and written in another.
 
-use super::layout::Layout;
 use crate::context::Listed;
-use crate::json::Json;
 use crate::take::Missing;
 use procglass_model::bundle::descriptor::REFERRED_MAX;
 use procglass_model::bundle::scan::same;
+use procglass_record::{Json, Layout};
 use std::borrow::Cow;
 use std::time::Duration;
 

@@ -2,13 +2,16 @@
 //! disk.
 
 use super::Subject;
+use super::extents::Extents;
 use super::fds::stat_fields;
+use super::recover::word;
 use crate::context::Known;
 use crate::pipeline::Worker;
 use crate::step::{Part, Step};
 use crate::sys;
 use crate::take::Missing;
 use procglass_model::bundle::{FileStat, OnDisk};
+use std::os::fd::AsFd as _;
 
 /// Larger files are not hashed: a sparse file of terabytes costs nothing to make and hours to hash.
 const HASH_MAX: u64 = 1 << 30;
@@ -24,29 +27,35 @@ pub(crate) struct Hash {
     recovered: bool,
 }
 
+/// The word for it in a record.
+pub(super) fn word_of(on_disk: OnDisk) -> &'static str {
+    match on_disk {
+        OnDisk::Same => "same",
+        OnDisk::Other => "other",
+        OnDisk::Missing => "missing",
+    }
+}
+
 impl Worker {
     /// Adds `executable` to the draft.
     pub(super) fn executable(&mut self, subject: &Subject) {
-        let stat = match self.stat(Step::new(Part::ExeStat, 0), subject.dir(), "exe") {
-            Ok(stat) => stat,
+        self.taker.buffer.clone_from(&subject.exe);
+        let (stat, mount) = match self.look(subject, Step::new(Part::ExeStat, 0), subject.dir(), "exe") {
+            Ok(found) => found,
             Err(missing) => {
                 self.draft.error("exe/stat", &missing.word());
                 return;
             }
         };
-        let on_disk = self.on_disk(subject, &stat);
+        let on_disk = self.on_disk(subject, &subject.exe, &stat, 0);
         let unnamed = stat.links == 0 || on_disk == Some(OnDisk::Missing);
-        let hash = self.exe_hash(subject, &stat, unnamed);
+        let hash = self.exe_hash(subject, (&stat, mount), unnamed);
         let json = &mut self.draft.executable;
         json.open(b'{');
         stat_fields(&stat, json);
         if let Some(on_disk) = on_disk {
             json.key("on_disk");
-            json.text(match on_disk {
-                OnDisk::Same => "same",
-                OnDisk::Other => "other",
-                OnDisk::Missing => "missing",
-            });
+            json.text(word_of(on_disk));
         }
         match &hash {
             Ok(hash) => {
@@ -62,24 +71,35 @@ impl Worker {
         self.draft.executable.close(b'}');
     }
 
-    /// What has the name now. The kernel appends ` (deleted)` to the name of a file without one, and a file may be
-    /// called so: the name as it stands is asked first.
-    fn on_disk(&mut self, subject: &Subject, stat: &FileStat) -> Option<OnDisk> {
-        let name = subject.exe.strip_prefix(b"/")?;
-        let key = [subject.mnt.as_slice(), &subject.root, &subject.exe].join(&0);
+    /// What has the name `path` now. The kernel appends ` (deleted)` to the name of a file without one, and a file may be
+    /// called so: the name as it stands is asked first. `number` tells the steps of a process apart.
+    pub(super) fn on_disk(
+        &mut self,
+        subject: &Subject,
+        path: &[u8],
+        stat: &FileStat,
+        number: u32,
+    ) -> Option<OnDisk> {
+        let name = path.strip_prefix(b"/")?;
+        let key = [subject.mnt.as_slice(), &subject.root, path].join(&0);
         if let Some((known, dev, inode, answer)) = &self.last_exe
             && *known == key
             && (*dev, *inode) == (stat.dev, stat.inode)
         {
             return Some(*answer);
         }
-        self.taker.enter(Step::new(Part::ExeOnDisk, 0)).ok()?;
+        // The walk to it would ask the file system.
+        let remote = subject.mounts.as_ref().is_some_and(|mounts| mounts.on_the_way(path).is_some());
+        if remote && !self.context.options.remote_files {
+            return None;
+        }
+        self.taker.enter(Step::new(Part::ExeOnDisk, number)).ok()?;
         let root = sys::open_dir(subject.dir(), "root").ok()?;
-        let answer = match sys::look_inside(&root, name) {
+        let answer = match sys::look_inside(root.as_fd(), name) {
             Ok((dev, inode)) if (dev, inode) == (stat.dev, stat.inode) => OnDisk::Same,
             Ok(_) => OnDisk::Other,
             Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => {
-                match name.strip_suffix(b" (deleted)").map(|name| sys::look_inside(&root, name)) {
+                match name.strip_suffix(b" (deleted)").map(|name| sys::look_inside(root.as_fd(), name)) {
                     Some(Ok((dev, inode))) if (dev, inode) == (stat.dev, stat.inode) => OnDisk::Same,
                     Some(Ok(_)) => OnDisk::Other,
                     _ => OnDisk::Missing,
@@ -91,7 +111,13 @@ impl Worker {
         Some(answer)
     }
 
-    fn exe_hash(&mut self, subject: &Subject, stat: &FileStat, unnamed: bool) -> Result<Hash, String> {
+    fn exe_hash(
+        &mut self,
+        subject: &Subject,
+        (stat, mount): (&FileStat, Option<u64>),
+        unnamed: bool,
+    ) -> Result<Hash, String> {
+        let mount = self.may_open(subject, &subject.exe, stat, mount)?;
         if stat.size > HASH_MAX {
             return Err(format!("cut: not hashed, {} bytes are over the limit of {HASH_MAX}", stat.size));
         }
@@ -100,9 +126,12 @@ impl Worker {
             Known::Is(hashed) => hashed,
             Known::Hangs => Err(Missing::TimedOut),
             Known::Ask => {
-                let hashed = self
-                    .hash(subject, stat)
-                    .map(|hex| Hash { recovered: self.recover_exe(subject, stat, unnamed, &hex), hex });
+                self.taker.on_mount(mount, &self.context.hung).map_err(word)?;
+                let hashed = self.hash(subject, stat).map(|(hex, data)| Hash {
+                    recovered: self.recover_exe(subject, stat, unnamed, &hex, data),
+                    hex,
+                });
+                self.taker.off_mount();
                 self.context.hashes.learn(key, hashed.clone());
                 hashed
             }
@@ -110,7 +139,7 @@ impl Worker {
         hashed.map_err(|missing| missing.word().into_owned())
     }
 
-    fn hash(&mut self, subject: &Subject, stat: &FileStat) -> Result<String, Missing> {
+    fn hash(&mut self, subject: &Subject, stat: &FileStat) -> Result<(String, Extents), Missing> {
         let step = Step::new(Part::ExeHash, 0);
         self.taker.enter(step)?;
         let file = sys::open_unnoticed(subject.dir(), "exe")?;

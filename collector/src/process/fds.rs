@@ -1,12 +1,13 @@
 //! Open file descriptors: number, target, fdinfo, and `stat` of the file behind those whose target is a path.
 
+use super::exe::word_of;
 use super::{Subject, inode};
-use crate::json::Json;
 use crate::pipeline::Worker;
 use crate::step::{Part, Step};
 use crate::sys;
 use crate::take::{Missing, cut_at};
 use procglass_model::bundle::{FileStat, descriptor};
+use procglass_record::Json;
 use rustix::io::Errno;
 use std::os::fd::AsFd;
 
@@ -29,7 +30,7 @@ impl Worker {
         let result = links.map(|links| {
             let infos = sys::open_dir(subject.dir(), "fdinfo");
             for fd in numbers.iter().take(FDS_MAX) {
-                self.descriptor(*fd, links.as_fd(), infos.as_ref().map_err(|e| *e), cap);
+                self.descriptor(subject, *fd, links.as_fd(), infos.as_ref().map_err(|e| *e), cap);
             }
             infos.into_iter().chain([links]).for_each(|directory| self.taker.done(directory));
             (numbers.len() > FDS_MAX).then(|| format!("cut at {FDS_MAX} of {} descriptors", numbers.len()))
@@ -38,7 +39,14 @@ impl Worker {
         Ok(result?)
     }
 
-    fn descriptor(&mut self, fd: u32, links: impl AsFd, infos: Result<impl AsFd, Errno>, cap: usize) {
+    fn descriptor(
+        &mut self,
+        subject: &Subject,
+        fd: u32,
+        links: impl AsFd,
+        infos: Result<impl AsFd, Errno>,
+        cap: usize,
+    ) {
         let mut name = [0; 10];
         let name = decimal(fd, &mut name);
         let begin = self.draft.fds.0.len();
@@ -70,12 +78,25 @@ impl Worker {
         let target = error.is_none().then_some(self.taker.buffer.as_slice());
         let mut own = descriptor::inode(target, None);
         if error.is_none() && path && self.context.real {
-            match self.stat(Step::new(Part::FdStat, fd), links.as_fd(), name) {
-                Ok(stat) => {
+            match self.look(subject, Step::new(Part::FdStat, fd), links.as_fd(), name) {
+                Ok((stat, mount)) => {
                     own = Some(stat.inode);
                     self.draft.fds.key("stat");
                     stat_list(&stat, &mut self.draft.fds);
-                    if let Some(hash) = self.recover_file(fd, links.as_fd(), name, &stat) {
+                    let path = self.taker.buffer.as_slice();
+                    // A name that was redacted cannot be looked for.
+                    if stat.links > 0
+                        && path.ends_with(b" (deleted)")
+                        && !path.windows(9).any(|part| part == b"<redacted")
+                    {
+                        let path = path.to_vec();
+                        if let Some(on_disk) = self.on_disk(subject, &path, &stat, fd.saturating_add(1)) {
+                            self.draft.fds.key("on_disk");
+                            self.draft.fds.text(word_of(on_disk));
+                        }
+                        self.taker.buffer = path;
+                    }
+                    if let Some(hash) = self.recover_file(subject, fd, links.as_fd(), name, (&stat, mount)) {
                         self.draft.fds.key("recovered");
                         self.draft.fds.text(&hash);
                     }
@@ -116,9 +137,22 @@ impl Worker {
         self.draft.fds.close(b'}');
     }
 
-    pub(super) fn stat(&mut self, step: Step, at: impl AsFd, path: &str) -> Result<FileStat, Missing> {
-        self.taker.enter(step)?;
-        Ok(sys::file_stat(at, path)?)
+    /// Attributes of a file whose path is in the buffer, and the number of its mount. What lies on a mount that did not answer
+    /// before is left alone.
+    pub(super) fn look(
+        &mut self,
+        subject: &Subject,
+        step: Step,
+        at: impl AsFd,
+        path: &str,
+    ) -> Result<(FileStat, Option<u64>), Missing> {
+        let mounts = subject.mounts.as_deref();
+        let remote = mounts.and_then(|mounts| mounts.on_the_way(&self.taker.buffer)).map(|mount| mount.id);
+        self.taker.on_mount(remote, &self.context.hung)?;
+        let entered = self.taker.enter(step);
+        let found = entered.and_then(|()| Ok(sys::file_stat_on(at, path)?));
+        self.taker.off_mount();
+        found
     }
 }
 

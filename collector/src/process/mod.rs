@@ -4,18 +4,19 @@
 mod alike;
 mod draft;
 mod exe;
+mod extents;
 mod fds;
-mod layout;
 mod life;
 mod mountinfo;
+mod mounts;
 mod names;
 mod recover;
 mod texts;
 mod threads;
 
-pub(crate) use alike::Alike;
 pub(crate) use draft::Draft;
 pub(crate) use exe::Hashed;
+pub(crate) use extents::Extents;
 pub(crate) use texts::{MountText, Texts};
 
 use crate::context::Listed;
@@ -25,10 +26,12 @@ use crate::step::{Part, Step};
 use crate::sys;
 use crate::take::{Missing, cut_at};
 use life::Life;
+use mounts::Mounts;
 use procglass_model::artefact::Kind;
 use procglass_model::artefact::children::CHILDREN;
 use rustix::io::Errno;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// Content shorter than a reference to it is no worse in place.
 const SHARED_MIN: usize = 200;
@@ -46,6 +49,7 @@ pub(crate) struct Subject {
     root: Vec<u8>,
     mnt: Vec<u8>,
     net: Vec<u8>,
+    mounts: Option<Arc<Mounts>>,
 }
 
 /// How it went with a process.
@@ -54,7 +58,9 @@ pub(crate) enum Fate {
     /// The draft holds its record.
     Read,
     /// It ended before anything was read.
-    Vanished,
+    Ended,
+    /// Its directory could not be opened, though it may live.
+    Failed(Errno),
 }
 
 impl Worker {
@@ -65,9 +71,12 @@ impl Worker {
         self.seen.blind = false;
         self.seen.children.clear();
         let read_after = self.context.began.elapsed();
-        let dir = match sys::open_dir(&self.context.proc, &pid.to_string()) {
+        let context = self.context.clone();
+        let path = pid.to_string();
+        let dir = match self.taker.sparing(|| sys::open_dir(&context.proc, &path)) {
             Ok(dir) => dir,
-            Err(_) => return Ok(Fate::Vanished),
+            Err(Errno::NOENT | Errno::SRCH) => return Ok(Fate::Ended),
+            Err(errno) => return Ok(Fate::Failed(errno)),
         };
         let mut subject = Subject {
             pid,
@@ -78,8 +87,8 @@ impl Worker {
             root: Vec::new(),
             mnt: Vec::new(),
             net: Vec::new(),
+            mounts: None,
         };
-        let context = self.context.clone();
         for listed in &context.process {
             // Of several threads each has its own, which are read with them.
             if listed.1.path == CHILDREN.path && subject.life.threads > 1 {
@@ -90,11 +99,16 @@ impl Worker {
             }
             match self.artefact(&mut subject, *listed)? {
                 Err(Missing::Errno(Errno::SRCH | Errno::NOENT)) if listed.1.path == "stat" => {
-                    return Ok(Fate::Vanished);
+                    return Ok(Fate::Ended);
                 }
                 Err(missing) => self.draft.miss(&listed.1.path_of(pid), missing),
                 Ok(None) => self.draft.tally("read"),
                 Ok(Some(sentence)) => self.draft.cut(&listed.1.path_of(pid), sentence),
+            }
+            // Its file may lie on a file system that does not answer, and which that is follows from the mounts.
+            if listed.1.path == "ns/mnt" && !subject.exe.is_empty() && self.context.real {
+                self.know_mounts(&mut subject)?;
+                self.executable(&subject);
             }
         }
         if subject.life.threads > 1 {
@@ -223,9 +237,6 @@ impl Worker {
             "ns/mnt" => subject.mnt.clone_from(target),
             "ns/net" => subject.net.clone_from(target),
             _ => {}
-        }
-        if path == "exe" && self.context.real {
-            self.executable(subject);
         }
         Ok(None)
     }

@@ -1,9 +1,11 @@
 //! Content that many processes share: recognised by comparing with what came before, hashed only when new.
 
+use super::mounts::Mounts;
 use procglass_model::bundle::scan::same;
 use procglass_model::bundle::{Sha256Digest, hex, sha256};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// Different contents of one artefact that are remembered for comparison.
 const RECENT: usize = 16;
@@ -13,6 +15,7 @@ const RECENT: usize = 16;
 pub(crate) struct MountText {
     pub(super) hash: String,
     pub(super) cut: Option<String>,
+    pub(super) mounts: Arc<Mounts>,
 }
 
 /// What this worker has handed over.

@@ -95,6 +95,13 @@ fn close_range(first: RawFd, last: RawFd) -> bool {
     done == 0
 }
 
+/// Closes a descriptor that a thread has from the table of its process, in a table of its own.
+pub(crate) fn forget(number: RawFd) {
+    if number >= 0 && !close_range(number, number) {
+        close(number);
+    }
+}
+
 fn close(number: RawFd) {
     use std::os::fd::FromRawFd as _;
     // SAFETY: as above; the call that was refused has closed none of them.

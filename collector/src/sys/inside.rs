@@ -19,7 +19,12 @@ const FLAGS: OFlags = OFlags::RDONLY.union(OFlags::CLOEXEC).union(OFlags::NOCTTY
 
 /// Opens the regular file that the absolute `path` names for somebody whose root is `root`.
 pub(crate) fn open_inside(root: impl AsFd, path: &str) -> Result<OwnedFd, Errno> {
-    let root = root.as_fd();
+    open_in(root.as_fd(), path)
+}
+
+/// Once in the program, whatever the root is held by.
+#[inline(never)]
+fn open_in(root: BorrowedFd<'_>, path: &str) -> Result<OwnedFd, Errno> {
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     let file = match openat2(root, path, FLAGS, Mode::empty(), resolve) {
         // The kernel is older than 5.6, or a sandbox forbids the call.
@@ -38,14 +43,15 @@ fn regular(file: OwnedFd) -> Result<OwnedFd, Errno> {
 }
 
 /// Device and inode of what `name`, bytes of any kind, names below `root`.
-pub(crate) fn look_inside(root: impl AsFd, name: &[u8]) -> Result<(u64, u64), Errno> {
+#[inline(never)]
+pub(crate) fn look_inside(root: BorrowedFd<'_>, name: &[u8]) -> Result<(u64, u64), Errno> {
     let flags = OFlags::PATH | OFlags::CLOEXEC;
     let resolve = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
     let path = Path::new(OsStr::from_bytes(name));
-    let found = match openat2(&root, path, flags, Mode::empty(), resolve) {
+    let found = match openat2(root, path, flags, Mode::empty(), resolve) {
         // A name that the kernel reported holds no symbolic links, so that an ordinary look stays inside as well.
         Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => {
-            openat(&root, path, flags | OFlags::NOFOLLOW, Mode::empty())?
+            openat(root, path, flags | OFlags::NOFOLLOW, Mode::empty())?
         }
         other => other?,
     };

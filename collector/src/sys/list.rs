@@ -3,7 +3,7 @@
 use rustix::fs::{FileType, Mode, OFlags, RawDir, openat};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Calls `each` with the entries that are decimal numbers, in the directory's order.
 /// Gives the directory, to open what it lists.
@@ -21,15 +21,16 @@ pub(crate) fn numbers(at: impl AsFd, path: &str, mut each: impl FnMut(u32)) -> R
 
 /// The names in a directory, sorted.
 pub(crate) fn names(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
-    chosen(at, path, |_| true)
+    chosen(at.as_fd(), path, &|_| true)
 }
 
 /// The names of the directories in a directory, sorted, where the file system says which those are.
 pub(crate) fn directories(at: impl AsFd, path: &str) -> Result<Vec<String>, Errno> {
-    chosen(at, path, |kind| kind == FileType::Directory)
+    chosen(at.as_fd(), path, &|kind| kind == FileType::Directory)
 }
 
-fn chosen(at: impl AsFd, path: &str, wanted: impl Fn(FileType) -> bool) -> Result<Vec<String>, Errno> {
+#[inline(never)]
+fn chosen(at: BorrowedFd<'_>, path: &str, wanted: &dyn Fn(FileType) -> bool) -> Result<Vec<String>, Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let directory = openat(at, path, flags, Mode::empty())?;
     let mut buffer = [MaybeUninit::<u8>::uninit(); 8192];

@@ -1,5 +1,6 @@
 //! Reading to the end or to a cap.
 
+use crate::last_words;
 use rustix::buffer::spare_capacity;
 use rustix::fs::readlinkat_raw;
 use rustix::io::Errno;
@@ -35,7 +36,11 @@ fn fill(file: BorrowedFd<'_>, cap: usize, out: &mut Vec<u8>, record: bool) -> Re
             return Ok(true);
         }
         if out.capacity() - out.len() < ROOM / 4 {
-            out.reserve(ROOM);
+            // A table of 64 MiB may be more than there is: that costs the table, not the run.
+            if let Err(errno) = last_words::reserve(out, ROOM) {
+                out.truncate(begin);
+                return Err(errno);
+            }
         }
         match rustix::io::read(file, spare_capacity(out)) {
             Ok(0) => return Ok(false),

@@ -31,7 +31,7 @@ impl Bundle {
             names.push(member.name.to_string());
             members.insert(member.name.to_string(), member.data);
         };
-        let mut reader = Reader::new(Limits::native());
+        let mut reader = Reader::new(Limits { recovered: u64::MAX, ..Limits::native() });
         reader.push(bytes, &mut take).unwrap();
         let integrity = reader.finish(&mut take).unwrap();
         Self { members, names, integrity }

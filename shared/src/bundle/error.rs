@@ -29,7 +29,7 @@ impl fmt::Display for BundleError {
             Self::Limit { what, limit } => write!(
                 f,
                 "{what} is over the limit of {limit}; reading stopped there, and what came before is shown. \
-                 Open it with the command line and a higher --limit if you trust the source"
+                 If you trust the source, read more of it on the command line: procglass show --limit SIZE"
             ),
             Self::Io(error) => write!(f, "the bundle could not be written: {error}"),
             Self::BadName(name) => write!(f, "member name `{}` does not fit the format", name.escape_debug()),

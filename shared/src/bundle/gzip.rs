@@ -37,12 +37,37 @@ impl<W: Write> GzipWriter<W> {
         self.inner.flush()
     }
 
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    /// Writes the last block and the checksum. Nothing follows.
+    pub(super) fn end(&mut self) -> io::Result<()> {
         self.run(&[], FlushCompress::Finish)?;
         self.inner.write_all(&self.crc.sum().to_le_bytes())?;
         self.inner.write_all(&self.crc.amount().to_le_bytes())?;
-        self.inner.flush()?;
-        Ok(self.inner)
+        self.inner.flush()
+    }
+
+    pub(super) fn into_inner(self) -> W {
+        self.inner
+    }
+
+    #[cfg(feature = "zlib")]
+    pub(super) fn inner(&mut self) -> &mut W {
+        &mut self.inner
+    }
+
+    /// The checksum of all that was written.
+    #[cfg(feature = "zlib")]
+    pub(super) fn checksum(&self) -> Crc {
+        let mut copy = Crc::new();
+        copy.combine(&self.crc);
+        copy
+    }
+
+    /// Goes on as if nothing had been written after a flush at which the checksum was this. The output must have gone back, too.
+    #[cfg(feature = "zlib")]
+    pub(super) fn resume(&mut self, crc: &Crc, level: Compression) {
+        self.crc = Crc::new();
+        self.crc.combine(crc);
+        self.deflate = Compress::new(level, false);
     }
 
     fn run(&mut self, mut input: &[u8], flush: FlushCompress) -> io::Result<()> {

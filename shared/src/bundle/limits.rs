@@ -9,7 +9,7 @@ pub struct Limits {
     pub member: u64,
     /// Number of members.
     pub members: usize,
-    /// Decompressed bytes for each compressed one, looked at once [`Limits::RATIO_FROM`] bytes are out. Real
+    /// Decompressed bytes for each compressed one, without recovered files, looked at once [`Limits::RATIO_FROM`] bytes are out. Real
     /// bundles stay under 60; a bomb of zeros comes to about 1,000.
     pub ratio: u64,
     /// Bytes that are kept of one recovered file ([`Member::is_recovered`](super::Member::is_recovered)). Unlike the others this
@@ -30,7 +30,13 @@ impl Limits {
     /// For the command line.
     #[must_use]
     pub const fn native() -> Self {
-        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150, recovered: u64::MAX }
+        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150, recovered: 1 << 20 }
+    }
+
+    /// Of bundles whose source is trusted: up to so many bytes in all, however well they compress.
+    #[must_use]
+    pub const fn trusted(total: u64) -> Self {
+        Self { total, member: total, ratio: u64::MAX, ..Self::native() }
     }
 }
 

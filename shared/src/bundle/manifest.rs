@@ -32,11 +32,11 @@ pub struct Manifest {
     pub page_size: u64,
     /// Byte order of the kernel, which decides how `/proc/net/tcp` prints addresses.
     pub byte_order: ByteOrder,
-    /// `uname -r` and `uname -v`, joined by a space.
+    /// `uname -r` and `uname -v`, joined by a space. Empty: a copied tree does not hold it.
     pub kernel: String,
-    /// `uname -m`.
+    /// `uname -m`. Empty: a copied tree does not hold it.
     pub architecture: String,
-    /// `uname -n`: the host name in the collector's UTS namespace.
+    /// `uname -n`: the host name in the collector's UTS namespace; with `--root` that of the tree. Empty: not known.
     pub hostname: Content,
     /// The process that collected, and what it was allowed to see.
     pub collector: CollectorState,
@@ -52,6 +52,13 @@ pub struct Manifest {
     /// The options in force, by their long names without dashes.
     #[serde(default)]
     pub options: BTreeMap<String, serde_json::Value>,
+    /// Process directories listed in `/proc` before the first was read. It stands in front, so that a bundle without its end
+    /// still shows how many processes it lacks. `None`: the collector did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processes_listed: Option<u64>,
+    /// What `--root` named. `None`: nothing, the collector read its own system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<Tree>,
     /// What was taken out of this bundle after it was collected. `None` for a bundle as collected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redacted: Option<Redacted>,
@@ -70,6 +77,17 @@ pub struct Redacted {
     pub removed: Vec<String>,
 }
 
+/// A root that is not the collector's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tree {
+    /// Its `/proc` is the running kernel's, under another path.
+    Live,
+    /// It is a copy of files: `started` is when the copy was read, and the capture was not later. What the manifest says is from files of
+    /// the copy, or empty.
+    Copy,
+}
+
 /// Order of the bytes of a machine word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -84,7 +102,7 @@ pub enum ByteOrder {
 /// What the collector itself was, since that decides what it could see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectorState {
-    /// Its pid, which is also among the collected processes.
+    /// Its pid, which is also among the collected processes. 0: it is none of them, since a copied tree was read.
     pub pid: u32,
     /// Effective user id.
     pub uid: u32,
@@ -109,7 +127,8 @@ pub struct CollectorState {
 pub struct Outcomes {
     /// When the collection ended: RFC 3339 in UTC with nanoseconds.
     pub finished: String,
-    /// False when a limit or a signal ended the collection early.
+    /// Every job was done: no limit was hit, no signal came, nothing failed, and everything that was listed was reached. What the
+    /// kernel refused to show is no incompleteness.
     pub complete: bool,
     /// Process directories listed in `/proc`.
     pub processes_listed: u64,
@@ -117,6 +136,9 @@ pub struct Outcomes {
     pub processes_read: u64,
     /// Processes that ended between listing and reading.
     pub processes_vanished: u64,
+    /// How each job of the collection went, by its name. Empty: the collector did not write it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub jobs: BTreeMap<String, JobOutcome>,
     /// Artefacts by outcome: `read`, an errno's name, `not applicable`, `timed out`, `cut`.
     #[serde(default)]
     pub counts: BTreeMap<String, u64>,
@@ -133,6 +155,66 @@ pub struct Outcomes {
     /// What only the collector could see, by looking more than once: hidden processes and their like.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observations: Vec<Observation>,
+}
+
+/// How one job of the collection went. `listed` is the sum of the other numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobOutcome {
+    /// How much there was to look at.
+    pub listed: u64,
+    /// What was looked at.
+    pub read: u64,
+    /// What ended between listing and reading.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ended: u64,
+    /// What the system does not show from where the collector ran, by reason: an errno's name or words. A fact of the place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, u64>,
+    /// What the collector could not do, by reason: an errno's name or words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed: BTreeMap<String, u64>,
+    /// What was left when the collection ended.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_reached: u64,
+}
+
+impl JobOutcome {
+    /// Whether nothing failed and nothing was left.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty() && self.not_reached == 0
+    }
+
+    /// Whether the job looked at all that it listed, or at nothing because there was nothing.
+    #[must_use]
+    pub fn ran(&self) -> bool {
+        self.is_complete() && (self.read > 0 || self.refused.is_empty())
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// The names of jobs in [`Outcomes::jobs`].
+pub mod job {
+    /// Every process directory that was listed.
+    pub const PROCESSES: &str = "processes";
+    /// Files of the host and of the namespaces that were met.
+    pub const FILES: &str = "files";
+    /// Listings of `/sys`.
+    pub const SYSTEM: &str = "system";
+    /// Process numbers that were asked whether a process answers that is not listed.
+    pub const HIDDEN: &str = "hidden-processes";
+    /// Members of control groups that are not listed.
+    pub const CGROUPS: &str = "control-groups";
+    /// Sockets that no process holds.
+    pub const SOCKETS: &str = "sockets";
+    /// Answers of metadata services.
+    pub const IDENTITY: &str = "identity";
+    /// Copies of programs and open files that have no name left.
+    pub const RECOVERY: &str = "recovery";
 }
 
 /// Something that two ways of looking disagree about.

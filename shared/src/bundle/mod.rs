@@ -21,6 +21,7 @@ mod reader;
 mod record;
 pub mod scan;
 mod sniff;
+mod sparse;
 mod sums;
 mod tar_entry;
 pub(crate) mod tarball;
@@ -37,7 +38,10 @@ pub use error::BundleError;
 pub use file_content::{ContentError, FileContent};
 pub use integrity::{Integrity, Verdict};
 pub use limits::Limits;
-pub use manifest::{ByteOrder, CollectorState, FORMAT, Manifest, Observation, Outcome, Outcomes, Redacted};
+pub use manifest::{
+    ByteOrder, CollectorState, FORMAT, JobOutcome, Manifest, Observation, Outcome, Outcomes, Redacted, Tree,
+    job,
+};
 pub use member::Member;
 pub use reader::{Ended, Reader};
 pub use record::{
@@ -46,9 +50,9 @@ pub use record::{
 pub use sniff::Kind;
 pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
 pub use template::{Bases, TemplateError};
-pub use writer::Writer;
 #[cfg(feature = "zlib")]
-pub use writer::{NEAR_MIN, Search};
+pub use writer::{Mark, NEAR_MIN, Search};
+pub use writer::{Streamed, Writer};
 
 /// Name of the first member.
 pub const MANIFEST_NAME: &str = "manifest.json";

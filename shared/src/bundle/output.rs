@@ -11,6 +11,9 @@ use foldhash::HashSet;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
+/// What zeros are hashed from.
+const ZEROS: [u8; 4096] = [0; 4096];
+
 struct Partial {
     name: String,
     /// What its header claims.
@@ -20,7 +23,21 @@ struct Partial {
     data: Vec<u8>,
     /// How much of it is kept.
     keep: u64,
+    /// It is a recovered file.
+    recovered: bool,
     hasher: Option<Sha256>,
+}
+
+impl Partial {
+    fn take(&mut self, bytes: &[u8]) {
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
+        self.length += bytes.len() as u64;
+        let room = self.keep - self.data.len() as u64;
+        let kept = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
+        self.data.extend_from_slice(bytes.get(..kept).unwrap_or_default());
+    }
 }
 
 /// Everything behind the decompressor.
@@ -42,6 +59,8 @@ pub(super) struct Output {
     pub(super) cut: Vec<String>,
     pub(super) compressed: u64,
     pub(super) total: u64,
+    /// Bytes of `total` that are of recovered files.
+    recovered: u64,
     /// The next bytes follow a gap: a bad header means a false resynchronisation.
     after_gap: bool,
     /// There was one: what is in front of the next flush point may be read twice.
@@ -69,6 +88,7 @@ impl Output {
             cut: Vec::new(),
             compressed: 0,
             total: 0,
+            recovered: 0,
             after_gap: false,
             gaps: false,
         }
@@ -91,7 +111,9 @@ impl Output {
         if self.total > total {
             return Err(BundleError::Limit { what: "the decompressed size", limit: total });
         }
-        if self.total > Limits::RATIO_FROM && self.total / ratio > self.compressed {
+        // What was recovered compresses as well as whoever wrote it liked, and is not kept in memory.
+        let ours = self.total.saturating_sub(self.recovered);
+        if ours > Limits::RATIO_FROM && ours / ratio > self.compressed {
             return Err(BundleError::Limit {
                 what: "the compression ratio (a decompression bomb?)",
                 limit: ratio,
@@ -105,6 +127,8 @@ impl Output {
 
     /// Takes note of bytes that somebody else left out.
     pub(super) fn skip(&mut self, bytes: u64, each: &mut dyn FnMut(Member)) -> Result<(), BundleError> {
+        // Only recovered files are left out.
+        self.recovered += bytes;
         self.check_limits(bytes)?;
         let mut tar = std::mem::replace(&mut self.tar, TarParser::new(0));
         if !tar.skip(bytes, &mut |event| self.event(event, each)) {
@@ -118,22 +142,27 @@ impl Output {
         match event {
             Event::Begin(name, size) => {
                 // The size is a claim; memory follows what really comes.
-                let keep = if Member::is_recovered(&name) { self.limits.recovered } else { u64::MAX };
+                let recovered = Member::is_recovered(&name);
+                let keep = if recovered { self.limits.recovered } else { u64::MAX };
                 let capacity = usize::try_from(size.min(keep).min(1 << 20)).unwrap_or(0);
                 // Who hashes later needs all of the bytes.
                 let hasher = (self.hashing || size > keep && !self.skipping).then(Sha256::new);
                 let data = Vec::with_capacity(capacity);
-                self.partial = Some(Partial { name, size, length: 0, data, keep, hasher });
+                self.partial = Some(Partial { name, size, length: 0, data, keep, recovered, hasher });
             }
             Event::Data(bytes) => {
                 if let Some(partial) = &mut self.partial {
-                    if let Some(hasher) = &mut partial.hasher {
-                        hasher.update(bytes);
+                    if partial.recovered {
+                        self.recovered += bytes.len() as u64;
                     }
-                    partial.length += bytes.len() as u64;
-                    let room = partial.keep - partial.data.len() as u64;
-                    let kept = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
-                    partial.data.extend_from_slice(bytes.get(..kept).unwrap_or_default());
+                    partial.take(bytes);
+                }
+            }
+            Event::Zeros(mut left) => {
+                while let Some(partial) = self.partial.as_mut().filter(|_| left > 0) {
+                    let count = usize::try_from(left).map_or(ZEROS.len(), |left| left.min(ZEROS.len()));
+                    partial.take(ZEROS.get(..count).unwrap_or_default());
+                    left -= count as u64;
                 }
             }
             Event::Skipped(bytes) => {
@@ -204,6 +233,11 @@ impl Sink for With<'_> {
         let Output { tar, .. } = self.output;
         let mut parser = std::mem::replace(tar, TarParser::new(0));
         let result = parser.push(bytes, &mut |event| {
+            if let Event::Zeros(count) = event {
+                // Only recovered files leave zeros out.
+                self.output.recovered += count;
+                self.output.check_limits(count)?;
+            }
             self.output.event(event, self.each);
             Ok::<_, BundleError>(())
         });

@@ -108,6 +108,19 @@ impl Reader {
         Ok(self.end(each)?.integrity(&[]))
     }
 
+    /// Ends the input at a limit that [`Reader::push`] met: what came before is kept, and the file counts as cut there.
+    ///
+    /// # Errors
+    /// The limit itself, when not one member came before it.
+    pub fn stop(mut self, limit: BundleError) -> Result<Integrity, BundleError> {
+        if self.out.hashes.is_empty() {
+            return Err(limit);
+        }
+        self.out.cut.push(limit.to_string());
+        self.out.end();
+        Ok(Ended { out: self.out, ended: false }.integrity(&[]))
+    }
+
     /// Ends the input; what is left is to compare hashes.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 //! also takes GNU long names, pax paths, directories and a leading `./`.
 
 use super::error::BundleError;
+use super::member::Member;
+use super::sparse::Sparse;
 use super::tar_entry::{self, Pax};
 use std::collections::BTreeSet;
 use std::mem;
@@ -34,6 +36,8 @@ pub(crate) enum Event<'a> {
     Begin(String, u64),
     /// More of its bytes.
     Data(&'a [u8]),
+    /// So many zeros of it, which the archive leaves out.
+    Zeros(u64),
     /// So many of its bytes were left out here.
     Skipped(u64),
     /// It is whole.
@@ -49,6 +53,8 @@ enum State {
         padding: u64,
         kind: Body,
     },
+    /// Further blocks of the map of a sparse file: its name, so many bytes of it that are stored, and the map so far.
+    Map(Box<(String, u64, Sparse)>),
     Skip {
         left: u64,
     },
@@ -79,6 +85,8 @@ pub(crate) struct TarParser {
     block: Vec<u8>,
     side: Vec<u8>,
     long_name: Option<Vec<u8>>,
+    /// The file that is read now leaves out its zeros.
+    sparse: Option<Box<Sparse>>,
     pax: Option<Pax>,
     /// Directories, without a `/` at the end.
     directories: BTreeSet<String>,
@@ -99,6 +107,7 @@ impl TarParser {
             block: Vec::new(),
             side: Vec::new(),
             long_name: None,
+            sparse: None,
             pax: None,
             directories: BTreeSet::new(),
             limit,
@@ -126,6 +135,9 @@ impl TarParser {
 
     /// Goes on as if so many bytes of a file had come. False, and nothing happens, where no file has so many left.
     pub(crate) fn skip(&mut self, bytes: u64, sink: &mut dyn FnMut(Event<'_>)) -> bool {
+        if self.sparse.is_some() {
+            return bytes == 0;
+        }
         let State::Body { left, padding, kind: Body::File } = &mut self.state else { return bytes == 0 };
         let Some(rest) = left.checked_sub(bytes) else { return false };
         *left = rest;
@@ -165,27 +177,32 @@ impl TarParser {
                 State::Body { left, padding, kind } => {
                     let (data, rest) = split(input, *left);
                     *left -= data.len() as u64;
-                    match kind {
-                        Body::File => sink(Event::Data(data))?,
+                    match (&*kind, &mut self.sparse) {
+                        (Body::File, Some(sparse)) => sparse.push(data, sink)?,
+                        (Body::File, None) => sink(Event::Data(data))?,
                         _ => self.side.extend_from_slice(data),
                     }
                     if *left == 0 {
                         let (kind, next) = (*kind, after(*padding));
                         match kind {
-                            Body::File => sink(Event::End)?,
+                            Body::File => self.file_ends(sink)?,
                             _ => self.side_ends(kind, sink)?,
                         }
                         self.state = next;
                     }
                     input = rest;
                 }
-                State::Header => {
+                State::Header | State::Map(_) => {
                     let (data, rest) = split(input, (BLOCK - self.block.len()) as u64);
                     self.block.extend_from_slice(data);
                     input = rest;
                     if self.block.len() == BLOCK {
                         let block = mem::take(&mut self.block);
-                        if self.header_block(&block, sink)?.is_err() {
+                        let taken = match std::mem::replace(&mut self.state, State::Header) {
+                            State::Map(file) => self.map_block(&block, file, sink)?,
+                            _ => self.header_block(&block, sink)?,
+                        };
+                        if taken.is_err() {
                             return Ok(Err(BadHeader));
                         }
                         self.block = block;
@@ -264,6 +281,15 @@ impl TarParser {
             }
             return Ok(Ok(()));
         }
+        // A recovered file may be sparse; nothing else of a bundle is.
+        if entry_type.as_byte() == b'S' && Member::is_recovered(&name) {
+            let Some((sparse, more)) = Sparse::begin(block) else { return Ok(Err(BadHeader)) };
+            if more {
+                self.state = State::Map(Box::new((name, size, sparse)));
+                return Ok(Ok(()));
+            }
+            return self.sparse_file((name, size, sparse), sink);
+        }
         // A contiguous file is a file for every tar of today.
         if pax.sparse || !(entry_type.is_file() || entry_type.is_contiguous()) {
             let kind = if pax.sparse { b'S' } else { entry_type.as_byte() };
@@ -281,6 +307,55 @@ impl TarParser {
             sink(Event::End)?;
         }
         Ok(Ok(()))
+    }
+
+    /// Takes a further block of a map.
+    fn map_block<E: From<BundleError>>(
+        &mut self,
+        block: &[u8],
+        mut file: Box<(String, u64, Sparse)>,
+        sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Result<(), BadHeader>, E> {
+        match file.2.extend(block) {
+            None => Ok(Err(BadHeader)),
+            Some(true) => {
+                self.state = State::Map(file);
+                Ok(Ok(()))
+            }
+            Some(false) => self.sparse_file(*file, sink),
+        }
+    }
+
+    /// Begins a file whose map is known.
+    fn sparse_file<E: From<BundleError>>(
+        &mut self,
+        (name, stored, sparse): (String, u64, Sparse),
+        sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Result<(), BadHeader>, E> {
+        if !sparse.fits(stored) {
+            return Ok(Err(BadHeader));
+        }
+        if sparse.size() > self.limit {
+            return Err(BundleError::Limit { what: "a member's size", limit: self.limit }.into());
+        }
+        if let Some(fault) = tar_entry::fault(&name) {
+            sink(Event::Fault(format!("`{}`: {fault}", name.escape_debug())))?;
+        }
+        sink(Event::Begin(name, sparse.size()))?;
+        self.body(stored, Body::File);
+        self.sparse = Some(Box::new(sparse));
+        if stored == 0 {
+            self.file_ends(sink)?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// All that is stored of a file was taken.
+    fn file_ends<E>(&mut self, sink: &mut dyn FnMut(Event<'_>) -> Result<(), E>) -> Result<(), E> {
+        match self.sparse.take() {
+            Some(sparse) => sparse.end(sink),
+            None => sink(Event::End),
+        }
     }
 
     /// The name of an entry, and what was said of it before its header.

@@ -132,7 +132,10 @@ fn what_damage_costs_does_not_depend_on_the_pieces() {
         }
     }
     gzip.write_all(&[0; 1024]).unwrap();
-    let whole = gzip.finish().unwrap();
+    let whole = {
+        gzip.end().unwrap();
+        gzip.into_inner()
+    };
     let names = |bytes: &[u8], piece| -> Vec<_> {
         read(bytes, piece).0.into_iter().map(|member| member.name).collect()
     };
@@ -162,7 +165,10 @@ fn what_was_unpacked_before_the_damage_is_kept() {
     (0..before).for_each(|at| add(&mut gzip, at));
     gzip.full_flush().unwrap();
     (before..before + 50).for_each(|at| add(&mut gzip, at));
-    let mut bytes = gzip.finish().unwrap();
+    let mut bytes = {
+        gzip.end().unwrap();
+        gzip.into_inner()
+    };
     let flushed = bytes.windows(4).position(|bytes| bytes == [0, 0, 0xff, 0xff]).unwrap();
     // The next block is the last and of the kind that RFC 1951 does not have.
     bytes[flushed + 4] = 7;
@@ -264,7 +270,8 @@ fn armored_bundles_open_like_any_other() {
 #[test]
 fn a_stream_that_ends_early_is_filled_up() {
     let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
-    assert_eq!(writer.stream_member("executable/x", 10, &mut &b"abc"[..]).unwrap(), 3);
+    let part = 0..10;
+    assert_eq!(writer.stream_member("executable/x", 10, &[part], &mut &b"abc"[..]).unwrap().missing, 7);
     let hash = writer.shared_text(b"same").unwrap();
     assert_eq!(writer.shared_text(b"same").unwrap(), hash);
     let (members, integrity) = read(&writer.finish().unwrap(), 100);
@@ -314,4 +321,80 @@ fn another_search_for_some_members_is_still_one_bundle() {
         }
         assert_eq!(integrity.unwrap().verdict(), Verdict::Intact);
     }
+}
+
+/// An output that takes so many bytes and no more, until it is cut back.
+#[cfg(feature = "zlib")]
+struct Full {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+#[cfg(feature = "zlib")]
+impl std::io::Write for Full {
+    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + data.len() > self.most {
+            return Err(std::io::Error::from(std::io::ErrorKind::StorageFull));
+        }
+        self.bytes.extend_from_slice(data);
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "zlib")]
+#[test]
+fn after_a_write_that_failed_a_writer_goes_on_from_a_mark() {
+    let noise = |number: usize| -> Vec<u8> {
+        let seed = sha256(&number.to_le_bytes());
+        (0..40).flat_map(|at: u8| sha256(&[&seed[..], &[at]].concat())).collect()
+    };
+    let mut kept = 0;
+    for most in (600..30_000).step_by(389) {
+        let mut writer = Writer::new(Full { bytes: Vec::new(), most }, 0, 6).unwrap();
+        let mut marks = Vec::new();
+        let mut number = 0;
+        // Until nothing more fits.
+        let failed = loop {
+            if number % 4 == 0 {
+                match writer.mark() {
+                    Ok(mark) => marks.push((mark, writer.output().bytes.len())),
+                    Err(error) => break error,
+                }
+            }
+            if let Err(error) = writer.member(&format!("process/{number}.json"), &noise(number)) {
+                break error;
+            }
+            number += 1;
+        };
+        assert!(matches!(failed, BundleError::Io(_)));
+        let mut lost = 0;
+        let closed = loop {
+            let Some((mark, length)) = marks.pop() else { break false };
+            let names = writer.resume(&mark, |out| {
+                out.bytes.truncate(length);
+                Ok(())
+            });
+            lost += names.unwrap().iter().filter(|name| name.starts_with("process/")).count();
+            if writer.member("outcomes.json", b"{}").is_ok() && writer.close().is_ok() {
+                break true;
+            }
+        };
+        if !closed {
+            assert!(most < 1200, "{most} bytes hold an empty bundle");
+            continue;
+        }
+        let bytes = writer.into_inner().bytes;
+        let mut names = Vec::new();
+        let mut reader = Reader::new(Limits::native());
+        reader.push(&bytes, |member| names.push(member.name.to_string())).unwrap();
+        let integrity = reader.finish(|member| names.push(member.name.to_string())).unwrap();
+        assert_eq!(integrity.verdict(), Verdict::Intact, "{most}: {integrity:?}");
+        assert_eq!(names.len(), number - lost + 2, "{most}: {names:?}");
+        kept += number - lost;
+    }
+    assert!(kept > 100, "{kept}");
 }

@@ -67,17 +67,28 @@ pub struct RuleReport {
     pub checked: usize,
     /// Where it could not look: the missing artefact, and for how many processes.
     pub unknown: BTreeMap<&'static str, usize>,
+    /// What the snapshot lacks altogether, as sentences: processes that were not read, the end of the file.
+    pub gaps: Vec<String>,
 }
 
 impl RuleReport {
     /// In one word.
     #[must_use]
     pub fn state(&self) -> State {
-        match (self.found, self.unknown.is_empty()) {
+        let everywhere = self.checked > 0 && self.unknown.is_empty() && self.gaps.is_empty();
+        match (self.found, everywhere) {
             (1.., _) => State::Found,
             (0, false) => State::Unknown,
             (0, true) => State::Clean,
         }
+    }
+
+    /// Where it could not look, as parts of a sentence.
+    #[must_use]
+    pub fn blind(&self) -> Vec<String> {
+        let unknown =
+            self.unknown.iter().map(|(what, times)| format!("{what} of {times} of {}", self.checked));
+        self.gaps.iter().map(|gap| gap.trim_end_matches('.').to_owned()).chain(unknown).collect()
     }
 }
 
@@ -134,7 +145,8 @@ impl<'a> Evaluator<'a> {
     /// Ready to begin.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, indicators: &'a Indicators) -> Self {
-        let report = |rule| RuleReport { rule, found: 0, checked: 0, unknown: BTreeMap::new() };
+        let report =
+            |rule| RuleReport { rule, found: 0, checked: 0, unknown: BTreeMap::new(), gaps: Vec::new() };
         Self {
             scene: Scene::new(snapshot),
             indicators,
@@ -174,6 +186,10 @@ impl<'a> Evaluator<'a> {
                     take(report, answer, None, &mut self.found);
                 }
             }
+        }
+        let coverage = self.scene.snapshot.coverage();
+        for report in &mut self.reports {
+            report.gaps = coverage.hiding().map(str::to_owned).collect();
         }
         let mut all = self.found;
         sorting::sort_by_key(&mut all, |finding| (std::cmp::Reverse(finding.severity), finding.process));

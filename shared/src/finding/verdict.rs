@@ -12,7 +12,7 @@ pub enum Certainty {
     Full,
     /// Some could not.
     Partial,
-    /// The bundle itself is damaged or incomplete.
+    /// The bundle lacks something: it is damaged or cut, or the collection was ended early or could not read some processes.
     Damaged,
 }
 
@@ -27,6 +27,8 @@ pub struct Verdict {
     pub certainty: Certainty,
     /// What it rests on and what it does not know, as sentences.
     pub limits: Vec<String>,
+    /// What stands where nothing serious is listed.
+    pub nothing: &'static str,
 }
 
 impl Verdict {
@@ -36,6 +38,8 @@ impl Verdict {
         let worst =
             findings.all.first().map(|finding| finding.severity).filter(|worst| *worst > Severity::Note);
         let story = findings.stories.first();
+        let coverage = snapshot.coverage();
+        let missing = coverage.sentence();
         let count = findings.stories.iter().filter(|story| Some(story.severity) == worst).count();
         let sentence = match (worst, story) {
             (Some(Severity::Critical), Some(story)) => format!("Serious: {}", story.sentence),
@@ -44,13 +48,20 @@ impl Verdict {
                 "Nothing that only an intruder does, but {} to explain.",
                 if count == 1 { "one thing".to_owned() } else { format!("{count} things") }
             ),
+            (Some(_), _) if missing.is_some() => "Some unusual things are listed.".to_owned(),
             (Some(_), _) => "Nothing suspicious was found; some unusual things are listed.".to_owned(),
+            (None, _) if coverage.processes == 0 => "So nothing can be said of what ran.".to_owned(),
+            (None, _) if missing.is_some() => "The checks found nothing in that part.".to_owned(),
             (None, _) => "Nothing suspicious was found in what could be seen.".to_owned(),
         };
-        let mut limits = Vec::new();
-        let intact = snapshot.integrity.verdict() == crate::bundle::Verdict::Intact;
-        if !intact {
-            limits.push(format!("The bundle is not whole: {}", snapshot.integrity.sentence()));
+        // How much was looked at is said before what was found in it.
+        let sentence = match &missing {
+            Some(missing) => format!("{missing} {sentence}"),
+            None => sentence,
+        };
+        let mut limits: Vec<String> = coverage.gaps.iter().map(|gap| gap.sentence.clone()).collect();
+        if snapshot.manifest.options.contains_key("pid") {
+            limits.push("Only the processes that were named with --pid were collected.".to_owned());
         }
         let blind: Vec<_> = findings.rules.iter().filter(|report| !report.unknown.is_empty()).collect();
         if !blind.is_empty() {
@@ -68,12 +79,16 @@ impl Verdict {
             "A snapshot shows one moment: what ended before it is not in it, nor is what the kernel hides."
                 .to_owned(),
         );
-        let certainty = match (intact, blind.is_empty()) {
+        let certainty = match (missing.is_none(), blind.is_empty()) {
             (false, _) => Certainty::Damaged,
             (true, false) => Certainty::Partial,
             (true, true) => Certainty::Full,
         };
-        Self { severity: worst, sentence, certainty, limits }
+        let nothing = match missing {
+            Some(_) => "Nothing that needs an explanation, in the part that was read.",
+            None => "Nothing that needs an explanation.",
+        };
+        Self { severity: worst, sentence, certainty, limits, nothing }
     }
 }
 

@@ -3,6 +3,7 @@
 mod assembly;
 mod build;
 mod containers;
+mod coverage;
 mod descriptors;
 mod early;
 pub(crate) mod environ;
@@ -21,6 +22,7 @@ mod user;
 
 pub use assembly::Assembly;
 pub use build::SnapshotBuilder;
+pub use coverage::{Coverage, Gap};
 pub use file::{FileKind, OpenFile};
 pub use member::Members;
 pub use problem::{Problem, explain};

@@ -1,8 +1,11 @@
 //! One opened bundle.
 
 use super::latest::Latest;
-use super::{Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketIndex, Timestamp, Users};
+use super::{
+    Coverage, Members, OpenFile, Problem, Process, ProcessIndex, Socket, SocketIndex, Timestamp, Users,
+};
 use crate::analysis::tree::Tree;
+use crate::bundle::Tree as BundleTree;
 use crate::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
 use crate::finding::{Findings, Indicators};
 use crate::notes::{Noted, Section};
@@ -42,17 +45,25 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a whole bundle that is already in memory.
+    /// Reads a whole bundle that is already in memory. Where it passes a limit, what came before is read.
     ///
     /// # Errors
-    /// [`BundleError::NotABundle`], or [`BundleError::Limit`].
+    /// [`BundleError::NotABundle`], or [`BundleError::Limit`] where nothing came before.
     pub fn read(bytes: &[u8], limits: Limits) -> Result<Self, BundleError> {
         let (mut reader, mut builder) = (Reader::new(limits), super::SnapshotBuilder::new());
         for piece in bytes.chunks(1 << 20) {
-            reader.push(piece, |member| builder.member(member))?;
+            if let Err(limit) = reader.push(piece, |member| builder.member(member)) {
+                return Ok(builder.finish(reader.stop(limit)?));
+            }
         }
         let integrity = reader.finish(|member| builder.member(member))?;
         Ok(builder.finish(integrity))
+    }
+
+    /// How much of the captured system is here.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self)
     }
 
     /// A process by its index.
@@ -131,7 +142,32 @@ impl Snapshot {
     /// When it was taken.
     #[must_use]
     pub fn captured(&self) -> Option<Timestamp> {
+        if self.manifest.tree == Some(BundleTree::Copy)
+            && let Some(copied) = self.copied()
+        {
+            return Some(copied);
+        }
         Timestamp::parse(&self.manifest.started)
+    }
+
+    /// Whether [`Snapshot::captured`] is only the latest time at which the snapshot can have been taken: a copied tree does not
+    /// always say when it was copied.
+    #[must_use]
+    pub fn captured_at_most(&self) -> bool {
+        self.manifest.tree == Some(BundleTree::Copy) && self.copied().is_none()
+    }
+
+    /// `captured` or `captured not later than`, for the time that follows.
+    #[must_use]
+    pub fn captured_word(&self) -> &'static str {
+        if self.captured_at_most() { "captured not later than" } else { "captured" }
+    }
+
+    /// When a tree was copied, by its own boot time and `/proc/uptime`, proc_uptime(5).
+    fn copied(&self) -> Option<Timestamp> {
+        let uptime = self.members.data("host/proc/uptime")?;
+        let seconds = std::str::from_utf8(uptime).ok()?.split('.').next()?.trim().parse::<i64>().ok()?;
+        Some(Timestamp::from_seconds(self.boot?.seconds().checked_add(seconds)?))
     }
 
     /// The host name, with hostile characters visible.

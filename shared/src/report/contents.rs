@@ -71,7 +71,7 @@ impl Contents {
                     Part::Bundle(number) => bundle(number, data),
                     Part::Other => {}
                 },
-                Event::Skipped(_) | Event::Fault(_) => {}
+                Event::Skipped(_) | Event::Zeros(_) | Event::Fault(_) => {}
                 Event::End => *part = Part::Other,
             }
             Ok::<_, BundleError>(())

@@ -124,9 +124,7 @@ fn findings(page: &mut Element, snapshot: &Snapshot, filter: &Filter) {
             State::Unknown => "could not tell".to_owned(),
             State::Clean => "nothing found".to_owned(),
         };
-        let blind = report.unknown.iter();
-        let blind = blind.map(|(what, times)| format!("{what} of {times} of {}", report.checked));
-        [answer, report.rule.title.to_owned(), blind.collect::<Vec<_>>().join(", ")]
+        [answer, report.rule.title.to_owned(), report.blind().join(", ")]
     });
     page.push(grid(&["Answer", "Check", "Could not look"], rows));
 }

@@ -90,7 +90,11 @@ fn findings(system: &System) -> String {
         .map(|severity| (severity, system.findings.iter().filter(|own| own.severity == severity).count()));
     let words = counts.iter().filter(|(_, count)| *count > 0);
     let words: Vec<_> = words.map(|(severity, count)| format!("{count} {}", severity.word())).collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+    let found = if words.is_empty() { "none".to_owned() } else { words.join(", ") };
+    match &system.missing {
+        Some(missing) => format!("{found} in what was read. {}", clipped(missing, 2 * NAME)),
+        None => found,
+    }
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub fn paper(source: &Source<'_>, content: Element) -> Element {
 
 fn captured(snapshot: &Snapshot) -> String {
     match snapshot.captured() {
-        Some(time) => format!("captured {} UTC", time.to_the_second()),
+        Some(time) => format!("{} {} UTC", snapshot.captured_word(), time.to_the_second()),
         None => "captured at an unknown time".to_owned(),
     }
 }
@@ -72,7 +72,8 @@ pub fn summary_of(source: &Source<'_>) -> Element {
     page.line("h1", snapshot.host_name());
     let system = overview.distribution.as_deref().unwrap_or("A Linux system");
     let when = snapshot.captured().map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
-    page.line("p", format!("{system}, as it was on {when} (UTC)."));
+    let bound = if snapshot.captured_at_most() { "not later than" } else { "on" };
+    page.line("p", format!("{system}, as it was {bound} {when} (UTC)."));
     page.children.extend(analyst::front(&notes).map(Into::into));
     page.push(
         element("p")
@@ -80,7 +81,7 @@ pub fn summary_of(source: &Source<'_>) -> Element {
             .with(element("strong").with(clipped(&verdict.sentence, SENTENCE))),
     );
     left_out(&mut page, snapshot);
-    let told = found(&mut page, snapshot, &notes);
+    let told = found(&mut page, snapshot, &notes, verdict.nothing);
     page.children.extend(analyst::list(snapshot, &notes, Some(REFUSALS), &told).map(Into::into));
 
     let clean = findings.rules.iter().filter(|report| report.state() == State::Clean).count();
@@ -126,12 +127,12 @@ pub fn summary_of(source: &Source<'_>) -> Element {
 }
 
 /// The stories, each with what analysts say of it; gives what that was about.
-fn found(page: &mut Element, snapshot: &Snapshot, notes: &Noted) -> BTreeSet<On> {
+fn found(page: &mut Element, snapshot: &Snapshot, notes: &Noted, nothing: &str) -> BTreeSet<On> {
     page.line("h2", "What was found");
     let findings = snapshot.findings();
     let told: Vec<_> = findings.stories.iter().filter(|story| story.severity >= Severity::Medium).collect();
     if told.is_empty() {
-        page.line("p", "Nothing that needs an explanation.");
+        page.line("p", nothing);
     }
     let (mut stories, mut whys, mut said) = (element("ul"), BTreeSet::new(), BTreeSet::new());
     for story in told.iter().take(STORIES) {

@@ -54,7 +54,9 @@ impl System {
             snapshot_id: Some(snapshot.manifest.snapshot_id.clone()).filter(|id| !id.is_empty()),
             host_name: snapshot.host_name(),
             kind: identity.kind,
-            captured: snapshot.captured(),
+            // A time that is only a bound would match logs of the day on which a copy was read.
+            captured: snapshot.captured().filter(|_| !snapshot.captured_at_most()),
+            missing: snapshot.coverage().sentence(),
             booted: snapshot.boot,
             kernel: kernel.split_whitespace().next().map(ToOwned::to_owned),
             os: distribution(snapshot),

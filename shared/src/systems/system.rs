@@ -271,6 +271,8 @@ pub struct System {
     pub facts: Vec<Fact>,
     /// Inode of the pid namespace, with the start of its first process in ticks: names a container whose id is hidden.
     pub pid_namespace: Option<(u64, u64)>,
+    /// What the bundle lacks of the system, as sentences. `None`: nothing.
+    pub missing: Option<String>,
     /// Whether [`System::container`] may be shared by several containers: it is the id of a pod's sandbox.
     pub sandbox: bool,
 }

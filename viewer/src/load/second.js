@@ -139,7 +139,8 @@ async function members(bytes, keep, leave) {
     if (!bytes.holds(BLOCK)) await bytes.fill(BLOCK);
     const head = bytes.take(BLOCK);
     if (head[0] === 0 && head.every((byte) => byte === 0)) break;
-    if (!isUstar(head)) throw new TypeError("not tar");
+    // A sparse file has its map in front, which only the page's own reader knows.
+    if (!isUstar(head) || head[156] === 0x53) throw new TypeError("not tar");
     const length = octal(head, 124, 136);
     if (length > LARGEST) throw new RangeError("too large");
     // An ordinary file; anything else stands between the files.

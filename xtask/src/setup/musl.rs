@@ -22,7 +22,7 @@ const SMALL: [&str; 5] = [
     "-Cpanic=immediate-abort",
     "-Cforce-unwind-tables=no",
     "-Crelocation-model=static",
-    "-Cllvm-args=--inline-threshold=70",
+    "-Cllvm-args=--inline-threshold=20",
 ];
 
 /// A compiler and C library for static programs. Found anew in each run.

@@ -1,6 +1,6 @@
 //! A process that is there and not shown.
 
-use crate::bundle::Observation;
+use crate::bundle::{JobOutcome, Observation, Outcomes, job};
 use crate::finding::Severity;
 use crate::finding::rule::{Answer, Check, Draft, Proof, Rule};
 use crate::finding::scene::Scene;
@@ -53,10 +53,23 @@ fn check(scene: &Scene<'_>) -> Vec<Answer> {
                 seen.kind != "mount-over-process" || pid.is_none_or(|pid| !covered.contains(&pid))
             };
             answers.extend(outcomes.observations.iter().filter(fresh).map(observed));
+            answers.extend(looks(outcomes));
         }
         None => answers.push(Answer::Unknown("outcomes.json")),
     }
     answers
+}
+
+/// What the collector did not look at, or does not say that it did. A control group or a socket table that cannot be seen from where
+/// it ran is a way of looking less; asking each number is the one that must have been gone.
+fn looks(outcomes: &Outcomes) -> Option<Answer> {
+    let asked = outcomes.jobs.get(job::HIDDEN).is_some_and(JobOutcome::ran);
+    if !asked {
+        return Some(Answer::Unknown("the look for hidden processes"));
+    }
+    let others = [job::CGROUPS, job::SOCKETS].iter().filter_map(|name| outcomes.jobs.get(*name));
+    let complete = others.into_iter().all(JobOutcome::is_complete);
+    (!complete).then_some(Answer::Unknown("a further look for hidden processes"))
 }
 
 fn observed(seen: &Observation) -> Answer {
@@ -101,14 +114,16 @@ mod tests {
 
     #[test]
     fn what_the_collector_saw() {
-        let outcomes = |observations: &str| {
+        let with = |jobs: &str, observations: &str| {
             let mut builder = SnapshotBuilder::new();
             let json = format!(
-                r#"{{"finished":"","complete":true,"processes_listed":0,"processes_read":0,"processes_vanished":0,"observations":[{observations}]}}"#
+                r#"{{"finished":"","complete":true,"processes_listed":0,"processes_read":0,"processes_vanished":0,"jobs":{{{jobs}}},"observations":[{observations}]}}"#
             );
             builder.member(Member::new("outcomes.json", json.into_bytes()));
-            Findings::of(&builder.finish(Integrity::default()), &Indicators::default())
+            let whole = Integrity { ended: true, has_sums: true, ..Integrity::default() };
+            Findings::of(&builder.finish(whole), &Indicators::default())
         };
+        let outcomes = |observations: &str| with(r#""hidden-processes":{"listed":1,"read":1}"#, observations);
         let seen = outcomes(
             r#"{"kind":"hidden-process","what":"pid 77 answers but is not listed.","pid":77,"evidence":"Name: x"}"#,
         );
@@ -126,6 +141,16 @@ mod tests {
             all.rules.iter().find(|report| report.rule.id == "hidden-process").unwrap().state()
         };
         assert_eq!(state(&outcomes("")), State::Clean);
+        for jobs in [
+            "",
+            r#""hidden-processes":{"listed":1,"read":0,"not_reached":1}"#,
+            r#""hidden-processes":{"listed":1,"read":0,"refused":{"other numbers":1}}"#,
+            r#""hidden-processes":{"listed":1,"read":1},"sockets":{"listed":1,"read":0,"failed":{"EMFILE":1}}"#,
+        ] {
+            assert_eq!(state(&with(jobs, "")), State::Unknown, "{jobs}");
+        }
+        let no_sockets = r#""hidden-processes":{"listed":1,"read":1},"sockets":{"listed":1,"read":0,"refused":{"hidepid":1}}"#;
+        assert_eq!(state(&with(no_sockets, "")), State::Clean);
         let cut = Findings::of(&SnapshotBuilder::new().finish(Integrity::default()), &Indicators::default());
         assert_eq!(state(&cut), State::Unknown, "the end of the bundle is missing");
     }

@@ -79,6 +79,11 @@ pub const SYSTEMS: &[SystemColumn] = &[
     column!("listeners", "Sockets that wait for others.", |s| count(s.listeners().count())),
     column!("findings", "Findings.", |s| count(s.findings.len())),
     column!("severity", "The most serious of them.", |s| str(s.severity().map(|severity| severity.word()))),
+    column!(
+        "missing",
+        "What the bundle lacks of the system, so that what was not found may be there.",
+        |s| text(s.missing.as_ref())
+    ),
     SystemColumn {
         name: "same_as",
         why: "The bundle with the first snapshot of the same system.",

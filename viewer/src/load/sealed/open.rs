@@ -57,13 +57,13 @@ pub(super) async fn open(
 /// Where decrypted bytes go.
 enum Inside {
     Bundle(Array),
-    Report(Contents, BTreeMap<usize, Array>),
+    Report(Box<Contents>, BTreeMap<usize, Array>),
 }
 
 impl Inside {
     fn of(input: &Input) -> Self {
         match input {
-            Input::Sealed(_) => Self::Report(Contents::default(), BTreeMap::new()),
+            Input::Sealed(_) => Self::Report(Box::default(), BTreeMap::new()),
             _ => Self::Bundle(Array::new()),
         }
     }

@@ -49,6 +49,7 @@ pub(super) fn Problems() -> Html {
     let text = as_text(&write_picked);
     let picked = Picked { number: picks.among(&ids), write: write_picked };
     let total = data.problems().len();
+    let whole = data.snapshot.coverage().sentence().is_none();
     let hidden = total - rows.len().min(total);
     let head = html! {
         <div class="vhead row" role="row" aria-rowindex="1">
@@ -61,7 +62,7 @@ pub(super) fn Problems() -> Html {
             if hidden > 0 {
                 <p class="tally under" data-testid="tally">{ format!("{} of {} match · ", count(rows.len()), count(total)) }<strong>{ format!("{} hidden", count(hidden)) }</strong>{ " · " }<a href={(*here.0).clone().with(QUERY, "").hash()}>{ "clear the filter" }</a></p>
             }
-            if total == 0 { <p class="empty">{ "Everything that was asked for was read and understood." }</p> }
+            if total == 0 { <p class="empty">{ if whole { "Everything that was asked for was read and understood." } else { "What was read was understood. The bundle does not hold everything: see the first page." } }</p> }
             <VirtualList count={rows.len()} ids={(*ids).clone()} {picks} onpick={set} {text} {row} {head} class="grid problems" label="What could not be read" testid="problems-table" />
         </>
     }

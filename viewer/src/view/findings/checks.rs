@@ -10,7 +10,7 @@ use yew::prelude::*;
 pub(super) fn section(findings: &Findings) -> Html {
     let mut reports: Vec<&RuleReport> = findings.rules.iter().collect();
     sorting::sort_by_key(&mut reports, |report| report.state());
-    let unsure = reports.iter().filter(|report| !report.unknown.is_empty()).count();
+    let unsure = reports.iter().filter(|report| !report.blind().is_empty()).count();
     html! {
         <section class="list" data-testid="checks"><h2>{ "What was checked" }<span class="number">{ count(reports.len()) }</span></h2>
             <p class="note">{ match unsure {
@@ -30,13 +30,9 @@ fn row(report: &RuleReport) -> Html {
         State::Unknown => ("missing", Icon::Help, "could not tell".to_owned()),
         State::Clean => ("matches", Icon::Done, "nothing found".to_owned()),
     };
-    let blind = |(what, times): (&&'static str, &usize)| {
-        format!("{what} of {} of {}", count(*times), count(report.checked))
-    };
-    let blind: Vec<_> = report.unknown.iter().map(blind).collect();
     html! {
         <tr data-rule={report.rule.id}><td class={classes!("answer", class)}><span class="inline">{ icon.html() }{ word }</span></td>
             <td><details class="fold"><summary>{ report.rule.title }</summary><p class="note">{ report.rule.detail }</p><p class="note">{ format!("Cannot see: {}", report.rule.blind) }</p></details></td>
-            <td class="note">{ blind.join(", ") }</td></tr>
+            <td class="note">{ report.blind().join(", ") }</td></tr>
     }
 }

@@ -14,12 +14,14 @@ pub(crate) fn verdict(data: &Data) -> Html {
     let (class, icon) = match verdict.severity {
         Some(Severity::Critical | Severity::High) => ("bad", Icon::Warning),
         Some(Severity::Medium) => ("warning", Icon::Warning),
+        // Nothing found in a part is not good news.
+        _ if verdict.certainty == Certainty::Damaged => ("warning", Icon::Help),
         Some(Severity::Low | Severity::Note) | None => ("good", Icon::Done),
     };
     let sure = match verdict.certainty {
         Certainty::Full => "Every check could look everywhere.",
         Certainty::Partial => "Not every check could look everywhere.",
-        Certainty::Damaged => "The bundle is not whole.",
+        Certainty::Damaged => "The bundle does not hold everything.",
     };
     html! {
         <section class={classes!("judgement", class)} data-testid="verdict" aria-label="Verdict">

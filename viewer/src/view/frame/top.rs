@@ -38,7 +38,7 @@ pub(super) fn TopBar(props: &Props) -> Html {
                 } else {
                     <strong class="system-name" title={data.origin.name.clone()}><bdi>{ data.snapshot.host_name() }</bdi></strong>
                 }
-                <span class="system-when"><span class="wide">{ "captured " }</span>{ captured }</span>
+                <span class="system-when"><span class="wide">{ "captured " }</span>if data.snapshot.captured_at_most() { { "not later than " } }{ captured }</span>
                 { paper_head(&here, &fleet, &data) }
                 { verdict(&data, &here.going(Route::to("evidence")).with(crate::state::QUERY, "").hash()) }
             </div>

@@ -3,7 +3,7 @@
 use crate::format::plural;
 use crate::state::{Data, Here, Route};
 use crate::view::findings::{chain, level};
-use procglass_model::finding::{Findings, Severity, Story};
+use procglass_model::finding::{Findings, Severity, Story, Verdict};
 use yew::prelude::*;
 
 /// Stories on the first page.
@@ -15,10 +15,11 @@ pub(super) fn section(here: &Here, data: &Data) -> Html {
     let serious: Vec<&Story> =
         findings.stories.iter().filter(|story| story.severity >= Severity::Medium).collect();
     let page = here.going(Route::to("findings")).hash();
+    let nothing = Verdict::of(&data.snapshot, findings).nothing;
     let rest = findings.stories.len() - serious.len().min(STORIES);
     html! {
         <section class="list found" data-testid="overview-findings"><h2>{ "What was found" }</h2>
-            if serious.is_empty() { <p class="empty">{ "Nothing that needs an explanation." }</p> }
+            if serious.is_empty() { <p class="empty">{ nothing }</p> }
             { for serious.iter().take(STORIES).map(|one| story(here, data, findings, one)) }
             <p class="note"><a href={page} data-testid="all-findings">{ match rest {
                 0 => "The findings with their proof, and what was checked".to_owned(),

@@ -5,6 +5,8 @@ use crate::state::Data;
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
 use procglass_model::analysis::capability;
+use procglass_model::bundle::Tree;
+use procglass_model::model::Timestamp;
 use yew::prelude::*;
 
 /// The head of the page: which system, and when.
@@ -60,9 +62,8 @@ fn sentence(data: &Data) -> String {
     let snapshot = &data.snapshot;
     let system = data.overview.distribution.clone().unwrap_or_else(|| "a Linux system".into());
     let when = snapshot.captured().map_or_else(|| "an unknown time".into(), moment);
-    let took = snapshot
-        .captured()
-        .zip(snapshot.outcomes.as_ref().and_then(|o| procglass_model::model::Timestamp::parse(&o.finished)))
+    let took = Timestamp::parse(&snapshot.manifest.started)
+        .zip(snapshot.outcomes.as_ref().and_then(|o| Timestamp::parse(&o.finished)))
         .map(|(from, to)| (to.0 - from.0) / 100_000_000)
         .filter(|tenths| *tenths >= 1)
         .map(|tenths| {
@@ -73,5 +74,10 @@ fn sentence(data: &Data) -> String {
             )
         })
         .unwrap_or_default();
-    format!("{system}, as it was on {when}.{took}")
+    let on = if snapshot.captured_at_most() { "not later than" } else { "on" };
+    let copy = match snapshot.manifest.tree {
+        Some(Tree::Copy) => " It was read from a copied tree, which is described by its own files.",
+        _ => took.as_str(),
+    };
+    format!("{system}, as it was {on} {when}.{copy}")
 }

@@ -51,6 +51,9 @@ fn Overview() -> Html {
                 <strong>{ format!("This bundle is {}.", integrity.sentence()) }</strong>
                 <ul>{ for integrity.remarks().take(5).map(|what| html! { <li>{ what.clone() }</li> }) }</ul>
             </> })).unwrap_or_default() }
+            if trouble.is_none() && let Some(missing) = data.snapshot.coverage().sentence() {
+                { banner(Tone::Warning, html! { <strong data-testid="missing">{ missing }</strong> }) }
+            }
             { identity::head(&data) }
             { crate::view::notes::summary(&data) }
             { left_out::section(&data) }

@@ -14,11 +14,12 @@ pub(super) fn section(here: &Here, data: &Data) -> Html {
         data.overview.refusals.iter().partition(|refusal| refusal.refused);
     let vanished = data.snapshot.outcomes.as_ref().map_or(0, |outcomes| outcomes.processes_vanished);
     let vanished = usize::try_from(vanished).unwrap_or(usize::MAX);
+    let whole = data.snapshot.coverage().sentence().is_none();
     let pieces: usize = absent.iter().map(|refusal| refusal.pieces).sum();
     html! {
         <section class="unseen"><h2>{ "What could not be read" }</h2>
             if refused.is_empty() {
-                <p class="empty">{ "Nothing was refused: all that was asked for and exists was read." }</p>
+                <p class="empty">{ if whole { "Nothing was refused: all that was asked for and exists was read." } else { "The system refused nothing of what was asked for. What was not reached is named at the top of this page." } }</p>
             }
             <ul data-testid="unseen">
                 { for refused.iter().map(|refusal| line(here, refusal)) }

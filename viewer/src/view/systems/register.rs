@@ -206,9 +206,12 @@ fn kind(system: &System) -> String {
 }
 
 fn found(system: &System) -> Html {
-    let Some(severity) = system.severity() else { return Html::default() };
+    let missing = system.missing.as_ref().map(|missing| {
+        html! { <span class="badge missing" title={missing.clone()} data-testid="system-missing">{ "incomplete" }</span> }
+    });
+    let Some(severity) = system.severity() else { return missing.unwrap_or_default() };
     let number = system.findings.iter().filter(|finding| finding.severity == severity).count();
-    html! { <span title={plural(system.findings.len(), "finding", "findings")}>{ level(severity) }if number > 1 { { format!(" × {number}") } }</span> }
+    html! { <><span title={plural(system.findings.len(), "finding", "findings")}>{ level(severity) }if number > 1 { { format!(" × {number}") } }</span>{ missing }</> }
 }
 
 fn joined(parts: [&Option<String>; 2]) -> String {

@@ -10,22 +10,22 @@ use procglass_model::bundle::template::push_hex;
 
 /// A piece of JSON being built. Commas are set by looking at what stands before.
 #[derive(Debug, Default)]
-pub(crate) struct Json(pub(crate) Vec<u8>);
+pub struct Json(pub Vec<u8>);
 
 impl Json {
     /// Begins an object or, with `b'['`, an array.
-    pub(crate) fn open(&mut self, bracket: u8) {
+    pub fn open(&mut self, bracket: u8) {
         self.comma();
         self.0.push(bracket);
     }
 
     /// Ends it.
-    pub(crate) fn close(&mut self, bracket: u8) {
+    pub fn close(&mut self, bracket: u8) {
         self.0.push(bracket);
     }
 
     /// A key of an object, which are all names of ours that stand for themselves.
-    pub(crate) fn key(&mut self, name: &str) {
+    pub fn key(&mut self, name: &str) {
         debug_assert_eq!(plain(name.as_bytes()), name.len(), "{name:?} would need escapes");
         self.comma();
         self.0.push(b'"');
@@ -34,7 +34,7 @@ impl Json {
     }
 
     /// A string.
-    pub(crate) fn text(&mut self, text: &str) {
+    pub fn text(&mut self, text: &str) {
         self.comma();
         self.0.push(b'"');
         escape(text.as_bytes(), &mut self.0);
@@ -42,7 +42,7 @@ impl Json {
     }
 
     /// Bytes: a string where they are valid UTF-8, `{"base64": ...}` where not.
-    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+    pub fn bytes(&mut self, bytes: &[u8]) {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text(text),
             Err(_) => self.form("base64", BASE64.encode(bytes).as_bytes()),
@@ -50,7 +50,7 @@ impl Json {
     }
 
     /// An object with one key, which says in what form the bytes are.
-    pub(crate) fn form(&mut self, key: &str, bytes: &[u8]) {
+    pub fn form(&mut self, key: &str, bytes: &[u8]) {
         self.open(b'{');
         self.key(key);
         self.bytes(bytes);
@@ -58,7 +58,7 @@ impl Json {
     }
 
     /// A whole number in hexadecimal, as a string.
-    pub(crate) fn hexadecimal(&mut self, number: u64) {
+    pub fn hexadecimal(&mut self, number: u64) {
         self.comma();
         self.0.push(b'"');
         push_hex(&mut self.0, number, 1);
@@ -66,13 +66,13 @@ impl Json {
     }
 
     /// A whole number.
-    pub(crate) fn number(&mut self, number: u64) {
+    pub fn number(&mut self, number: u64) {
         self.comma();
         self.digits(number);
     }
 
     /// A whole number that may be below zero.
-    pub(crate) fn signed(&mut self, number: i64) {
+    pub fn signed(&mut self, number: i64) {
         self.comma();
         if number < 0 {
             self.0.push(b'-');
@@ -95,7 +95,7 @@ impl Json {
     }
 
     /// JSON made before.
-    pub(crate) fn raw(&mut self, json: &[u8]) {
+    pub fn raw(&mut self, json: &[u8]) {
         self.comma();
         append(&mut self.0, json);
     }

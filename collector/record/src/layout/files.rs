@@ -20,7 +20,7 @@ const AUXV_STACK: &[u64] = &[15, 24, 25];
 
 impl Layout {
     /// `stat` as a template.
-    pub(in crate::process) fn stat(&mut self, stat: &[u8]) {
+    pub fn stat(&mut self, stat: &[u8]) {
         self.template.clear();
         let after = after_name(stat);
         let mut begin = 0;
@@ -51,7 +51,7 @@ impl Layout {
     }
 
     /// `status` as a template.
-    pub(in crate::process) fn status(&mut self, status: &[u8]) {
+    pub fn status(&mut self, status: &[u8]) {
         self.template.clear();
         // Where the line at hand begins, and what is not yet in the template.
         let (mut at, mut begin) = (0, 0);
@@ -79,7 +79,7 @@ impl Layout {
     }
 
     /// `syscall` as a template: its arguments, stack pointer and program counter.
-    pub(in crate::process) fn syscall(&mut self, text: &[u8]) {
+    pub fn syscall(&mut self, text: &[u8]) {
         self.template.clear();
         for (at, word) in text.split(|byte| *byte == b' ').enumerate() {
             if at > 0 {
@@ -100,7 +100,7 @@ impl Layout {
     }
 
     /// `auxv` as a template of words, a pair a line. False: it is no list of pairs of 8 bytes.
-    pub(in crate::process) fn auxv(&mut self, auxv: &[u8]) -> bool {
+    pub fn auxv(&mut self, auxv: &[u8]) -> bool {
         self.template.clear();
         let (pairs, rest) = auxv.as_chunks::<16>();
         for pair in pairs {

@@ -41,7 +41,7 @@ struct Line {
 
 /// The areas of a process, in buffers that are used again.
 #[derive(Debug, Default)]
-pub(super) struct Layout {
+pub struct Layout {
     /// The process's number, which is the first base.
     pid: u64,
     areas: Vec<Area>,
@@ -49,12 +49,12 @@ pub(super) struct Layout {
     /// Where the pointers to arguments and environment begin, in the last of the areas.
     stack: Option<u64>,
     /// The template made last.
-    pub(super) template: Vec<u8>,
+    pub template: Vec<u8>,
 }
 
 impl Layout {
     /// Begins a process.
-    pub(super) fn begin(&mut self, pid: u32) {
+    pub fn begin(&mut self, pid: u32) {
         self.pid = pid.into();
         self.clear();
     }
@@ -65,18 +65,18 @@ impl Layout {
     }
 
     /// The bases by letter.
-    pub(super) fn bases(&self) -> impl Iterator<Item = u64> {
+    pub fn bases(&self) -> impl Iterator<Item = u64> {
         [self.pid].into_iter().chain(self.areas.iter().map(|area| area.base)).chain(self.stack)
     }
 
     /// Whether nothing is known of its memory.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.areas.is_empty()
     }
 
     /// Finds the areas in `maps` and the stack in `stat`, and makes the template of `maps`. False: there is nothing to
     /// be relative to.
-    pub(super) fn learn(&mut self, maps: &[u8], stat: &[u8]) -> bool {
+    pub fn learn(&mut self, maps: &[u8], stat: &[u8]) -> bool {
         self.clear();
         self.split(maps);
         if self.areas.is_empty() {
