@@ -72,6 +72,40 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
     })
 }
 
+/// Builds and packs what a report of this machine needs, and nothing else that is shipped.
+pub(crate) fn for_report(root: &Path) -> Result<()> {
+    let toolchains = setup::for_report(root)?;
+    let procglass = build::for_report(root, &toolchains.wasm)?;
+    let collector = native::collector(root, toolchains.fixed, HOST, Collector::Small)?;
+    let dist = folder(root);
+    let fresh = [
+        ("procglass", procglass),
+        ("viewer.html", build::pages(root).join("viewer.html")),
+        (Collector::Small.name(), collector),
+    ];
+    let mut lines = Vec::new();
+    for (name, from) in fresh {
+        files::copy(&from, &dist.join(name))?;
+        lines.push((name, line(&files::read(&from)?, name)));
+    }
+    let sums = dist.join("SHA256SUMS");
+    let old = if sums.exists() { files::read_text(&sums)? } else { String::new() };
+    files::write(&sums, renewed(&old, &lines))
+}
+
+/// Checksums with the lines of some files renewed. What an earlier `dist` left beside them is still there, and keeps its line.
+fn renewed(old: &str, fresh: &[(&str, String)]) -> String {
+    let mut sums: String = fresh.iter().map(|(_, line)| line.as_str()).collect();
+    for line in old.lines() {
+        let name = line.split_once("  ").map(|(_, name)| name);
+        if name.is_some_and(|name| fresh.iter().all(|(other, _)| *other != name)) {
+            sums.push_str(line);
+            sums.push('\n');
+        }
+    }
+    sums
+}
+
 /// One line as `sha256sum` writes it.
 fn line(bytes: &[u8], name: &str) -> String {
     format!("{}  {name}\n", files::hex(&Sha256::digest(bytes)))
@@ -89,5 +123,19 @@ mod tests {
     fn a_line_is_what_sha256sum_checks() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  site/a b.js\n";
         assert_eq!(line(b"", "site/a b.js"), empty);
+    }
+
+    #[test]
+    fn a_report_renews_its_own_lines_and_keeps_the_others() {
+        let old = "11  procglass\n22  procglass-collect-full\nno line\n33  site/a b.js\n";
+        let fresh = [
+            ("procglass", "44  procglass\n".to_owned()),
+            ("procglass-collect", "55  procglass-collect\n".into()),
+        ];
+        assert_eq!(
+            renewed(old, &fresh),
+            "44  procglass\n55  procglass-collect\n22  procglass-collect-full\n33  site/a b.js\n"
+        );
+        assert_eq!(renewed("", &[]), "");
     }
 }

@@ -9,7 +9,7 @@ use crate::sh::Run;
 
 /// Builds what is needed, collects, and writes `dist/report.html`.
 pub(crate) fn run(root: &Path) -> Result<()> {
-    dist::run(root)?;
+    dist::for_report(root)?;
     let folder = dist::folder(root);
     // It names the bundle itself, after this machine and the time.
     step(Run::new(folder.join("procglass-collect"), &folder))?;

@@ -27,13 +27,19 @@ pub(crate) struct Toolchains {
     pub(crate) foreign: Vec<&'static str>,
 }
 
-/// What building and collecting needs: two toolchains, no browser.
-pub(crate) fn for_build(root: &Path) -> Result<Toolchains> {
+/// What building and collecting on this machine needs: two toolchains, no browser, no other architecture.
+pub(crate) fn for_report(root: &Path) -> Result<Toolchains> {
     let mut apt = apt::Apt::new(root);
     let wasm = WasmToolchain::ensure(root, &mut apt)?;
     let fixed = StaticToolchain::ensure(root, &mut apt)?;
     println!("setup: toolchains: {} for WebAssembly, {} for the collector", wasm.name(), fixed.name());
-    let mut foreign = Vec::new();
+    Ok(Toolchains { wasm, fixed, foreign: Vec::new() })
+}
+
+/// What building everything that is shipped needs: the same, and the other architectures that can be had.
+pub(crate) fn for_build(root: &Path) -> Result<Toolchains> {
+    let Toolchains { wasm, fixed, mut foreign } = for_report(root)?;
+    let mut apt = apt::Apt::new(root);
     for arch in musl::foreign() {
         if fixed.reach(root, &mut apt, arch)? {
             foreign.push(arch);
