@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod check;
 mod dist;
 mod docs;
 mod error;
@@ -42,6 +43,8 @@ enum Task {
     Report,
     /// Write the pages of docs/ that the program itself knows
     Docs,
+    /// Check the format, the lints and the unit tests of what changed: in front of every commit
+    Check(check::Options),
     /// Check and test everything
     Test(test::Options),
     /// Measure what the README quotes, against a floor or a peer in the same run
@@ -77,6 +80,7 @@ fn run(task: &Task) -> Result<()> {
         Task::Dist => dist::run(&root).map(drop),
         Task::Report => report::run(&root),
         Task::Docs => docs::run(&root),
+        Task::Check(options) => check::run(&root, options),
         Task::Test(options) => test::run(&root, options),
         Task::Bench { what } => bench::run(&root, *what),
         Task::Fuzz { target, seconds } => fuzz::run(&root, *seconds, target.as_deref()),

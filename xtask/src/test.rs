@@ -21,6 +21,13 @@ pub(crate) struct Options {
     only: Vec<Step>,
 }
 
+impl Options {
+    /// The steps that need no built program.
+    pub(crate) fn quick() -> Self {
+        Self { only: vec![Step::Tidy, Step::Fmt, Step::Clippy] }
+    }
+}
+
 /// The steps, in the order in which they run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Step {
