@@ -1,7 +1,8 @@
 //! The command line as typed.
 
 use crate::unlock::{InputKeyArgs, KeyArgs};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::view::ViewParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use procglass_model::finding::Severity;
 use procglass_model::flow::{self, Columns};
 use procglass_model::report::redact::Choice;
@@ -33,16 +34,22 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Make one HTML file that shows the bundles to anyone, offline
     Report(ReportArgs),
+    /// Print a shell's completions for this command line
+    Completions(CompletionsArgs),
+    /// Print a man page, or write all of them into a folder
+    Man(ManArgs),
 }
 
 #[derive(Args)]
 #[command(after_help = filter_help())]
 pub(crate) struct ShowArgs {
-    /// Bundles (.procglass.tar.gz, or a terminal log with an armored bundle), then the view:
-    /// processes, tree, sockets, files, findings or problems; systems, connections, shared or stories for many bundles
-    /// (and folders of them); changes for two, the earlier one first
-    #[arg(value_names = ["BUNDLE", "VIEW"], num_args = 2.., required = true)]
-    pub(crate) words: Vec<PathBuf>,
+    /// What to print. It may also stand behind the bundles
+    #[arg(value_name = "VIEW", value_parser = ViewParser)]
+    pub(crate) view: PathBuf,
+    /// Bundles (.procglass.tar.gz, or a terminal log with an armored bundle); for views of many systems also folders of
+    /// bundles
+    #[arg(value_name = "BUNDLE", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) bundles: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -191,6 +198,34 @@ pub(crate) struct ReportArgs {
     /// Use this viewer.html instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) viewer: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_help = "For this session of bash: source <(procglass completions bash). To keep them: bash \
+~/.local/share/bash-completion/completions/procglass, zsh a file _procglass in a folder of $fpath, fish \
+~/.config/fish/completions/procglass.fish.")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Shells with completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+#[derive(Args)]
+#[command(after_help = "To read a page: procglass man show | man -l -")]
+pub(crate) struct ManArgs {
+    /// Print the page of this command, such as `show`, instead of the program's
+    pub(crate) command: Option<String>,
+    /// Write all pages into this folder
+    #[arg(short, long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Output formats.

@@ -1,4 +1,4 @@
-//! `procglass show BEFORE AFTER changes`, and one bundle against its siblings.
+//! `procglass show changes BEFORE AFTER`, and one bundle against its siblings.
 
 use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
@@ -8,7 +8,7 @@ use procglass_model::compare::{Comparison, Siblings};
 use procglass_model::query::{Filter, Table};
 use std::path::{Path, PathBuf};
 
-pub(crate) fn show(args: &ShowArgs, bundles: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
+pub(crate) fn show(args: &ShowArgs, bundles: &[&Path], filter: &Filter) -> Result<Exit, Error> {
     let bundles = load::bundles(bundles)?;
     let keys = Keys::try_from(&args.keys)?;
     match (bundles.as_slice(), args.siblings) {

@@ -24,7 +24,11 @@ pub(crate) struct Loaded {
 type Outcome = (usize, Result<(System, bool), Error>);
 
 /// Loads every bundle, in the order of the list. One that cannot be read costs itself.
-pub(crate) fn systems(paths: &[PathBuf], keys: &Keys, indicators: &Indicators) -> Result<Loaded, Error> {
+pub(crate) fn systems(
+    paths: &[impl AsRef<Path>],
+    keys: &Keys,
+    indicators: &Indicators,
+) -> Result<Loaded, Error> {
     let paths = bundles(paths)?;
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from).min(paths.len());
@@ -81,11 +85,12 @@ fn system(path: &Path, keys: &Keys, indicators: &Indicators) -> Result<(System, 
 }
 
 /// The files that are meant: of a folder each file in it that may be a bundle, by name.
-pub(crate) fn bundles(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn bundles(paths: &[impl AsRef<Path>]) -> Result<Vec<PathBuf>, Error> {
     let mut all = Vec::new();
     for path in paths {
+        let path = path.as_ref();
         if !path.is_dir() {
-            all.push(path.clone());
+            all.push(path.into());
             continue;
         }
         let entries = path.read_dir().map_err(Error::file(path, "listed"))?;

@@ -6,6 +6,7 @@ mod correlate;
 mod error;
 mod explain;
 mod load;
+mod manual;
 mod notes;
 mod open;
 mod output;
@@ -16,6 +17,7 @@ mod show;
 mod systems;
 mod unlock;
 mod verify;
+mod view;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::pages(&args),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -4,6 +4,7 @@ use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
 use crate::unlock::{Keys, Source};
+use crate::view::{self, What};
 use crate::{changes, open, output, systems};
 use procglass_model::bundle::{hex, sha256};
 use procglass_model::finding::{Findings, Indicators, Severity};
@@ -12,10 +13,11 @@ use procglass_model::query::write::Answer;
 use procglass_model::query::{Extra, Filter, Table, View};
 use std::io::{BufWriter, Write as _};
 use std::mem::ManuallyDrop;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
-    let (view, bundles) = split(args)?;
+    let (view, bundles) = view::split(&args.view, &args.bundles).map_err(Error::Usage)?;
+    let bundles = bundles.as_slice();
     refuse(args, &view)?;
     let filter =
         Filter::parse(&args.filter).map_err(|error| Error::Filter { query: args.filter.clone(), error })?;
@@ -54,7 +56,7 @@ pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
 fn refuse(args: &ShowArgs, view: &What) -> Result<(), Error> {
     let of = |view: &str, what: &str| {
         Err(Error::Usage(format!(
-            "{what} belongs to the view `{view}`. Name that as the last word, or leave it out"
+            "{what} belongs to the view `{view}`. Write `procglass show {view} BUNDLE...`, or leave {what} out"
         )))
     };
     if args.group.is_some() && !matches!(view, What::Systems(systems::View::Systems)) {
@@ -67,16 +69,11 @@ fn refuse(args: &ShowArgs, view: &What) -> Result<(), Error> {
 }
 
 /// The notes say by a checksum which bundle they are for: that of what is inside, where it is encrypted.
-fn read_notes(
-    args: &ShowArgs,
-    bundles: &[PathBuf],
-    snapshots: &[Snapshot],
-    keys: &Keys,
-) -> Result<(), Error> {
+fn read_notes(args: &ShowArgs, bundles: &[&Path], snapshots: &[Snapshot], keys: &Keys) -> Result<(), Error> {
     if args.notes.is_empty() {
         return Ok(());
     }
-    let hash = |path: &PathBuf| Ok(hex(&sha256(&Source::open(path, keys)?.all()?)));
+    let hash = |path: &&Path| Ok(hex(&sha256(&Source::open(path, keys)?.all()?)));
     let hashes = bundles.iter().map(hash).collect::<Result<Vec<_>, Error>>()?;
     let names: Vec<String> = bundles.iter().map(|path| path.display().to_string()).collect();
     let all = hashes.iter().zip(&names).zip(snapshots);
@@ -114,43 +111,4 @@ pub(crate) fn indicators(path: &Path) -> Result<Indicators, Error> {
         )));
     }
     Ok(indicators)
-}
-
-/// What the last word names.
-enum What {
-    /// A view of each snapshot by itself.
-    Snapshot(View),
-    /// A view of all of them together.
-    Systems(systems::View),
-    /// What differs between them.
-    Changes,
-}
-
-/// Views of one snapshot by their words.
-const VIEWS: [(&str, View); 6] = [
-    ("processes", View::Processes),
-    ("tree", View::Tree),
-    ("sockets", View::Sockets),
-    ("files", View::Files),
-    ("findings", View::Findings),
-    ("problems", View::Problems),
-];
-
-/// The view is the last word, so that a shell's `*.tar.gz` can stand before it.
-fn split(args: &ShowArgs) -> Result<(What, &[std::path::PathBuf]), Error> {
-    let Some((last, bundles)) = args.words.split_last().filter(|(_, bundles)| !bundles.is_empty()) else {
-        return Err(Error::Usage("name at least one bundle and then a view".into()));
-    };
-    let is = |name: &str| last.as_path() == Path::new(name);
-    let one = VIEWS.into_iter().find(|(name, _)| is(name)).map(|(_, view)| What::Snapshot(view));
-    let many = || systems::VIEWS.into_iter().find(|(name, _)| is(name)).map(|(_, view)| What::Systems(view));
-    let what = one.or_else(many).or_else(|| is("changes").then_some(What::Changes));
-    what.map(|what| (what, bundles)).ok_or_else(|| {
-        let names = VIEWS.iter().map(|(name, _)| *name).chain(systems::VIEWS.iter().map(|(name, _)| *name));
-        let names = names.collect::<Vec<_>>().join(", ");
-        Error::Usage(format!(
-            "`{}` is no view. Name one of {names}, changes as the last word",
-            last.display()
-        ))
-    })
 }

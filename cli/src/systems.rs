@@ -1,4 +1,4 @@
-//! `procglass show BUNDLE... systems|connections|shared|stories` and `procglass ask`.
+//! `procglass show systems|connections|shared|stories BUNDLE...` and `procglass ask`.
 
 use crate::args::{AskArgs, Format, ShowArgs};
 use crate::error::{Error, Exit};
@@ -11,7 +11,7 @@ use procglass_model::query::write::Answer;
 use procglass_model::query::{Filter, GROUPS, Table, Value};
 use procglass_model::systems::{Question, Reply};
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// What is shown of many systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +26,7 @@ pub(crate) enum View {
     Stories,
 }
 
-/// The views by their words.
-pub(crate) const VIEWS: [(&str, View); 4] = [
-    ("systems", View::Systems),
-    ("connections", View::Connections),
-    ("shared", View::Shared),
-    ("stories", View::Stories),
-];
-
-pub(crate) fn show(args: &ShowArgs, view: View, bundles: &[PathBuf], filter: &Filter) -> Result<Exit, Error> {
+pub(crate) fn show(args: &ShowArgs, view: View, bundles: &[&Path], filter: &Filter) -> Result<Exit, Error> {
     if let Some(by) = args.group.as_deref().filter(|by| !GROUPS.contains(by)) {
         let what = format!("systems cannot be grouped by `{by}`. Name one of {}", GROUPS.join(", "));
         return Err(Error::Usage(what));

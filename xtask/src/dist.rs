@@ -54,6 +54,14 @@ pub(crate) fn run(root: &Path) -> Result<Sizes> {
     files::write_folder(&dist.join("site"), &site)?;
 
     let mut shipped = vec!["procglass".to_owned(), "viewer.html".into()];
+    for kind in ["man", "completions"] {
+        let content: Vec<_> = files::list(&root.join("docs").join(kind))?
+            .iter()
+            .map(|file| Ok((name(file), files::read(file)?)))
+            .collect::<Result<_>>()?;
+        files::write_folder(&dist.join(kind), &content)?;
+        shipped.extend(content.iter().map(|(name, _)| format!("{kind}/{name}")));
+    }
     shipped.extend(collectors.iter().map(|(_, name, _)| name.clone()));
     shipped.extend(site.iter().map(|(name, _)| format!("site/{name}")));
     let mut sums = String::new();
