@@ -26,7 +26,7 @@ fn forms(bundle: &Bundle) -> Vec<(PathBuf, &'static str)> {
         ("cut-in-the-middle", whole[..whole.len() * 3 / 5].to_vec(), "incomplete"),
         ("cut-before-its-length", whole[..cut_tail].to_vec(), "incomplete"),
         ("one-byte-changed", changed, "damaged"),
-        ("followed-by-a-shell", trailing, "intact"),
+        ("followed-by-a-shell", trailing, "damaged"),
     ]
     .into_iter()
     .map(|(name, bytes, word)| {

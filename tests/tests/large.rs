@@ -55,7 +55,7 @@ fn report_of(bundle: &Bundle, path: &Path) -> PathBuf {
 }
 
 fn members(bundle: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let (mut all, mut reader) = (Vec::new(), Reader::new(Limits::native()));
+    let (mut all, mut reader) = (Vec::new(), Reader::new(Limits { recovered: u64::MAX, ..Limits::native() }));
     reader.push(bundle, |member| all.push((member.name.to_string(), member.data))).unwrap();
     reader.finish(|member| all.push((member.name.to_string(), member.data))).unwrap();
     all
@@ -264,7 +264,7 @@ async fn a_slow_page_in_firefox() {
     a_page_that_comes_slowly(Kind::Firefox).await;
 }
 
-/// Zeros in the place of recovered programs: the second thread leaves them out, and must still not unpack them for ever.
+/// Zeros in the place of recovered programs: they may compress as well as they like, and must still not be unpacked for ever.
 async fn a_bomb_of_recovered_files(kind: Kind) {
     let bundle = Bundle::of_this_machine(&["--pid", "1"]);
     let path = bundle.beside("bomb");
@@ -277,7 +277,7 @@ async fn a_bomb_of_recovered_files(kind: Kind) {
     }
     // Noise first, since small files are read at once.
     writer.member("file/noise", &noise(400_000, 1)).unwrap();
-    for number in 0..20 {
+    for number in 0..25 {
         let part = 0..100 << 20;
         writer
             .stream_member(&format!("executable/{number}"), 100 << 20, &[part], &mut std::io::repeat(0))
@@ -290,9 +290,9 @@ async fn a_bomb_of_recovered_files(kind: Kind) {
     let begin = std::time::Instant::now();
     browser.find("[data-testid=open-input]").await.send_keys(path.to_str().unwrap()).await.unwrap();
     browser.wait_state("ready").await;
-    browser.wait_text("body", "decompression bomb").await;
+    browser.wait_text("body", "the decompressed size is over the limit").await;
     println!("refused after {:?}", begin.elapsed());
-    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [from, folder, count] = args.as_slice() else { panic!("many IN FOLDER COUNT") };
     let count: u32 = count.parse().unwrap();
-    let (mut members, mut reader) = (Vec::new(), Reader::new(Limits::native()));
+    let (mut members, mut reader) =
+        (Vec::new(), Reader::new(Limits { recovered: u64::MAX, ..Limits::native() }));
     reader.push(&fs::read(from).unwrap(), |member| members.push(member)).unwrap();
     reader.finish(|member| members.push(member)).unwrap();
     fs::create_dir_all(folder).unwrap();

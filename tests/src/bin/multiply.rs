@@ -10,7 +10,8 @@ use std::io::BufWriter;
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [from, to, times] = args.as_slice() else { panic!("multiply IN OUT TIMES") };
-    let (mut members, mut reader) = (Vec::new(), Reader::new(Limits::native()));
+    let (mut members, mut reader) =
+        (Vec::new(), Reader::new(Limits { recovered: u64::MAX, ..Limits::native() }));
     reader.push(&fs::read(from).unwrap(), |member| members.push(member)).unwrap();
     reader.finish(|member| members.push(member)).unwrap();
     let mut writer = Writer::new(BufWriter::new(File::create(to).unwrap()), 0, 6).unwrap();

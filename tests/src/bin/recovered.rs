@@ -12,7 +12,8 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [from, to, megabytes] = args.as_slice() else { panic!("IN OUT MEGABYTES") };
     let wanted = megabytes.parse::<u64>().unwrap() * 1_000_000;
-    let (mut members, mut reader) = (Vec::new(), Reader::new(Limits::native()));
+    let (mut members, mut reader) =
+        (Vec::new(), Reader::new(Limits { recovered: u64::MAX, ..Limits::native() }));
     reader.push(&fs::read(from).unwrap(), |member| members.push(member)).unwrap();
     reader.finish(|member| members.push(member)).unwrap();
     let file = File::create(to).unwrap();
