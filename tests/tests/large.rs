@@ -264,8 +264,8 @@ async fn a_slow_page_in_firefox() {
     a_page_that_comes_slowly(Kind::Firefox).await;
 }
 
-/// Zeros in the place of recovered programs: they may compress as well as they like, and must still not be unpacked for ever.
-async fn a_bomb_of_recovered_files(kind: Kind) {
+/// Zeros in the place of evidence: the second thread unpacks them, and must not unpack them for ever.
+async fn a_bomb_of_zeros(kind: Kind) {
     let bundle = Bundle::of_this_machine(&["--pid", "1"]);
     let path = bundle.beside("bomb");
     // At a lower level the ratio may be one that real bundles have as well.
@@ -277,10 +277,10 @@ async fn a_bomb_of_recovered_files(kind: Kind) {
     }
     // Noise first, since small files are read at once.
     writer.member("file/noise", &noise(400_000, 1)).unwrap();
-    for number in 0..25 {
+    for number in 0..20 {
         let part = 0..100 << 20;
         writer
-            .stream_member(&format!("executable/{number}"), 100 << 20, &[part], &mut std::io::repeat(0))
+            .stream_member(&format!("host/zeros-{number}"), 100 << 20, &[part], &mut std::io::repeat(0))
             .unwrap();
     }
     writer.finish().unwrap();
@@ -290,17 +290,17 @@ async fn a_bomb_of_recovered_files(kind: Kind) {
     let begin = std::time::Instant::now();
     browser.find("[data-testid=open-input]").await.send_keys(path.to_str().unwrap()).await.unwrap();
     browser.wait_state("ready").await;
-    browser.wait_text("body", "the decompressed size is over the limit").await;
+    browser.wait_text("body", "decompression bomb").await;
     println!("refused after {:?}", begin.elapsed());
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
 }
 
 #[tokio::test]
 async fn a_bomb_in_chromium() {
-    a_bomb_of_recovered_files(Kind::Chromium).await;
+    a_bomb_of_zeros(Kind::Chromium).await;
 }
 
 #[tokio::test]
 async fn a_bomb_in_firefox() {
-    a_bomb_of_recovered_files(Kind::Firefox).await;
+    a_bomb_of_zeros(Kind::Firefox).await;
 }
