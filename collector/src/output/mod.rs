@@ -156,8 +156,8 @@ fn new_file(path: &Path) -> io::Result<(File, Stat)> {
     Ok((file.into(), found))
 }
 
-/// Opens the regular file of that name to write over it, where nobody else has a say in it. `None`: there is none that this run
-/// may write.
+/// Opens the regular file of that name to write over it, where it belongs to the collector's own user and has one link. `None`: this
+/// user may not open it.
 fn own_file(path: &Path) -> Result<Option<(File, RawMode)>, CollectError> {
     let Ok(file) = openat(CWD, path, FLAGS | OFlags::NONBLOCK, Mode::empty()) else { return Ok(None) };
     let Ok(found) = fstat(&file) else { return Ok(None) };
@@ -177,7 +177,7 @@ fn own_file(path: &Path) -> Result<Option<(File, RawMode)>, CollectError> {
     }
 }
 
-/// Opens a device, or a FIFO of who runs this that somebody reads from.
+/// Opens a device, or a FIFO of the collector's own user that a process reads from.
 fn special(path: &Path) -> Result<File, CollectError> {
     // A FIFO without a reader would block the open.
     let file = openat(CWD, path, FLAGS | OFlags::NONBLOCK, Mode::empty());
