@@ -191,6 +191,24 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() {
     assert!(!outcomes.complete && outcomes.limits[0].contains("ulimit -f"), "{:?}", outcomes.limits);
     assert!(!outcomes.jobs[job::RECOVERY].failed.is_empty(), "{:?}", outcomes.jobs);
     assert!(outcomes.processes_read > 0);
+    // RLIMIT_FSIZE does not limit a pipe, setrlimit(2).
+    let piped = Command::new("prlimit")
+        .args([
+            "--fsize=1000000:1000000",
+            BINARY,
+            "-q",
+            "--identity",
+            "off",
+            "--pid",
+            &holder.pid(),
+            "-o",
+            "-",
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(piped.status.code(), Some(0), "{}", errors(&piped));
+    let outcomes = Bundle::intact(&piped.stdout).outcomes();
+    assert!(outcomes.complete && outcomes.limits.is_empty(), "{:?}", outcomes.limits);
 }
 
 /// A directory of another user with something under the output's name, and what the collector does there.

@@ -23,7 +23,14 @@ fuzz_target!(|data: &[u8]| {
             Cow::Owned(gzip.finish().expect("memory takes it"))
         }
     };
-    let limits = Limits { total: 64 << 20, member: 8 << 20, members: 10_000, ratio: 150, recovered: 64 };
+    let limits = Limits {
+        total: 64 << 20,
+        member: 8 << 20,
+        members: 10_000,
+        ratio: 150,
+        recovered: 64,
+        recovered_total: 32 << 20,
+    };
     let (mut reader, mut builder) = (Reader::new(limits), SnapshotBuilder::new());
     for piece in data.chunks(usize::from(*piece) * 16 + 1) {
         if reader.push(piece, |member| builder.member(member)).is_err() {

@@ -23,6 +23,8 @@ pub(crate) struct Written {
     pub(crate) bundle: Cell<u64>,
     /// Bytes handed on, which with armor are more.
     pub(crate) file: Cell<u64>,
+    /// The output is a regular file, and not a pipe, a socket or a device.
+    pub(crate) regular: bool,
 }
 
 enum Carrier {
@@ -45,7 +47,8 @@ pub(crate) struct Position {
 
 impl Out {
     pub(crate) fn new(file: File, armor: bool, key: &Key) -> io::Result<(Self, Rc<Written>)> {
-        let written = Rc::new(Written::default());
+        let regular = file.metadata().is_ok_and(|found| found.is_file());
+        let written = Rc::new(Written { regular, ..Written::default() });
         let last = Last { file, written: written.clone() };
         let carrier = match armor {
             true if key.is_some() => Carrier::Armor(ArmorWriter::age(last)?),

@@ -78,9 +78,9 @@ impl<'a> BundleSink<'a> {
     ) -> Result<Self, BundleError> {
         Ok(Self {
             writer: Writer::new(out, mtime, LEVEL)?,
+            most: limit_of_size(options, written.regular),
             written,
             room,
-            most: limit_of_size(options),
             marks: Vec::new(),
             ends: began + options.deadline,
             deadline: options.deadline,
@@ -341,10 +341,12 @@ impl Read for Parts {
     }
 }
 
-/// The most that may be written, and what says so: the option, or the limit of the shell, setrlimit(2).
-fn limit_of_size(options: &Options) -> Option<(u64, &'static str)> {
+/// The most bytes that may be written, with the option or the limit that sets it. RLIMIT_FSIZE of setrlimit(2) limits regular files
+/// only: a pipe takes a bundle of any size.
+fn limit_of_size(options: &Options, regular: bool) -> Option<(u64, &'static str)> {
     let asked = options.max_bytes.map(|most| (most, "--max-bytes"));
-    let set = getrlimit(Resource::Fsize).current.map(|most| (most, "the limit of the file size (ulimit -f)"));
+    let limit = if regular { getrlimit(Resource::Fsize).current } else { None };
+    let set = limit.map(|most| (most, "the limit of the file size (ulimit -f)"));
     asked.into_iter().chain(set).min()
 }
 

@@ -15,6 +15,8 @@ pub struct Limits {
     /// Bytes that are kept of one recovered file ([`Member::is_recovered`](super::Member::is_recovered)). Unlike the others this
     /// one stops nothing: the rest stays in the bundle, to be read when somebody asks for it.
     pub recovered: u64,
+    /// Decompressed bytes of all recovered files together, with the zeros that their sparse forms leave out.
+    pub recovered_total: u64,
 }
 
 impl Limits {
@@ -24,19 +26,33 @@ impl Limits {
     /// For a browser tab: wasm memory ends at 4 GiB and never shrinks.
     #[must_use]
     pub const fn browser() -> Self {
-        Self { total: 2 << 30, member: 512 << 20, members: 2_000_000, ratio: 150, recovered: 64 << 10 }
+        Self {
+            total: 2 << 30,
+            member: 512 << 20,
+            members: 2_000_000,
+            ratio: 150,
+            recovered: 64 << 10,
+            recovered_total: 512 << 20,
+        }
     }
 
     /// For the command line.
     #[must_use]
     pub const fn native() -> Self {
-        Self { total: 32 << 30, member: 2 << 30, members: 20_000_000, ratio: 150, recovered: 1 << 20 }
+        Self {
+            total: 32 << 30,
+            member: 2 << 30,
+            members: 20_000_000,
+            ratio: 150,
+            recovered: 1 << 20,
+            recovered_total: 16 << 30,
+        }
     }
 
     /// Of bundles whose source is trusted: up to so many bytes in all, however well they compress.
     #[must_use]
     pub const fn trusted(total: u64) -> Self {
-        Self { total, member: total, ratio: u64::MAX, ..Self::native() }
+        Self { total, member: total, ratio: u64::MAX, recovered_total: total, ..Self::native() }
     }
 }
 

@@ -107,9 +107,12 @@ impl Output {
 
     fn check_limits(&mut self, more: u64) -> Result<(), BundleError> {
         self.total += more;
-        let Limits { total, ratio, members, .. } = self.limits;
+        let Limits { total, ratio, members, recovered_total, .. } = self.limits;
         if self.total > total {
             return Err(BundleError::Limit { what: "the decompressed size", limit: total });
+        }
+        if self.recovered > recovered_total {
+            return Err(BundleError::Limit { what: "the size of recovered files", limit: recovered_total });
         }
         // What was recovered compresses as well as whoever wrote it liked, and is not kept in memory.
         let ours = self.total.saturating_sub(self.recovered);

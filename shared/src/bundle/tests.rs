@@ -236,6 +236,27 @@ fn bombs_are_refused_early() {
     }
 }
 
+/// Zeros of recovered files do not count for the ratio: their sum is the limit, whether they are stored or left out as holes.
+#[test]
+fn the_size_of_recovered_files_is_limited() {
+    let limits = Limits { recovered_total: 90 << 20, ..Limits::browser() };
+    for holes in [false, true] {
+        let mut writer = Writer::new(Vec::new(), 0, 6).unwrap();
+        for number in 0..4 {
+            let name = format!("file/{number}");
+            let parts: &[_] = if holes { &[] } else { &[0..40 << 20] };
+            writer.stream_member(&name, 40 << 20, parts, &mut std::io::repeat(0)).unwrap();
+        }
+        let bytes = writer.finish().unwrap();
+        let mut reader = Reader::new(limits);
+        let mut count = 0;
+        let pushed = bytes.chunks(10_000).try_for_each(|piece| reader.push(piece, |_| count += 1));
+        let result = pushed.and_then(|()| reader.finish(|_| count += 1).map(drop));
+        assert!(matches!(result, Err(BundleError::Limit { limit, .. }) if limit == 90 << 20), "{result:?}");
+        assert_eq!(count, 2, "holes: {holes}");
+    }
+}
+
 #[test]
 fn a_name_twice_is_read_once() {
     let bytes = write(&[("a".into(), vec![1]), ("a".into(), vec![2])]);

@@ -59,12 +59,6 @@ impl Coverage {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// Processes that are missing.
-    #[must_use]
-    pub fn missing(&self) -> Option<u64> {
-        self.expected.map(|expected| expected.saturating_sub(self.processes))
-    }
-
     fn gap(&mut self, sentence: impl Into<String>, hides: bool, early: bool) {
         self.gaps.push(Gap { sentence: sentence.into(), hides, early });
     }
