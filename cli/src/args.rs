@@ -3,9 +3,9 @@
 use crate::unlock::{InputKeyArgs, KeyArgs};
 use crate::view::ViewParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use procglass_model::finding::Severity;
-use procglass_model::flow::{self, Columns};
-use procglass_model::report::redact::Choice;
+use procglass_findings::Severity;
+use procglass_logs::Columns;
+use procglass_report::redact::Choice;
 use std::path::PathBuf;
 
 /// Look at what was running: read bundles that procglass-collect made.
@@ -133,7 +133,7 @@ pub(crate) struct CorrelateArgs {
     pub(crate) summary: Option<Summary>,
     /// The format of all logs, instead of what each one looks like
     #[arg(long, value_name = "NAME", value_parser = crate::correlate::log_format)]
-    pub(crate) log_format: Option<flow::Format>,
+    pub(crate) log_format: Option<procglass_logs::Format>,
     /// The order of fields of VPC flow records without a header, such as `version srcaddr dstaddr`
     #[arg(long, value_name = "FIELDS")]
     pub(crate) fields: Option<String>,
@@ -243,14 +243,14 @@ fn filter_help() -> String {
     let mut text = String::from(
         "Query language (terms must all hold; `or` between alternatives; `-` in front negates):\n",
     );
-    for field in procglass_model::query::FIELDS {
+    for field in procglass_query::FIELDS {
         text.push_str(&format!("  {:<28} {}\n", field.example, field.why));
     }
     text.push_str("Of systems and of changes also:\n");
-    for field in procglass_model::query::SYSTEM_FIELDS.iter().chain(procglass_model::query::CHANGE_FIELDS) {
+    for field in procglass_query::SYSTEM_FIELDS.iter().chain(procglass_query::CHANGE_FIELDS) {
         text.push_str(&format!("  {:<28} {}\n", field.example, field.why));
     }
-    for (name, why) in procglass_model::query::FLAGS {
+    for (name, why) in procglass_query::FLAGS {
         text.push_str(&format!("  is:{name:<25} {why}\n"));
     }
     text
@@ -258,7 +258,7 @@ fn filter_help() -> String {
 
 fn logs_help() -> String {
     let mut text = String::from("Formats of logs:\n");
-    for about in flow::FORMATS {
+    for about in procglass_logs::FORMATS {
         text.push_str(&format!("  {:<14} {}\n", about.name, about.title));
     }
     text.push_str("\nExit code 3: done, but a bundle was damaged, or lines of a log were not understood.\n");

@@ -4,8 +4,8 @@ use crate::args::ShowArgs;
 use crate::error::{Error, Exit};
 use crate::unlock::Keys;
 use crate::{load, open, systems};
-use procglass_model::compare::{Comparison, Siblings};
-use procglass_model::query::{Filter, Table};
+use procglass_query::{Filter, Table};
+use procglass_systems::compare::{Comparison, Siblings};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn show(args: &ShowArgs, bundles: &[&Path], filter: &Filter) -> Result<Exit, Error> {

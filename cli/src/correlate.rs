@@ -6,11 +6,11 @@ use crate::open;
 use crate::output;
 use crate::progress::Progress;
 use crate::unlock::Keys;
-use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
-use procglass_model::flow::{LogReader, Options, Record, Tally, is_bundle};
-use procglass_model::query::write::Answer;
-use procglass_model::systems::System;
+use procglass_correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
+use procglass_logs::{LogReader, Options, Record, Tally, is_bundle};
 use procglass_model::text::visible;
+use procglass_query::write::Answer;
+use procglass_systems::System;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -231,9 +231,9 @@ pub(crate) fn zone(text: &str) -> Result<i64, String> {
 }
 
 /// The word of a format.
-pub(crate) fn log_format(text: &str) -> Result<procglass_model::flow::Format, String> {
-    procglass_model::flow::Format::named(text).ok_or_else(|| {
-        let names: Vec<_> = procglass_model::flow::FORMATS.iter().map(|about| about.name).collect();
+pub(crate) fn log_format(text: &str) -> Result<procglass_logs::Format, String> {
+    procglass_logs::Format::named(text).ok_or_else(|| {
+        let names: Vec<_> = procglass_logs::FORMATS.iter().map(|about| about.name).collect();
         format!("there is no format `{text}`. Name one of {}", names.join(", "))
     })
 }

@@ -1,10 +1,10 @@
 //! What can go wrong, and the exit code of it.
 
+use procglass_age::SealError;
 use procglass_model::bundle::BundleError;
-use procglass_model::notes::NotNotes;
-use procglass_model::query::FilterError;
-use procglass_model::report::TooLarge;
-use procglass_model::seal::SealError;
+use procglass_notes::NotNotes;
+use procglass_query::FilterError;
+use procglass_report::TooLarge;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fmt, io};

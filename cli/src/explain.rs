@@ -2,7 +2,6 @@
 
 use crate::args::ExplainArgs;
 use crate::error::{Error, Exit};
-use procglass_model::{finding, flow, query};
 use std::io::Write as _;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
@@ -13,11 +12,11 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
 
 fn text(what: &str) -> Result<String, Error> {
     match what {
-        "findings" => Ok(finding::documentation()),
-        "query" => Ok(query::documentation()),
-        "logs" => Ok(flow::documentation()),
-        rule => finding::explain(rule).ok_or_else(|| {
-            let rules: Vec<_> = finding::RULES.iter().map(|rule| rule.id).collect();
+        "findings" => Ok(procglass_findings::documentation()),
+        "query" => Ok(procglass_query::documentation()),
+        "logs" => Ok(procglass_correlate::documentation()),
+        rule => procglass_findings::explain(rule).ok_or_else(|| {
+            let rules: Vec<_> = procglass_findings::RULES.iter().map(|rule| rule.id).collect();
             Error::Usage(format!(
                 "there is no rule `{rule}`. Name one of {}, findings, query, logs",
                 rules.join(", ")

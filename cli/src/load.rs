@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::open;
 use crate::unlock::Keys;
-use procglass_model::finding::{Findings, Indicators};
-use procglass_model::systems::{Register, System};
+use procglass_findings::{Findings, Indicators};
+use procglass_systems::{Register, System};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

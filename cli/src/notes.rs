@@ -1,9 +1,9 @@
 //! Files of notes on the command line.
 
 use crate::error::Error;
-use procglass_model::model::Snapshot;
-use procglass_model::notes::{Noted, Reading, Section};
 use procglass_model::text::visible;
+use procglass_notes::{Noted, Reading, Section};
+use procglass_opened::Opened;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Target<'a> {
     pub(crate) sha256: &'a str,
     pub(crate) name: &'a str,
-    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) snapshot: &'a Opened,
 }
 
 /// Puts the notes of all files beside the bundles that they are for, and says on stderr what does not fit.

@@ -3,7 +3,8 @@
 use crate::error::Error;
 use crate::unlock::{Keys, Source};
 use procglass_model::bundle::{Integrity, Limits, Member, Reader, Verdict};
-use procglass_model::model::{Snapshot, SnapshotBuilder};
+use procglass_opened::Opened;
+use procglass_snapshot::SnapshotBuilder;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::mpsc::{self, SyncSender};
@@ -11,7 +12,7 @@ use std::thread;
 
 /// Reads one bundle and says on stderr what is wrong with it, if anything is. One thread decrypts, decompresses and hashes,
 /// the other puts the model together: each is about half of the work.
-pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
+pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Opened, Error> {
     let source = Source::open(path, keys)?;
     // A few megabytes of members may wait; more would only take memory.
     let (sender, parcels) = mpsc::sync_channel(512 / PARCEL);
@@ -28,20 +29,20 @@ pub(crate) fn bundle(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
     if integrity.verdict() != Verdict::Intact {
         eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
     }
-    let snapshot = builder.finish(integrity);
+    let snapshot = Opened::new(builder.finish(integrity));
     say_missing(path, &snapshot);
     Ok(snapshot)
 }
 
 /// The same on the calling thread: for many bundles, of which each thread reads one.
-pub(crate) fn bundle_here(path: &Path, keys: &Keys) -> Result<Snapshot, Error> {
+pub(crate) fn bundle_here(path: &Path, keys: &Keys) -> Result<Opened, Error> {
     let source = Source::open(path, keys)?;
     let mut builder = SnapshotBuilder::new();
     let integrity = pieces(source, path, keys.limits, |member| builder.member(member))?;
     if integrity.verdict() != Verdict::Intact {
         eprintln!("procglass: {}: {}", path.display(), integrity.sentence());
     }
-    let snapshot = builder.finish(integrity);
+    let snapshot = Opened::new(builder.finish(integrity));
     say_missing(path, &snapshot);
     Ok(snapshot)
 }
@@ -100,12 +101,12 @@ fn pieces(
 }
 
 /// Whether every byte is there and right, and the collection came to its end.
-pub(crate) fn is_whole(snapshot: &Snapshot) -> bool {
+pub(crate) fn is_whole(snapshot: &Opened) -> bool {
     snapshot.integrity.verdict() == Verdict::Intact && snapshot.coverage().is_complete()
 }
 
 /// Says on stderr what the bundle lacks, where its bytes are as they were written.
-fn say_missing(path: &Path, snapshot: &Snapshot) {
+fn say_missing(path: &Path, snapshot: &Opened) {
     let coverage = snapshot.coverage();
     if let (Verdict::Intact, false, Some(missing)) =
         (snapshot.integrity.verdict(), coverage.is_complete(), coverage.sentence())

@@ -1,7 +1,7 @@
 //! Printing tables.
 
 use crate::args::Format;
-use procglass_model::query::write::{Answer, Form};
+use procglass_query::write::{Answer, Form};
 use std::io::{self, Write};
 
 pub(crate) fn print(answer: &Answer<'_>, format: Format, out: &mut dyn Write) -> io::Result<()> {

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::unlock::passphrase;
-use procglass_model::report::{Evidence, Page, SealedReport};
-use procglass_model::seal::{Stretched, To, WORK, weakness};
+use procglass_age::{Stretched, To, WORK, weakness};
+use procglass_report::{Evidence, Page, SealedReport};
 use std::io::{self, Write};
 use std::path::Path;
 

@@ -6,12 +6,13 @@ use crate::notes::{self, Target};
 use crate::open;
 use crate::protect;
 use crate::unlock::{Keys, Source};
+use procglass_age::To;
 use procglass_model::bundle::{BundleError, Limits, hex, sha256};
-use procglass_model::model::Snapshot;
-use procglass_model::notes::{Document, Section};
-use procglass_model::report::redact::{self, Choices, Names, file_name, redact};
-use procglass_model::report::{self, Evidence, PIECE, Page, TooLarge, summary};
-use procglass_model::seal::To;
+use procglass_notes::{Document, Section};
+use procglass_opened::Opened;
+use procglass_report::redact;
+use procglass_report::redact::{Choices, Names, file_name, redact};
+use procglass_report::{Evidence, PIECE, Page, TooLarge, summary};
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -22,7 +23,7 @@ const VIEWER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/viewer.html"));
 struct Bundle {
     evidence: Evidence,
     bytes: Vec<u8>,
-    snapshot: Snapshot,
+    snapshot: Opened,
 }
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
@@ -70,7 +71,7 @@ impl Bundle {
     /// Puts a bundle without what was chosen in place of the original. File and summary are both made of it.
     fn redact(&mut self, names: &mut Names, number: usize) -> Result<(), BundleError> {
         self.bytes = redact(names, &self.snapshot, &self.evidence.sha256)?;
-        let snapshot = Snapshot::read(&self.bytes, Limits::native())?;
+        let snapshot = Opened::read(&self.bytes, Limits::native())?;
         self.evidence = evidence(file_name(&snapshot, number), &self.bytes);
         let mut section = Section::new(&self.evidence.sha256, &self.evidence.name, &snapshot.host_name());
         let left_out = redact::notes(names, &self.snapshot, &snapshot, &mut section);
@@ -94,9 +95,9 @@ fn write(args: &ReportArgs, page: &Page<'_>, bundles: &[Bundle], to: Option<&To>
     let path = args.output.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = || Error::file(path, "written");
-    let sources: Vec<report::Source<'_>> = bundles
+    let sources: Vec<procglass_report::Source<'_>> = bundles
         .iter()
-        .map(|bundle| report::Source {
+        .map(|bundle| procglass_report::Source {
             file: &bundle.evidence.name,
             sha256: &bundle.evidence.sha256,
             snapshot: &bundle.snapshot,

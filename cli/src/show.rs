@@ -6,11 +6,11 @@ use crate::notes::{self, Target};
 use crate::unlock::{Keys, Source};
 use crate::view::{self, What};
 use crate::{changes, open, output, systems};
+use procglass_findings::{Findings, Indicators, Severity};
 use procglass_model::bundle::{hex, sha256};
-use procglass_model::finding::{Findings, Indicators, Severity};
-use procglass_model::model::Snapshot;
-use procglass_model::query::write::Answer;
-use procglass_model::query::{Extra, Filter, Table, View};
+use procglass_opened::Opened;
+use procglass_query::write::Answer;
+use procglass_query::{Extra, Filter, Table, View};
 use std::io::{BufWriter, Write as _};
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn refuse(args: &ShowArgs, view: &What) -> Result<(), Error> {
 }
 
 /// The notes say by a checksum which bundle they are for: that of what is inside, where it is encrypted.
-fn read_notes(args: &ShowArgs, bundles: &[&Path], snapshots: &[Snapshot], keys: &Keys) -> Result<(), Error> {
+fn read_notes(args: &ShowArgs, bundles: &[&Path], snapshots: &[Opened], keys: &Keys) -> Result<(), Error> {
     if args.notes.is_empty() {
         return Ok(());
     }
@@ -82,7 +82,7 @@ fn read_notes(args: &ShowArgs, bundles: &[&Path], snapshots: &[Snapshot], keys: 
 }
 
 /// Whether something as serious was found. What an analyst explained does not count, and is named.
-fn fails(snapshots: &[Snapshot], limit: Severity) -> bool {
+fn fails(snapshots: &[Opened], limit: Severity) -> bool {
     let mut fails = false;
     for snapshot in snapshots {
         let notes = snapshot.notes();

@@ -6,10 +6,10 @@ use crate::load::{self, Loaded};
 use crate::output;
 use crate::show;
 use crate::unlock::Keys;
-use procglass_model::finding::Indicators;
-use procglass_model::query::write::Answer;
-use procglass_model::query::{Filter, GROUPS, Table, Value};
-use procglass_model::systems::{Question, Reply};
+use procglass_findings::Indicators;
+use procglass_query::write::Answer;
+use procglass_query::{Filter, GROUPS, Table, Value};
+use procglass_systems::{Question, Reply};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 

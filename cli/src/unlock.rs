@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use clap::Args;
-use procglass_model::bundle::Limits;
-use procglass_model::seal::{
+use procglass_age::{
     Envelope, FileKey, Found, Header, Identity, Lock, MOST_WORK, SealError, Unsealer, first_line, identities,
 };
+use procglass_model::bundle::Limits;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;

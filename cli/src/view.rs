@@ -3,8 +3,8 @@
 use crate::systems;
 use clap::builder::{PathBufValueParser, PossibleValue, TypedValueParser};
 use clap::{Arg, Command};
-use procglass_model::query::View;
 use procglass_model::text;
+use procglass_query::View;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;

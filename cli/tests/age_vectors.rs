@@ -1,7 +1,7 @@
 //! The test vectors of the age format through the command line.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "../../shared/tests/age/vectors.rs"]
+#[path = "../../shared/age/tests/age/vectors.rs"]
 mod vectors;
 
 use std::fs;

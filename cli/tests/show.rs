@@ -4,7 +4,7 @@
 use std::process::{Command, Output};
 
 const BUNDLE: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tests/bundles/plain-content.procglass.tar.gz");
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/snapshot/tests/bundles/plain-content.procglass.tar.gz");
 
 fn procglass(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_procglass")).args(args).output().unwrap()

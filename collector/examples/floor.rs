@@ -4,8 +4,9 @@
 //!
 //! `cargo xtask bench collect` runs both side by side.
 
-use procglass_model::artefact::children::CHILDREN;
-use procglass_model::artefact::{self, Kind, Scope};
+use procglass_model::artefact;
+use procglass_model::artefact::CHILDREN;
+use procglass_model::artefact::{Kind, Scope};
 use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RawDir, Statx, StatxFlags, openat, readlinkat_raw, statx};
 use rustix::io::{Errno, read};

@@ -1,20 +1,21 @@
 //! What several targets do: a snapshot from raw members, and a look at everything that a page or a terminal would show.
 
-use procglass_model::analysis::direction::Listeners;
-use procglass_model::analysis::facet::{self, Facet};
-use procglass_model::analysis::flow::Flow;
-use procglass_model::analysis::overview::Overview;
-use procglass_model::analysis::pipe::Pipes;
-use procglass_model::analysis::search::Search;
-use procglass_model::analysis::source;
-use procglass_model::analysis::talk::Talks;
-use procglass_model::analysis::timeline::Timeline;
+use procglass_findings::Verdict;
 use procglass_model::bundle::{Integrity, Member};
-use procglass_model::finding::Verdict;
-use procglass_model::model::{Snapshot, SnapshotBuilder, SocketIndex};
-use procglass_model::query::write::{Answer, Form};
-use procglass_model::query::{Extra, Filter, Table, View};
-use procglass_model::report::{Part, Source, full, summary};
+use procglass_query::write::{Answer, Form};
+use procglass_query::{Extra, Filter, Table, View};
+use procglass_report::{Part, Source, full, summary};
+use procglass_snapshot::analysis::direction::Listeners;
+use procglass_snapshot::analysis::facet;
+use procglass_snapshot::analysis::facet::Facet;
+use procglass_snapshot::analysis::flow::Flow;
+use procglass_snapshot::analysis::overview::Overview;
+use procglass_snapshot::analysis::pipe::Pipes;
+use procglass_snapshot::analysis::search::Search;
+use procglass_snapshot::analysis::source;
+use procglass_snapshot::analysis::talk::Talks;
+use procglass_snapshot::analysis::timeline::Timeline;
+use procglass_snapshot::{Snapshot, SnapshotBuilder, SocketIndex};
 
 /// Byte that parts members: no text of the kernel and no JSON needs it.
 pub const PART: u8 = 0xff;

@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::look;
 use procglass_model::bundle::{Kind, Limits, Reader};
-use procglass_model::model::SnapshotBuilder;
+use procglass_snapshot::SnapshotBuilder;
 use std::borrow::Cow;
 use std::io::Write as _;
 

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::report::Contents;
+use procglass_report::Contents;
 
 type Bundles = std::collections::BTreeMap<usize, Vec<u8>>;
 

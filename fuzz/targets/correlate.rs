@@ -2,11 +2,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use procglass_correlate::{Correlator, LogIndex, RowWriter, processes, talkers};
 use procglass_fuzz::{PART, members};
-use procglass_model::correlate::{Correlator, LogIndex, RowWriter, processes, talkers};
-use procglass_model::flow::{FORMATS, LogReader, Options};
-use procglass_model::query::write::Form;
-use procglass_model::systems::System;
+use procglass_logs::{FORMATS, LogReader, Options};
+use procglass_query::write::Form;
+use procglass_systems::System;
 use std::cell::OnceCell;
 
 thread_local! {
@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| SYSTEMS.with(|cell| {
     let mut reader = LogReader::new(Options { format, ..Options::default() });
     let mut correlator = Correlator::new(systems, 10);
     let mut writers = [Form::Text, Form::Csv, Form::Json].map(|form| RowWriter::new(form, systems));
-    let mut each = |record: &procglass_model::flow::Record<&[u8]>| {
+    let mut each = |record: &procglass_logs::Record<&[u8]>| {
         let matches = correlator.record(LogIndex(0), record);
         for writer in &mut writers {
             writer.row("log", record, matches, &mut Vec::new()).expect("memory takes it");

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::flow::{Columns, FORMATS, LogReader, Options, is_bundle};
+use procglass_logs::{Columns, FORMATS, LogReader, Options, is_bundle};
 
 fuzz_target!(|data: &[u8]| {
     let Some(([which, size], data)) = data.split_first_chunk() else { return };

@@ -4,10 +4,10 @@
 
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{PART, look, members};
-use procglass_model::compare::{Comparison, Siblings};
-use procglass_model::query::write::{Answer, Form};
-use procglass_model::query::{Filter, GROUPS, Table};
-use procglass_model::systems::{Question, Register, System};
+use procglass_query::write::{Answer, Form};
+use procglass_query::{Filter, GROUPS, Table};
+use procglass_systems::compare::{Comparison, Siblings};
+use procglass_systems::{Question, Register, System};
 
 fuzz_target!(|data: &[u8]| {
     let whole = members(data);

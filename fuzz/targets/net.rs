@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::artefact::{net_inet, net_other, net_unix};
 use procglass_model::bundle::ByteOrder;
+use procglass_proc::{net_inet, net_other, net_unix};
 
 fuzz_target!(|data: &[u8]| {
     let Some((which, data)) = data.split_first() else { return };

@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{look, members};
-use procglass_model::model::Snapshot;
-use procglass_model::notes::{Document, Limit, Noted, On, Reading, Section};
+use procglass_notes::{Document, Limit, Noted, On, Reading, Section};
+use procglass_snapshot::Snapshot;
 use std::cell::OnceCell;
 
 thread_local! {

@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::artefact::{account, cgroup, children, cmdline, fdinfo, limits, maps, mountinfo, stat, status};
 use procglass_model::text::visible;
+use procglass_proc::{account, cgroup, children, cmdline, fdinfo, limits, maps, mountinfo, stat, status};
 
 fuzz_target!(|data: &[u8]| {
     let Some((which, data)) = data.split_first() else { return };

@@ -4,10 +4,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{PART, members, tables};
-use procglass_model::compare::Comparison;
-use procglass_model::model::Snapshot;
-use procglass_model::query::{Filter, Table, complete, edit, write::Form};
-use procglass_model::systems::{Register, System};
+use procglass_query::write::Form;
+use procglass_query::{Filter, Table, complete, edit};
+use procglass_snapshot::Snapshot;
+use procglass_systems::compare::Comparison;
+use procglass_systems::{Register, System};
 use std::cell::OnceCell;
 
 struct Evidence {

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{PART, look};
 use procglass_model::bundle::{Integrity, Member};
-use procglass_model::model::SnapshotBuilder;
+use procglass_snapshot::SnapshotBuilder;
 
 fuzz_target!(|data: &[u8]| {
     let mut builder = SnapshotBuilder::new();

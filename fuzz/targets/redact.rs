@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::members;
 use procglass_model::bundle::{Limits, Reader};
-use procglass_model::report::redact::{CHOICES, Choices, Names, redact};
+use procglass_report::redact::{CHOICES, Choices, Names, redact};
 
 /// Stands in what is put in, and in nothing that is written by ourselves.
 const ADDRESS: &str = "198.51.100.77";
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
     reader.push(&bytes, |member| all.push(member)).expect("a bundle");
     let integrity = reader.finish(|member| all.push(member)).expect("a bundle");
     assert!(integrity.sentence().contains("intact"), "{}", integrity.sentence());
-    if choices.has(procglass_model::report::redact::Choice::Addresses) {
+    if choices.has(procglass_report::redact::Choice::Addresses) {
         for member in &all {
             let text = String::from_utf8_lossy(&member.data);
             // Part of a longer number or name it is no address.

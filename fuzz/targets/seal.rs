@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::seal::{Envelope, FileKey, Found, Header, Identity, SealError, Sealer, To, identities};
+use procglass_age::{Envelope, FileKey, Found, Header, Identity, SealError, Sealer, To, identities};
 
 /// What came out, and how it ended.
 fn open(file: &[u8], piece: usize, me: &[Identity]) -> (Vec<u8>, Result<(), SealError>) {

@@ -3,14 +3,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use procglass_model::artefact::link::bracketed_inode;
+use procglass_age::{Recipient, first_line, identities, weakness};
+use procglass_findings::Indicators;
+use procglass_logs::{Columns, Options};
+use procglass_model::Timestamp;
 use procglass_model::bundle::{Bases, template};
-use procglass_model::finding::Indicators;
-use procglass_model::flow::{Columns, Options};
-use procglass_model::model::Timestamp;
-use procglass_model::report::redact::Choice;
-use procglass_model::seal::{Recipient, first_line, identities, weakness};
-use procglass_model::systems::Question;
+use procglass_proc::link::bracketed_inode;
+use procglass_report::redact::Choice;
+use procglass_systems::Question;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// What the policy's messages need of the viewer.

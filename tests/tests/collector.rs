@@ -1,9 +1,9 @@
 //! The collectors of `dist/`, run where nothing else is: in an empty root, and on another processor.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
-use procglass_model::artefact::maps;
 use procglass_model::bundle::{Limits, Verdict};
-use procglass_model::model::Snapshot;
+use procglass_proc::maps;
+use procglass_snapshot::Snapshot;
 use procglass_tests::dist;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -100,7 +100,7 @@ fn without_others_signals(file: &[u8]) -> String {
 /// The recipes of FORMAT.md, as they stand there, on a bundle unpacked with tar: nothing of ours is needed.
 #[test]
 fn the_recipes_of_the_format_restore_what_was_read() {
-    const FORMAT: &str = include_str!("../../shared/src/bundle/FORMAT.md");
+    const FORMAT: &str = include_str!("../../shared/model/FORMAT.md");
     let recipe = |number| FORMAT.split("```python\n").nth(number).unwrap().split("```").next().unwrap();
     // Several of one program and one service: their templates are shared from the second or third on.
     let sleeper = |number: usize| {

@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 fn own_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
-    Some(socket.local_addr().ok()?.ip()).filter(|address| procglass_model::correlate::identifies(*address))
+    Some(socket.local_addr().ok()?.ip()).filter(|address| procglass_correlate::identifies(*address))
 }
 
 fn correlate(files: &[&Path], args: &[&str]) -> Output {

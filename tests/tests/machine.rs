@@ -12,7 +12,7 @@ fn pid(row: &Value) -> u64 {
 
 /// Seconds since the epoch of `2026-11-24T06:12:03.450Z`.
 fn seconds(time: &str) -> f64 {
-    let text = procglass_model::model::Timestamp::parse(time).unwrap();
+    let text = procglass_model::Timestamp::parse(time).unwrap();
     text.0 as f64 / 1e9
 }
 
@@ -80,7 +80,7 @@ fn a_planted_process_has_its_sockets_files_and_secrets() {
 
     let raw = std::fs::read(&bundle.path).unwrap();
     let snapshot =
-        procglass_model::model::Snapshot::read(&raw, procglass_model::bundle::Limits::native()).unwrap();
+        procglass_snapshot::Snapshot::read(&raw, procglass_model::bundle::Limits::native()).unwrap();
     let needle = b"s3cret-value-of-the-test";
     for member in snapshot.members.iter() {
         let found = member.data.windows(needle.len()).any(|window| window == needle);

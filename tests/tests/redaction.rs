@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use procglass_model::bundle::Limits;
-use procglass_model::model::Snapshot;
+use procglass_snapshot::Snapshot;
 use procglass_tests::browser::{Browser, Kind};
 use procglass_tests::dist::{Bundle, procglass};
 use procglass_tests::plant::spawn;

@@ -7,8 +7,8 @@ use crate::load::{Cancel, Input, Opener, Progress, embedded, release};
 use crate::state::{Actions, Data, Fleet, Logs, Notes, Route, Router, SYSTEM, use_go, use_here};
 use crate::ui::dom::set_stage;
 use crate::view::{Failed, Frame, Loading, Start, Unlock};
-use procglass_model::finding::Indicators;
-use procglass_model::flow::Options;
+use procglass_findings::Indicators;
+use procglass_logs::Options;
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn stretch(passphrase: &[u8], salt: &[u8], work: u8) -> Result<Vec<u8>, JsError> {
     let salt = salt.try_into().map_err(|_| JsError::new("a salt has 16 bytes"))?;
-    let key = procglass_model::seal::stretch(passphrase, salt, work)?;
+    let key = procglass_age::stretch(passphrase, salt, work)?;
     Ok(key.to_vec())
 }
 

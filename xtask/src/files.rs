@@ -66,14 +66,23 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The files directly in a folder, sorted by name; none when there is no such folder.
 pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    entries(folder, Path::is_file)
+}
+
+/// The folders in a folder, in the order of their names. None where there is no such folder.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    entries(folder, Path::is_dir)
+}
+
+fn entries(folder: &Path, of_kind: fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(folder).advise(format!("cannot list {}", folder.display()), NEXT_READ)?;
-    let mut files: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    files.sort_unstable();
-    Ok(files)
+    let mut found: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| of_kind(path)).collect();
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// The texts of all files with an extension in a folder, in the order of their names.

@@ -6,7 +6,8 @@ use super::mark::Reason;
 use super::name::{self, Judged, Strength};
 use super::program::{How, Program};
 use super::{Spans, entropy, pipe, shape, url, value};
-use procglass_model::bundle::scan::{self, below, equal, position};
+use procglass_model::bundle::scan;
+use procglass_model::bundle::scan::{below, equal, position};
 use std::ops::Range;
 
 /// What a text is.

@@ -1,7 +1,7 @@
 //! Encryption for a passphrase or for recipients.
 
 use crate::error::CollectError;
-use procglass_model::seal::{Recipient, Sealer, Stretched, To, first_line};
+use procglass_age::{Recipient, Sealer, Stretched, To, first_line};
 use rustix::rand::{GetRandomFlags, getrandom};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

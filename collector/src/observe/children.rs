@@ -5,8 +5,9 @@
 use super::{HIDDEN, MOST};
 use crate::manifest::own_hidepid;
 use crate::pipeline::Worker;
-use procglass_model::artefact::children::{CHILDREN, pids};
+use procglass_model::artefact::CHILDREN;
 use procglass_model::bundle::Observation;
+use procglass_proc::children::pids;
 use std::os::fd::AsFd;
 use std::time::Duration;
 

@@ -88,11 +88,11 @@ mod tests {
 
     #[test]
     fn members_follow_the_format() {
-        let passwd = (0, &artefact::account::PASSWD);
-        let tcp = (0, &artefact::net_inet::TCP);
+        let passwd = (0, &artefact::PASSWD);
+        let tcp = (0, &artefact::TCP);
         let members: Arc<[u32]> = Arc::new([]);
         for (place, listed, want) in [
-            (Place::Host, (0, &artefact::plain::PROC_STAT), "host/proc/stat"),
+            (Place::Host, (0, &artefact::PROC_STAT), "host/proc/stat"),
             (Place::Root, passwd, "host/etc/passwd"),
             (Place::Mount { inode: 7, members: members.clone() }, passwd, "mount/7/etc/passwd"),
             (Place::Net { inode: 8, members }, tcp, "net/8/tcp"),

@@ -270,8 +270,8 @@ mod tests {
         let mut draft = Draft::default();
         for _ in 0..2 {
             draft.begin(7);
-            draft.link((1, &artefact::link::EXE), b"/bin/\xff");
-            draft.file((0, &artefact::stat::STAT), b"7 (x) S\n");
+            draft.link((1, &artefact::EXE), b"/bin/\xff");
+            draft.file((0, &artefact::STAT), b"7 (x) S\n");
             draft.shared("limits", "00");
             draft.miss("environ", Missing::Errno(Errno::ACCESS));
             draft.cut("cmdline", "cut at 3 bytes".into());

@@ -7,7 +7,7 @@ use crate::observe;
 use crate::pipeline::{Stop, Worker};
 use crate::step::{Part, Step};
 use crate::take::{Missing, cut_at};
-use procglass_model::artefact::mountinfo::MOUNTINFO;
+use procglass_model::artefact::MOUNTINFO;
 use std::sync::Arc;
 
 impl Worker {

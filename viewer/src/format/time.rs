@@ -1,6 +1,6 @@
 //! Points in time, always with the zone that they are told in.
 
-use procglass_model::model::Timestamp;
+use procglass_model::Timestamp;
 use std::cell::Cell;
 
 /// The zone that times are told in.

@@ -7,8 +7,8 @@ use crate::ui::dom::{document, is_read};
 use crate::ui::save::blob;
 use crate::ui::timer::sleep;
 use js_sys::{Array, Uint8Array};
-use procglass_model::report::Evidence;
-use procglass_model::seal::SealError;
+use procglass_age::SealError;
+use procglass_report::Evidence;
 use std::ops::ControlFlow;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
@@ -28,12 +28,12 @@ pub(crate) enum Input {
     /// Pieces of an encrypted report inside this page.
     Sealed(Evidence),
     /// What was inside an encrypted file.
-    Opened(Opened),
+    Unsealed(Unsealed),
 }
 
 /// A bundle that was decrypted.
 #[derive(Clone)]
-pub(crate) struct Opened {
+pub(crate) struct Unsealed {
     /// Its bytes, kept by the browser.
     pub(crate) blob: Blob,
     /// Its name; out of a report also what that says of it.
@@ -57,7 +57,7 @@ impl Input {
             Self::Text(_) => "pasted text".into(),
             Self::Embedded(_, bundle)
             | Self::Sealed(bundle)
-            | Self::Opened(Opened { evidence: bundle, .. }) => {
+            | Self::Unsealed(Unsealed { evidence: bundle, .. }) => {
                 crate::format::clip(bundle.name.as_bytes(), 120).into_owned()
             }
         }
@@ -75,14 +75,16 @@ impl Input {
             Self::Read(_, bytes) => bytes.length() as usize,
             Self::Text(text) => text.len(),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.bytes,
-            Self::Opened(opened) => whole(opened.blob.size()),
+            Self::Unsealed(opened) => whole(opened.blob.size()),
         }
     }
 
     /// How many slices it comes in.
     pub(crate) fn slices(&self) -> usize {
         match self {
-            Self::File(_) | Self::Read(..) | Self::Text(_) | Self::Opened(_) => self.length().div_ceil(SLICE),
+            Self::File(_) | Self::Read(..) | Self::Text(_) | Self::Unsealed(_) => {
+                self.length().div_ceil(SLICE)
+            }
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.pieces,
         }
     }
@@ -92,7 +94,7 @@ impl Input {
         match self {
             Self::File(file) => read(file, whole(file.size()), at).await,
             Self::Read(_, bytes) => Ok(if at == 0 { bytes.clone() } else { Uint8Array::default() }),
-            Self::Opened(opened) => read(&opened.blob, whole(opened.blob.size()), at).await,
+            Self::Unsealed(opened) => read(&opened.blob, whole(opened.blob.size()), at).await,
             Self::Text(text) => {
                 let rest = text.as_bytes().get(at * SLICE..).unwrap_or_default();
                 Ok(Uint8Array::from(rest.get(..SLICE).unwrap_or(rest)))
@@ -110,7 +112,7 @@ impl Input {
                 let (blob, length) = (Blob::from(file.clone()), bytes.length() as usize);
                 return Ok(Source { blob, pieces: Some(Array::of1(bytes)), length });
             }
-            Self::Opened(opened) => return Ok(Source::of(opened.blob.clone())),
+            Self::Unsealed(opened) => return Ok(Source::of(opened.blob.clone())),
             Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {}
         }
         let pieces = Array::new();
@@ -159,10 +161,10 @@ impl Input {
             Self::Embedded(_, evidence) | Self::Sealed(evidence) => evidence.clone(),
             Self::Text(_) => Evidence { name: self.name(), ..Evidence::default() },
             Self::Read(file, _) => return Self::File(file.clone()),
-            Self::File(_) | Self::Opened(_) => return self.clone(),
+            Self::File(_) | Self::Unsealed(_) => return self.clone(),
         };
         match original {
-            Some(blob) => Self::Opened(Opened { blob: blob.clone(), evidence, damage: None }),
+            Some(blob) => Self::Unsealed(Unsealed { blob: blob.clone(), evidence, damage: None }),
             None => self.clone(),
         }
     }

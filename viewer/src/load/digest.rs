@@ -6,7 +6,7 @@ use super::second::{News, Second};
 use super::turn::Turn;
 use js_sys::Uint8Array;
 use procglass_model::bundle::{Limits, Reader, Sha256Digest, sha256};
-use procglass_model::model::Members;
+use procglass_snapshot::Members;
 use sha2::{Digest as _, Sha256};
 use std::cell::Cell;
 use std::ops::ControlFlow;

@@ -5,7 +5,7 @@ use super::bytes::LOOK_AGAIN;
 use super::evidence::List;
 use crate::ui::dom::{document, is_read};
 use crate::ui::timer::sleep;
-use procglass_model::report::{Evidence, SEALED_ID};
+use procglass_report::{Evidence, SEALED_ID};
 
 const LIST_ID: &str = "procglass-evidence";
 

@@ -1,7 +1,7 @@
 //! Evidence inside the page: the list that `procglass report` writes, and base64 by the browser's own means.
 
 use js_sys::{Function, JsString, Reflect, Uint8Array};
-use procglass_model::report::Evidence;
+use procglass_report::Evidence;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 

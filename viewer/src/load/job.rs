@@ -10,9 +10,9 @@ use super::turn::Turn;
 use super::work::Work;
 use crate::state::{Data, Origin, System};
 use crate::ui::dom::now;
+use procglass_findings::{Evaluator, Indicators};
 use procglass_model::bundle::{Limits, Reader};
-use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::Snapshot;
+use procglass_opened::Opened;
 use yew::Callback;
 
 /// A bundle that was read, without what only its pages need.
@@ -20,7 +20,7 @@ pub(crate) struct Bundle {
     /// The file that it came from.
     pub(crate) origin: Origin,
     /// What it says.
-    pub(crate) snapshot: Snapshot,
+    pub(crate) snapshot: Opened,
     pub(super) stopped: Option<String>,
 }
 
@@ -212,7 +212,7 @@ impl Turns<'_> {
 }
 
 /// Runs the rules over a system, in slices. False when that was cancelled.
-pub(crate) async fn run_rules(snapshot: &Snapshot, indicators: &Indicators, cancel: &Cancel) -> bool {
+pub(crate) async fn run_rules(snapshot: &Opened, indicators: &Indicators, cancel: &Cancel) -> bool {
     let mut evaluator = Evaluator::new(snapshot, indicators);
     let mut turn = Turn::new();
     while evaluator.step(8) {

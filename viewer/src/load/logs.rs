@@ -4,9 +4,9 @@ use super::ahead::Ahead;
 use super::{Cancel, Input, Turn};
 use crate::state::{Correlated, Log, ReadLog, Reading};
 use crate::ui::dom::now;
-use procglass_model::correlate::{Correlator, LogIndex, reference};
-use procglass_model::flow::{Format, LogReader, header, is_bundle};
-use procglass_model::systems::{Register, System};
+use procglass_correlate::{Correlator, LogIndex, reference};
+use procglass_logs::{Format, LogReader, header, is_bundle};
+use procglass_systems::{Register, System};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ fn is_archive(name: &str) -> bool {
 /// Whether somebody would call it a log: what is no text, and what is in no known format, is opened as a bundle, and the
 /// message of that says what it looks like.
 fn is_log(head: &[u8]) -> bool {
-    let mut reader = LogReader::new(procglass_model::flow::Options::default());
+    let mut reader = LogReader::new(procglass_logs::Options::default());
     reader.push(head, &mut |_| {});
     if reader.format().is_some() {
         return true;
@@ -133,8 +133,8 @@ pub(crate) async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::flow::Options;
-    use procglass_model::model::Timestamp;
+    use procglass_logs::Options;
+    use procglass_model::Timestamp;
 
     const LINE: &str = "Dec 31 23:59:59 gate kernel: IN=eth0 OUT= SRC=203.0.113.7 DST=10.0.3.4 LEN=60 PROTO=TCP SPT=40000 DPT=443\n";
 

@@ -4,9 +4,9 @@ use super::ahead::Ahead;
 use super::{Bundle, Cancel, Input, Locked, Progress, Turn, Unlocker, load, load_bundle, run_rules};
 use crate::state::{Data, Fleet, Origin, Slot, Systems};
 use crate::ui::dom::now;
-use procglass_model::finding::Indicators;
-use procglass_model::model::Snapshot;
-use procglass_model::systems::{Register, System as Record};
+use procglass_findings::Indicators;
+use procglass_opened::Opened;
+use procglass_systems::{Register, System as Record};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -249,7 +249,7 @@ pub(crate) fn complete(systems: &mut Systems) {
 }
 
 /// What the switch and the title need of a system.
-fn brief(snapshot: &Snapshot, name: &str) -> Record {
+fn brief(snapshot: &Opened, name: &str) -> Record {
     Record {
         bundle: name.to_owned(),
         name: snapshot.host_name(),

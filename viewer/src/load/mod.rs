@@ -22,7 +22,7 @@ mod siblings;
 mod turn;
 mod work;
 
-pub(crate) use bytes::{Input, Opened};
+pub(crate) use bytes::{Input, Unsealed};
 pub(crate) use embedded::{embedded, embedded_is_told, release};
 pub(crate) use embedded_notes::embedded_notes;
 pub(crate) use folder::Dropped;

@@ -1,7 +1,7 @@
 //! How far a loading is, and the wish to stop it.
 
 use crate::format::clip;
-use procglass_model::model::Process;
+use procglass_snapshot::Process;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 

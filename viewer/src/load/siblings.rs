@@ -2,9 +2,9 @@
 
 use super::{Cancel, Turn, load_bundle};
 use crate::state::{Data, Fleet};
-use procglass_model::compare::{Difference, Siblings as Comparing};
-use procglass_model::model::Snapshot;
-use procglass_model::systems::SystemIndex;
+use procglass_opened::Opened;
+use procglass_systems::SystemIndex;
+use procglass_systems::compare::{Difference, Siblings as Comparing};
 use std::rc::Rc;
 use yew::Callback;
 
@@ -41,7 +41,7 @@ pub(crate) async fn compare_siblings(
         if cancel.wished() {
             break;
         }
-        let mut compare = |snapshot: &Snapshot| comparing.add(snapshot);
+        let mut compare = |snapshot: &Opened| comparing.add(snapshot);
         if let Some(sibling) = fleet.loaded.get(&place) {
             compare(&sibling.snapshot);
             continue;

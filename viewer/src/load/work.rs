@@ -1,6 +1,6 @@
 //! A bundle while it is read, and what is made of it at the end.
 
-use super::bytes::{Input, Opened, Source};
+use super::bytes::{Input, Source, Unsealed};
 use super::digest::{FileHash, digests};
 use super::job::Bundle;
 use super::progress::{FIRST, First, Progress};
@@ -9,7 +9,8 @@ use super::turn::Turn;
 use crate::format::{bytes as size, count};
 use crate::state::Origin;
 use procglass_model::bundle::{BundleError, Reader, hex};
-use procglass_model::model::SnapshotBuilder;
+use procglass_opened::Opened;
+use procglass_snapshot::SnapshotBuilder;
 
 /// What was read so far.
 pub(super) struct Work {
@@ -86,7 +87,7 @@ impl Work {
         let (whole, digests) = digests(second, hash, &source, assembly.members(), turn).await?;
         let sha256 = hex(&whole);
         let outside = match input {
-            Input::Opened(Opened { damage, .. }) => damage.as_ref(),
+            Input::Unsealed(Unsealed { damage, .. }) => damage.as_ref(),
             _ => None,
         };
         let differs = check(input, progress.done, &sha256, stopped.is_some());
@@ -106,7 +107,7 @@ impl Work {
         }
         integrity.damage.extend(stopped.clone());
         turn.pass_if_over().await;
-        let snapshot = assembly.finish(integrity);
+        let snapshot = Opened::new(assembly.finish(integrity));
         let (name, bytes) = (progress.name, progress.done);
         let origin = Origin { name, sha256, bytes, original: Some(source.blob) };
         Ok(Bundle { origin, snapshot, stopped })
@@ -125,9 +126,9 @@ fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<Stri
     let bundle = match input {
         Input::Embedded(_, bundle) => bundle,
         // What is inside is not all of it; that is said as such.
-        Input::Opened(Opened { damage: Some(_), .. }) => return None,
+        Input::Unsealed(Unsealed { damage: Some(_), .. }) => return None,
         // A bundle by itself comes without a list that says what it was.
-        Input::Opened(opened) if !opened.evidence.sha256.is_empty() => &opened.evidence,
+        Input::Unsealed(opened) if !opened.evidence.sha256.is_empty() => &opened.evidence,
         _ => return None,
     };
     if stopped {
@@ -148,7 +149,7 @@ fn check(input: &Input, done: usize, sha256: &str, stopped: bool) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::report::Evidence;
+    use procglass_report::Evidence;
 
     #[test]
     fn a_changed_page_is_noticed() {

@@ -1,7 +1,7 @@
 //! What every page may ask of the application as a whole.
 
 use crate::load::Input;
-use procglass_model::finding::Indicators;
+use procglass_findings::Indicators;
 use std::rc::Rc;
 use yew::prelude::*;
 

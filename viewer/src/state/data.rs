@@ -1,12 +1,13 @@
 //! One opened bundle and what pages derive from it once.
 
 use super::Notebook;
-use procglass_model::analysis::direction::{Direction, Listeners};
-use procglass_model::analysis::flow::Flow;
-use procglass_model::analysis::overview::Overview;
-use procglass_model::analysis::talk::Talks;
-use procglass_model::analysis::timeline::Timeline;
-use procglass_model::model::{Problem, Process, ProcessIndex, Snapshot, Socket, SocketIndex};
+use procglass_opened::Opened;
+use procglass_snapshot::analysis::direction::{Direction, Listeners};
+use procglass_snapshot::analysis::flow::Flow;
+use procglass_snapshot::analysis::overview::Overview;
+use procglass_snapshot::analysis::talk::Talks;
+use procglass_snapshot::analysis::timeline::Timeline;
+use procglass_snapshot::{Problem, Process, ProcessIndex, Socket, SocketIndex};
 use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub(crate) struct System {
     /// Why reading stopped early, if it did.
     pub(crate) stopped: Option<String>,
     /// What the bundle says.
-    pub(crate) snapshot: Snapshot,
+    pub(crate) snapshot: Opened,
     /// Facts for the first page.
     pub(crate) overview: Overview,
     /// Who talks to whom, for the first page: the strongest ends.
@@ -55,7 +56,7 @@ impl System {
     pub(crate) async fn new(
         origin: Origin,
         stopped: Option<String>,
-        snapshot: Snapshot,
+        snapshot: Opened,
         mut turn: impl AsyncFnMut(),
     ) -> Self {
         let overview = Overview::of(&snapshot);

@@ -1,6 +1,6 @@
 //! What the present page can save, so that a command can do what the page's own button does.
 
-use procglass_model::query::write::Form;
+use procglass_query::write::Form;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;

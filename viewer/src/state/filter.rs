@@ -1,7 +1,7 @@
 //! The filter in force.
 
 use super::use_here;
-use procglass_model::query::Filter;
+use procglass_query::Filter;
 use std::ops::Deref;
 use std::rc::Rc;
 use yew::prelude::*;

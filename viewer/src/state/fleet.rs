@@ -3,7 +3,7 @@
 
 use super::Data;
 use crate::load::Input;
-use procglass_model::systems::{Register, System as Record, SystemIndex};
+use procglass_systems::{Register, System as Record, SystemIndex};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Which rows of the process tree are closed, kept while other pages are looked at.
 
 use super::Data;
-use procglass_model::model::ProcessIndex;
+use procglass_snapshot::ProcessIndex;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;

@@ -1,9 +1,9 @@
 //! Logs that are read beside the bundles, and what they say of them.
 
 use crate::load::Input;
-use procglass_model::correlate::Correlator;
-use procglass_model::flow::{Column, Format, Options, Tally};
-use procglass_model::systems::Register;
+use procglass_correlate::Correlator;
+use procglass_logs::{Column, Format, Options, Tally};
+use procglass_systems::Register;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -35,7 +35,7 @@ pub(crate) struct ReadLog {
 pub(crate) struct Correlated {
     /// The systems that they were joined to.
     pub(crate) register: Rc<Register>,
-    /// Every log, in the order of [`LogIndex`](procglass_model::correlate::LogIndex).
+    /// Every log, in the order of [`LogIndex`](procglass_correlate::LogIndex).
     pub(crate) logs: Vec<ReadLog>,
     /// What was found.
     pub(crate) correlator: Correlator,

@@ -1,6 +1,6 @@
 //! What could come next in the filter, where the present page knows better than the system that is shown.
 
-use procglass_model::query::Completions;
+use procglass_query::Completions;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;

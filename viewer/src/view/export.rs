@@ -6,8 +6,8 @@ use crate::ui::copy::copy;
 use crate::ui::menu::Menu;
 use crate::ui::save::{file_name, save};
 use crate::ui::timer::Later;
-use procglass_model::query::Table;
-use procglass_model::query::write::{Answer, Form};
+use procglass_query::Table;
+use procglass_query::write::{Answer, Form};
 use yew::prelude::*;
 
 /// Writes a table. `tree` draws its first column as indentation where people read it.

@@ -3,7 +3,7 @@
 use crate::format::clip;
 use crate::state::{Data, Here, QUERY, Route, SYSTEM};
 use crate::ui::icon::Icon;
-use procglass_model::model::{FileKind, OpenFile, Process, ProcessIndex};
+use procglass_snapshot::{FileKind, OpenFile, Process, ProcessIndex};
 use yew::prelude::*;
 
 /// A process's name for the screen; a process may have none.

@@ -41,7 +41,7 @@ pub(crate) struct Page {
     /// Its icon.
     pub(crate) icon: Icon,
     /// What it has, for the rail: all, and those that pass the filter.
-    pub(crate) count: Option<fn(&Data, &procglass_model::query::Filter) -> usize>,
+    pub(crate) count: Option<fn(&Data, &procglass_query::Filter) -> usize>,
     /// Its content.
     pub(crate) html: fn() -> Html,
 }

@@ -1,7 +1,7 @@
 //! Filters that one click puts on or takes off.
 
 use crate::state::{QUERY, use_here};
-use procglass_model::query::edit::{has_term, with_term, without_term};
+use procglass_query::edit::{has_term, with_term, without_term};
 use yew::prelude::*;
 
 /// Properties of [`Quick`].

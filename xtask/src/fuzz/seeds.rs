@@ -92,7 +92,7 @@ pub(super) fn write(root: &Path) -> Result<()> {
     for (target, text) in TEXTS {
         seeds.add(target, &[], text.as_bytes())?;
     }
-    for bundle in files::list(&root.join("shared/tests/bundles"))? {
+    for bundle in files::list(&root.join("shared/snapshot/tests/bundles"))? {
         let bytes = files::read(&bundle)?;
         seeds.add("bundle", &[254], &bytes)?;
         // An odd number in front: the archive alone.

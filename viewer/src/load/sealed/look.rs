@@ -1,7 +1,7 @@
 //! Whether an input is encrypted.
 
 use crate::load::{Input, Turn};
-use procglass_model::seal::{Envelope, Found, Header};
+use procglass_age::{Envelope, Found, Header};
 
 /// How much of a file is looked at first.
 const HEAD: usize = 4096;
@@ -17,7 +17,7 @@ pub(super) struct Sealed {
 
 /// Reads the beginning of an input. `Err(input)` gives back one that is not encrypted.
 pub(super) async fn look(input: Input) -> Result<Result<Sealed, Input>, String> {
-    if matches!(input, Input::Embedded(..) | Input::Opened(_)) {
+    if matches!(input, Input::Embedded(..) | Input::Unsealed(_)) {
         return Ok(Err(input));
     }
     // Nearly all are told by their first bytes, and many files are opened one after the other.

@@ -2,11 +2,11 @@
 
 use super::look::Sealed;
 use crate::load::embedded::put_notes;
-use crate::load::{Cancel, Input, Opened, Progress, Turn};
+use crate::load::{Cancel, Input, Progress, Turn, Unsealed};
 use crate::ui::save::blob;
 use js_sys::{Array, Uint8Array};
-use procglass_model::report::{Contents, Evidence};
-use procglass_model::seal::{FileKey, SealError};
+use procglass_age::{FileKey, SealError};
+use procglass_report::{Contents, Evidence};
 use std::collections::BTreeMap;
 use yew::Callback;
 
@@ -95,7 +95,7 @@ impl Inside {
                 let name = input.name();
                 let name = name.strip_suffix(".age").unwrap_or(&name).to_owned();
                 let evidence = Evidence { name, ..Evidence::default() };
-                Ok(vec![Input::Opened(Opened { blob: kept(&parts)?, evidence, damage })])
+                Ok(vec![Input::Unsealed(Unsealed { blob: kept(&parts)?, evidence, damage })])
             }
             Self::Report(contents, mut bundles) => {
                 let (list, notes) = contents.finish().map_err(|error| {
@@ -105,7 +105,7 @@ impl Inside {
                 let mut inputs = Vec::new();
                 for (number, evidence) in list.into_iter().enumerate() {
                     let blob = kept(&bundles.remove(&number).unwrap_or_default())?;
-                    inputs.push(Input::Opened(Opened { blob, evidence, damage: damage.clone() }));
+                    inputs.push(Input::Unsealed(Unsealed { blob, evidence, damage: damage.clone() }));
                 }
                 Ok(inputs)
             }

@@ -5,7 +5,7 @@ use crate::load::answer::Answer;
 use crate::load::{Cancel, Turn};
 use crate::ui::dom::window;
 use js_sys::{Array, Function, Reflect, Uint8Array};
-use procglass_model::seal::{self, SealError};
+use procglass_age::SealError;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker};
@@ -87,7 +87,7 @@ fn no_memory() -> String {
 async fn here(what: Stretch<'_>) -> Result<[u8; 32], String> {
     // What was said last is to be seen.
     Turn::new().pass().await;
-    match seal::stretch(what.passphrase.as_bytes(), &what.salt, what.work) {
+    match procglass_age::stretch(what.passphrase.as_bytes(), &what.salt, what.work) {
         Ok(key) => Ok(*key),
         Err(SealError::NoMemory { .. }) => Err(no_memory()),
         Err(error) => Err(error.to_string()),

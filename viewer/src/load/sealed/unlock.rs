@@ -5,7 +5,7 @@ use super::open::open;
 use super::stretch::{Stretch, stretch};
 use crate::load::answer::Answer;
 use crate::load::{Cancel, Input, Progress};
-use procglass_model::seal::{FileKey, Header, Lock, MOST_WORK_BROWSER, SealError, identities};
+use procglass_age::{FileKey, Header, Lock, MOST_WORK_BROWSER, SealError, identities};
 use std::rc::Rc;
 use yew::Callback;
 

@@ -4,8 +4,8 @@ use crate::format::clip;
 use crate::state::{Data, Here, QUERY, Route, SYSTEM};
 use crate::ui::slot::At;
 use crate::view::links;
-use procglass_model::compare::{About, Change, Mark};
-use procglass_model::model::ProcessIndex;
+use procglass_snapshot::ProcessIndex;
+use procglass_systems::compare::{About, Change, Mark};
 use yew::prelude::*;
 
 /// All kinds of changes, in the order of the tabs.

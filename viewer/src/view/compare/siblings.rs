@@ -12,10 +12,10 @@ use crate::ui::slot::At;
 use crate::ui::tabs::Tabs;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::{Export, written_together};
-use procglass_model::query::edit::with_term;
-use procglass_model::query::write::Form;
-use procglass_model::query::{Filter, Table, complete_changes};
-use procglass_model::systems::{ALIKE, Alike, SystemIndex};
+use procglass_query::edit::with_term;
+use procglass_query::write::Form;
+use procglass_query::{Filter, Table, complete_changes};
+use procglass_systems::{ALIKE, Alike, SystemIndex};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -4,8 +4,8 @@ use super::rows::{mark, process};
 use crate::state::{Data, Here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
-use procglass_model::compare::{Comparison, MergedRow};
-use procglass_model::model::Process;
+use procglass_snapshot::Process;
+use procglass_systems::compare::{Comparison, MergedRow};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -10,10 +10,10 @@ use crate::ui::slot::At;
 use crate::ui::tabs::Tabs;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::{Export, written_together};
-use procglass_model::compare::{About, Change, Comparison, Mark};
-use procglass_model::query::edit::with_term;
-use procglass_model::query::write::Form;
-use procglass_model::query::{Filter, Table, complete_changes};
+use procglass_query::edit::with_term;
+use procglass_query::write::Form;
+use procglass_query::{Filter, Table, complete_changes};
+use procglass_systems::compare::{About, Change, Comparison, Mark};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -82,9 +82,9 @@ fn chosen(here: &Here, fleet: &Fleet) -> Option<(usize, usize)> {
         return Some((a, b));
     }
     let shown = given(SYSTEM).unwrap_or_default();
-    let place = |index: procglass_model::systems::SystemIndex| index.0 as usize;
+    let place = |index: procglass_systems::SystemIndex| index.0 as usize;
     let of = |at: usize| {
-        fleet.register.snapshots(procglass_model::systems::SystemIndex(u32::try_from(at).unwrap_or(u32::MAX)))
+        fleet.register.snapshots(procglass_systems::SystemIndex(u32::try_from(at).unwrap_or(u32::MAX)))
     };
     let several = std::iter::once(shown).chain(0..most).map(of).find(|all| all.len() > 1);
     let default = match several.as_deref() {

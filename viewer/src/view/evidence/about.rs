@@ -5,8 +5,8 @@ use crate::state::{QUERY, Route, use_data, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
+use procglass_model::Timestamp;
 use procglass_model::bundle::{Integrity, Verdict};
-use procglass_model::model::Timestamp;
 use yew::prelude::*;
 
 /// The page.

@@ -3,7 +3,7 @@
 use crate::load::member::whole;
 use crate::state::Data;
 use crate::ui::bytes_view::Bytes;
-use procglass_model::analysis::source::{Piece, piece};
+use procglass_snapshot::analysis::source::{Piece, piece};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;

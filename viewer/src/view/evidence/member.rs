@@ -9,8 +9,8 @@ use crate::ui::bytes_view::BytesView;
 use crate::ui::copy::CopyButton;
 use crate::ui::save::{file_name, save};
 use crate::ui::tabs::Tabs;
-use procglass_model::analysis::source::parts;
 use procglass_model::bundle::hex;
+use procglass_snapshot::analysis::source::parts;
 use yew::prelude::*;
 
 /// Parameter: the file inside a member.

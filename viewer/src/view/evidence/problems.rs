@@ -6,9 +6,9 @@ use crate::ui::picks::{Picking, RowId, use_picking};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::{Export, Picked, as_text, written};
-use procglass_model::model::{Problem, explain};
-use procglass_model::query::Table;
-use procglass_model::query::write::Form;
+use procglass_query::Table;
+use procglass_query::write::Form;
+use procglass_snapshot::{Problem, explain};
 use std::rc::Rc;
 use yew::prelude::*;
 

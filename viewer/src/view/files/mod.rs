@@ -13,10 +13,12 @@ use crate::ui::icon::Icon;
 use crate::ui::picks::{Picking, use_picking};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
-use procglass_model::model::{OpenFile, ProcessIndex, Timestamp};
-use procglass_model::notes::On;
-use procglass_model::query::write::Form;
-use procglass_model::query::{FileIndex, Table};
+use procglass_model::Timestamp;
+use procglass_notes::On;
+use procglass_query::Table;
+use procglass_query::write::Form;
+use procglass_snapshot::FileIndex;
+use procglass_snapshot::{OpenFile, ProcessIndex};
 use yew::prelude::*;
 
 /// Its line in the list of pages.
@@ -129,7 +131,7 @@ fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at:
     };
     let regular = file.stat.filter(|stat| stat.mode & 0o170_000 == 0o100_000);
     let member =
-        data.snapshot.process(file.process).map(procglass_model::model::Process::member).unwrap_or_default();
+        data.snapshot.process(file.process).map(procglass_snapshot::Process::member).unwrap_or_default();
     html! {
         <div class={at.class()} role="row" id={at.id()} aria-rowindex={at.index()} aria-selected={at.selected()} data-row={at.number()} data-testid="file-row">
             { text("fd num", file.fd.to_string()) }

@@ -2,7 +2,7 @@
 
 use crate::format::{count, plural};
 use crate::ui::icon::Icon;
-use procglass_model::finding::{Findings, RuleReport, State};
+use procglass_findings::{Findings, RuleReport, State};
 use procglass_model::sorting;
 use yew::prelude::*;
 

@@ -4,9 +4,9 @@ use super::level::level;
 use crate::format::clip;
 use crate::state::{Data, Here, Route};
 use crate::view::{links, notes};
-use procglass_model::finding::attack::technique;
-use procglass_model::finding::{Finding, Proof};
-use procglass_model::notes::On;
+use procglass_findings::attack::technique;
+use procglass_findings::{Finding, Proof};
+use procglass_notes::On;
 use yew::prelude::*;
 
 /// The finding, folded; its head says it all in a line.

@@ -1,6 +1,6 @@
 //! How serious something is: by word, shape and colour, so that none of them alone carries it.
 
-use procglass_model::finding::Severity;
+use procglass_findings::Severity;
 use yew::prelude::*;
 
 /// The mark with its word.

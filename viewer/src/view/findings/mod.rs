@@ -17,8 +17,8 @@ use super::Page;
 use crate::format::plural;
 use crate::state::{Data, QUERY, use_data, use_filter, use_here};
 use crate::ui::icon::Icon;
-use procglass_model::finding::{Finding, Findings, Severity, Story};
-use procglass_model::query::Filter;
+use procglass_findings::{Finding, Findings, Severity, Story};
+use procglass_query::Filter;
 use yew::prelude::*;
 
 /// Its line in the list of pages.

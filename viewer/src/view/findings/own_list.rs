@@ -2,7 +2,7 @@
 
 use crate::format::plural;
 use crate::state::{Actions, Data};
-use procglass_model::finding::{Indicators, Severity};
+use procglass_findings::{Indicators, Severity};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;

@@ -4,8 +4,8 @@ use super::finding::finding;
 use super::level::level;
 use crate::state::{Data, Here};
 use crate::view::links;
-use procglass_model::finding::case::{endpoint, is_connection};
-use procglass_model::finding::{Findings, Severity, Story};
+use procglass_findings::case::{endpoint, is_connection};
+use procglass_findings::{Findings, Severity, Story};
 use procglass_model::sorting;
 use yew::prelude::*;
 

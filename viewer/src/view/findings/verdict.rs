@@ -2,7 +2,7 @@
 
 use crate::state::Data;
 use crate::ui::icon::Icon;
-use procglass_model::finding::{Certainty, Severity, Verdict};
+use procglass_findings::{Certainty, Severity, Verdict};
 use yew::prelude::*;
 
 /// The sentence at the top of the first page and of the findings.

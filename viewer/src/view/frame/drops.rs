@@ -8,8 +8,8 @@ use crate::state::{
 use crate::ui::dom::document;
 use crate::view::drop_anywhere;
 use crate::view::findings::read;
-use procglass_model::finding::Indicators;
-use procglass_model::notes::{Limit, MAGIC};
+use procglass_findings::Indicators;
+use procglass_notes::{Limit, MAGIC};
 use std::rc::Rc;
 use yew::prelude::*;
 

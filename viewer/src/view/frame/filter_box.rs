@@ -5,7 +5,7 @@ use crate::state::{Offers, QUERY, Route, use_data, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::timer::Later;
 use crate::view::{Page, TOGETHER, page_of, processes};
-use procglass_model::query::{Completions, Filter, FilterError, complete};
+use procglass_query::{Completions, Filter, FilterError, complete};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;

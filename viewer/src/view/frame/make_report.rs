@@ -5,13 +5,15 @@ use crate::state::{Data, Fleet, Notebook, Origin};
 use crate::ui::dom::window;
 use crate::ui::save::{blob, file_name, save_blob};
 use js_sys::{Array, Function, Reflect, Uint8Array};
+use procglass_age::{Stretched, To, WORK};
+use procglass_findings::{Evaluator, Indicators};
 use procglass_model::bundle::{Limits, Reader, hex, sha256};
-use procglass_model::finding::{Evaluator, Indicators};
-use procglass_model::model::{Snapshot, SnapshotBuilder};
-use procglass_model::notes::{Document, Section};
-use procglass_model::report::redact::{self, Choices, Job, Names};
-use procglass_model::report::{Evidence, PIECE, Page, SealedReport, Source, TooLarge, summary};
-use procglass_model::seal::{Stretched, To, WORK};
+use procglass_notes::{Document, Section};
+use procglass_opened::Opened;
+use procglass_report::redact;
+use procglass_report::redact::{Choices, Job, Names};
+use procglass_report::{Evidence, PIECE, Page, SealedReport, Source, TooLarge, summary};
+use procglass_snapshot::SnapshotBuilder;
 use std::io::{self, Write};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -54,7 +56,7 @@ async fn make(systems: &[Data], choices: Choices, passphrase: Option<String>) ->
                 original(&system.origin).await?,
             ));
         }
-        let snapshots: Vec<&Snapshot> = systems.iter().map(|system| &system.snapshot).collect();
+        let snapshots: Vec<&Opened> = systems.iter().map(|system| &system.snapshot).collect();
         return write(&page, &bundles, &snapshots, passphrase).await;
     }
     let (mut names, mut turn) = (Names::new(choices), Turn::new());
@@ -109,7 +111,7 @@ async fn original(origin: &Origin) -> Result<Vec<u8>, String> {
 }
 
 /// A new bundle without what was chosen, and what it says: in slices, so that the page stays alive.
-async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(Vec<u8>, Snapshot), String> {
+async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(Vec<u8>, Opened), String> {
     let failed = |error: procglass_model::bundle::BundleError| error.to_string();
     let mut job = Job::new(names, &system.snapshot, &system.origin.sha256).map_err(failed)?;
     while job.step().map_err(failed)? {
@@ -132,7 +134,7 @@ async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(
             turn.pass().await;
         }
     }
-    let snapshot = assembly.finish(integrity);
+    let snapshot = Opened::new(assembly.finish(integrity));
     let indicators = Indicators::default();
     let mut evaluator = Evaluator::new(&snapshot, &indicators);
     while evaluator.step(8) {
@@ -148,7 +150,7 @@ async fn redacted(names: &mut Names, system: &Data, turn: &mut Turn) -> Result<(
 async fn write(
     page: &Page<'_>,
     bundles: &[(Evidence, Vec<u8>)],
-    snapshots: &[&Snapshot],
+    snapshots: &[&Opened],
     passphrase: Option<String>,
 ) -> Result<String, String> {
     let sources: Vec<Source<'_>> = bundles

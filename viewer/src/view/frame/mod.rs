@@ -26,7 +26,7 @@ use crate::ui::timer::use_settled;
 use crate::ui::virtual_list::Whole;
 use keys::use_keys;
 use paper::use_paper;
-use procglass_model::query::Filter;
+use procglass_query::Filter;
 use std::cell::Cell;
 use std::rc::Rc;
 use top::TopBar;

@@ -26,7 +26,7 @@ pub(super) fn paper_head(here: &Here, fleet: &Fleet, data: &Data) -> Html {
             </>
         };
     }
-    let one = |(system, slot): (&procglass_model::systems::System, &crate::state::Slot)| {
+    let one = |(system, slot): (&procglass_systems::System, &crate::state::Slot)| {
         let captured = system.captured.map_or_else(|| "at an unknown time".into(), moment);
         let text = format!(" · captured {captured} · SHA-256 of the bundle {}", slot.sha256);
         html! { <span class="paper-only"><strong><bdi>{ clip(system.name.as_bytes(), 60).into_owned() }</bdi></strong>{ text }</span> }

@@ -1,6 +1,6 @@
 //! The passphrase of a report, typed twice.
 
-use procglass_model::seal::weakness;
+use procglass_age::weakness;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -8,7 +8,7 @@ use crate::ui::menu::Menu;
 use crate::ui::save::save_blob;
 use crate::ui::timer::Later;
 use crate::view::print::Paper;
-use procglass_model::report::redact::Choices;
+use procglass_report::redact::Choices;
 use web_sys::Element;
 use yew::prelude::*;
 

@@ -3,8 +3,8 @@
 use super::protect::{Protect, Typed};
 use crate::format::plural;
 use crate::ui::dialog::Dialog;
-use procglass_model::report::TooLarge;
-use procglass_model::report::redact::{CHOICES, Choice, Choices};
+use procglass_report::TooLarge;
+use procglass_report::redact::{CHOICES, Choice, Choices};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

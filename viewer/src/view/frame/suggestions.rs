@@ -1,6 +1,6 @@
 //! What could come next in the filter, below it.
 
-use procglass_model::query::Completions;
+use procglass_query::Completions;
 use yew::prelude::*;
 
 /// Id of the list, for the field that it belongs to.
@@ -53,7 +53,7 @@ pub(super) fn moved(key: &str, chosen: Option<usize>, count: usize) -> Option<us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::query::Completion;
+    use procglass_query::Completion;
 
     #[test]
     fn a_suggestion_takes_the_place_of_the_last_word() {

@@ -8,7 +8,7 @@ use crate::state::{Data, Route, SYSTEM, TIME, use_data, use_fleet, use_go, use_h
 use crate::ui::icon::Icon;
 use crate::view::print::Paper;
 use procglass_model::bundle::Verdict;
-use procglass_model::systems::System as Record;
+use procglass_systems::System as Record;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

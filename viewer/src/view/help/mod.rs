@@ -3,7 +3,7 @@
 use crate::ui::dom::focus;
 use crate::ui::icon::Icon;
 use crate::view::glossary::WORDS;
-use procglass_model::query::{FIELDS, FLAGS};
+use procglass_query::{FIELDS, FLAGS};
 use web_sys::Element;
 use yew::prelude::*;
 

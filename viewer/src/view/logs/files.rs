@@ -3,7 +3,7 @@
 use crate::format::{bytes, count, float, whole};
 use crate::state::{Logs, ReadLog, use_logs};
 use crate::ui::select::Select;
-use procglass_model::flow::{Column, Columns, FORMATS, Format, Options, Which};
+use procglass_logs::{Column, Columns, FORMATS, Format, Options, Which};
 use yew::prelude::*;
 
 /// What people look for in a table, with its words. The rest is of no use without these.

@@ -7,9 +7,9 @@ use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::Export;
 use crate::view::systems;
-use procglass_model::correlate::{Match, Row, RowWriter, STRENGTHS, Side};
-use procglass_model::flow::{End, protocol_name};
-use procglass_model::query::write::Form;
+use procglass_correlate::{Match, Row, RowWriter, STRENGTHS, Side};
+use procglass_logs::{End, protocol_name};
+use procglass_query::write::Form;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -61,7 +61,7 @@ pub(super) fn Records() -> Html {
     });
     let Some(found) = found else { return Html::default() };
     let counts = found.correlator.counts();
-    let chip = |(at, about): (usize, &procglass_model::correlate::AboutStrength)| {
+    let chip = |(at, about): (usize, &procglass_correlate::AboutStrength)| {
         let number = counts.by_strength.get(at).copied().unwrap_or_default();
         let on = least == about.name;
         let href = (*here.0).clone().with(LEAST, if on { "" } else { about.name }).hash();

@@ -5,10 +5,10 @@ use crate::format::count;
 use crate::state::{Correlated, Fleet, Here, Rows, use_fleet, use_here, use_logs};
 use crate::view::export::{Export, written_together};
 use crate::view::systems;
-use procglass_model::correlate::{STRENGTHS, Seen, processes};
-use procglass_model::query::write::Form;
+use procglass_correlate::{STRENGTHS, Seen, processes};
 use procglass_model::sorting;
-use procglass_model::systems::{RowIndex, SystemIndex};
+use procglass_query::write::Form;
+use procglass_systems::{RowIndex, SystemIndex};
 use std::cmp::Reverse;
 use yew::prelude::*;
 

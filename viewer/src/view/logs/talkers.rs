@@ -5,9 +5,9 @@ use crate::format::{count, plural};
 use crate::state::{Route, Rows, use_fleet, use_here, use_logs};
 use crate::view::export::{Export, written_together};
 use crate::view::systems;
-use procglass_model::analysis::scope;
-use procglass_model::correlate::{TALKERS, Talker, talkers};
-use procglass_model::query::write::Form;
+use procglass_correlate::{TALKERS, Talker, talkers};
+use procglass_query::write::Form;
+use procglass_snapshot::analysis::scope;
 use yew::prelude::*;
 
 /// Rows that are drawn.

@@ -1,8 +1,8 @@
 //! Amounts and ends of flows in words.
 
 use crate::format::{bytes, count, moment};
-use procglass_model::correlate::{Remote, Totals};
-use procglass_model::flow::protocol_name;
+use procglass_correlate::{Remote, Totals};
+use procglass_logs::protocol_name;
 
 /// `12 records, 3.4 MB out, 1.1 MB in, 2 rejected, 06:12 to 06:40`.
 pub(crate) fn amounts(totals: &Totals) -> String {

@@ -4,8 +4,8 @@ use super::picture::PICK;
 use crate::format::count;
 use crate::state::{Route, use_data, use_go, use_here};
 use crate::ui::select::Select;
-use procglass_model::analysis::facet::{Chosen, Facet, counts};
-use procglass_model::model::SocketIndex;
+use procglass_snapshot::SocketIndex;
+use procglass_snapshot::analysis::facet::{Chosen, Facet, counts};
 use std::rc::Rc;
 use yew::prelude::*;
 

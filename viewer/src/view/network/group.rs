@@ -4,7 +4,7 @@ use super::super::grouped::Grouped;
 use super::words::remote;
 use crate::state::Data;
 use bstr::BString;
-use procglass_model::model::{ProcessIndex, Protocol, SocketIndex};
+use procglass_snapshot::{ProcessIndex, Protocol, SocketIndex};
 use std::net::IpAddr;
 
 /// The choices.

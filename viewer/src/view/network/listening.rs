@@ -4,7 +4,7 @@ use super::words::protocol;
 use crate::format::{count, plural};
 use crate::state::{Data, Here, QUERY, Route, use_data, use_here};
 use crate::view::links;
-use procglass_model::model::{Exposure, ProcessIndex, Socket};
+use procglass_snapshot::{Exposure, ProcessIndex, Socket};
 use std::collections::{BTreeMap, BTreeSet};
 use yew::prelude::*;
 

@@ -10,9 +10,9 @@ use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
 use crate::view::notes::add_brief;
-use procglass_model::analysis::scope;
-use procglass_model::model::{ProcessIndex, Socket, SocketIndex};
-use procglass_model::notes::On;
+use procglass_notes::On;
+use procglass_snapshot::analysis::scope;
+use procglass_snapshot::{ProcessIndex, Socket, SocketIndex};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 

@@ -5,8 +5,8 @@ use crate::state::{Data, Here, QUERY, use_data, use_filter, use_here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
-use procglass_model::analysis::talk::{Crowd, Served, Talks, Way};
-use procglass_model::model::ProcessIndex;
+use procglass_snapshot::ProcessIndex;
+use procglass_snapshot::analysis::talk::{Crowd, Served, Talks, Way};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -3,9 +3,10 @@
 use crate::format::clip;
 use crate::state::{Data, Here};
 use crate::view::links;
-use procglass_model::analysis::direction::Direction;
-use procglass_model::analysis::scope::{self, Scope};
-use procglass_model::model::{Protocol, Socket};
+use procglass_snapshot::analysis::direction::Direction;
+use procglass_snapshot::analysis::scope;
+use procglass_snapshot::analysis::scope::Scope;
+use procglass_snapshot::{Protocol, Socket};
 use std::net::IpAddr;
 use yew::prelude::*;
 

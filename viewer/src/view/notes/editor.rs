@@ -4,9 +4,9 @@ use super::{NOTE, mark};
 use crate::state::{Data, Notebook, Route, use_data, use_go, use_here, use_notebook};
 use crate::ui::dialog::Dialog;
 use crate::ui::dom::{document, focus};
-use procglass_model::notes::{Limit, On, Tag};
-use procglass_model::report::words;
 use procglass_model::text::visible;
+use procglass_notes::{Limit, On, Tag};
+use procglass_report::words;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 

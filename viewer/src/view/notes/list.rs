@@ -5,12 +5,12 @@ use super::transfer::Transfer;
 use crate::format::{count, plural};
 use crate::state::{Data, Here, QUERY, Route, use_data, use_filter, use_here, use_notebook};
 use crate::view::quick::Quick;
-use procglass_model::model::Snapshot;
-use procglass_model::notes::{Note, On};
-use procglass_model::query::Filter;
-use procglass_model::report::words;
 use procglass_model::sorting;
 use procglass_model::text::visible;
+use procglass_notes::{Note, On};
+use procglass_opened::Opened;
+use procglass_query::Filter;
+use procglass_report::words;
 use yew::prelude::*;
 
 const QUICK: &[(&str, &str)] =
@@ -20,7 +20,7 @@ const QUICK: &[(&str, &str)] =
 const MOST: usize = 1_000;
 
 /// Whether a note passes: by its own words, or by those for what it is on.
-pub(super) fn passes(snapshot: &Snapshot, filter: &Filter, note: &Note) -> bool {
+pub(super) fn passes(snapshot: &Opened, filter: &Filter, note: &Note) -> bool {
     filter.note(note, &words(snapshot, &note.on))
 }
 

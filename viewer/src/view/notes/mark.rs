@@ -3,8 +3,8 @@
 use super::NOTE;
 use crate::state::use_here;
 use crate::ui::icon::Icon;
-use procglass_model::notes::{Note, On, Tag};
 use procglass_model::text::visible;
+use procglass_notes::{Note, On, Tag};
 use yew::prelude::*;
 
 fn icon(tag: Tag) -> Icon {

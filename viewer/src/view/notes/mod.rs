@@ -12,7 +12,7 @@ pub(crate) use summary::section as summary;
 
 use super::Page;
 use crate::ui::icon::Icon;
-use procglass_model::query::Filter;
+use procglass_query::Filter;
 use yew::prelude::*;
 
 /// Its line in the list of pages.

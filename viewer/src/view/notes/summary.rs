@@ -2,7 +2,7 @@
 
 use super::mark::add;
 use crate::state::Data;
-use procglass_model::notes::On;
+use procglass_notes::On;
 use yew::prelude::*;
 
 /// The section: the texts, and the way to write one.

@@ -5,7 +5,7 @@ use crate::state::{Notebook, use_data, use_fleet, use_notebook};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::save::{file_name, save};
 use crate::view::findings::read;
-use procglass_model::notes::Section;
+use procglass_notes::Section;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

@@ -3,7 +3,7 @@
 use crate::format::plural;
 use crate::state::{Data, Here, Route};
 use crate::view::findings::{chain, level};
-use procglass_model::finding::{Findings, Severity, Story, Verdict};
+use procglass_findings::{Findings, Severity, Story, Verdict};
 use yew::prelude::*;
 
 /// Stories on the first page.

@@ -4,9 +4,9 @@ use crate::format::{bytes, clip, duration, moment};
 use crate::state::Data;
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
-use procglass_model::analysis::capability;
+use procglass_model::Timestamp;
 use procglass_model::bundle::Tree;
-use procglass_model::model::Timestamp;
+use procglass_snapshot::analysis::capability;
 use yew::prelude::*;
 
 /// The head of the page: which system, and when.

@@ -5,8 +5,8 @@ use crate::state::{Data, Here, QUERY, Route};
 use crate::view::glossary::term;
 use crate::view::links::{process, proof};
 use crate::view::network::{endpoint, state_words};
-use procglass_model::analysis::scope::Scope;
-use procglass_model::model::{ProcessIndex, SocketIndex};
+use procglass_snapshot::analysis::scope::Scope;
+use procglass_snapshot::{ProcessIndex, SocketIndex};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 

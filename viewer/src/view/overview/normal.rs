@@ -1,7 +1,7 @@
 //! What looks normal: as much worth to a reader as what does not.
 
 use crate::state::{Data, Here, Route};
-use procglass_model::finding::State;
+use procglass_findings::State;
 use yew::prelude::*;
 
 /// The section.

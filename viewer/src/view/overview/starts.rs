@@ -3,8 +3,8 @@
 use crate::format::{moment, plural, time_of_day};
 use crate::state::{Data, Here, QUERY, Route};
 use crate::ui::histogram::{Bar, Histogram};
-use procglass_model::model::Timestamp;
-use procglass_model::query::edit::with_started;
+use procglass_model::Timestamp;
+use procglass_query::edit::with_started;
 use yew::prelude::*;
 
 const BARS: usize = 90;

@@ -2,7 +2,7 @@
 
 use crate::format::{clip, count, plural};
 use crate::state::{Data, Here, QUERY, Route};
-use procglass_model::analysis::overview::Refusal;
+use procglass_snapshot::analysis::overview::Refusal;
 use yew::prelude::*;
 
 /// Names of files in a line.

@@ -2,7 +2,7 @@
 
 use crate::state::{Here, Route, TIME};
 use crate::view::{PAGES, TOGETHER};
-use procglass_model::query::write::Form;
+use procglass_query::write::Form;
 
 /// What a choice does.
 #[derive(Clone, Debug, PartialEq)]

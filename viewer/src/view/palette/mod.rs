@@ -8,7 +8,7 @@ use crate::ui::dom::{focus, now, set_theme};
 use crate::ui::timer::{Later, use_settled};
 use crate::view::export::save_rows;
 use commands::{Act, Command, matching};
-use procglass_model::analysis::search::{Found, Search};
+use procglass_snapshot::analysis::search::{Found, Search};
 use results::{Line, lines};
 use std::cell::RefCell;
 use std::rc::Rc;

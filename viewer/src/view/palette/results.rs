@@ -4,7 +4,7 @@ use super::commands::{Act, Command};
 use crate::format::{clip, count};
 use crate::state::{Data, Here, QUERY, Route};
 use crate::view::links::name;
-use procglass_model::analysis::search::{Found, Group, Hit, Search, Target};
+use procglass_snapshot::analysis::search::{Found, Group, Hit, Search, Target};
 use yew::prelude::*;
 
 /// A line of the list.
@@ -130,7 +130,7 @@ pub(super) fn html(lines: &[Line], active: usize, act: &Callback<Act>) -> Vec<Ht
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::query::Filter;
+    use procglass_query::Filter;
 
     #[test]
     fn any_text_makes_a_filter_that_is_understood() {

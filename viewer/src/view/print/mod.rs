@@ -1,11 +1,11 @@
-//! On paper: the summary, everything, or what the present page is about. The content is made by `procglass_model::report`, so
+//! On paper: the summary, everything, or what the present page is about. The content is made by `procglass_report`, so
 //! it is what a report says with scripts off; no list of the screen, which makes only the rows in sight, is printed.
 
 use crate::state::{Route, use_data, use_filter};
 use crate::ui::dom::window;
 use crate::ui::timer::Timer;
-use procglass_model::report::{Element, Node, Part, Source, full, paper, summary_of};
 use procglass_model::text::visible;
+use procglass_report::{Element, Node, Part, Source, full, paper, summary_of};
 use yew::prelude::*;
 
 /// What is printed.

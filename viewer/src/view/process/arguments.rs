@@ -5,8 +5,8 @@ use super::section::Section;
 use crate::format::{bytes, clip};
 use crate::ui::copy::CopyButton;
 use crate::ui::more::More;
-use procglass_model::artefact::cmdline::{strings, variable};
 use procglass_model::text::visible;
+use procglass_proc::cmdline::{strings, variable};
 use yew::prelude::*;
 
 /// Characters of one argument that are shown in the page; the rest is one click away, in the bytes.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::state::{use_around, use_data};
 use crate::ui::dom::document;
-use procglass_model::model::{ProcessIndex, explain};
+use procglass_snapshot::{ProcessIndex, explain};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -3,7 +3,7 @@
 use crate::state::{Data, Here};
 use crate::view::links;
 use procglass_model::bundle::ProcessRecord;
-use procglass_model::model::{Process, ProcessIndex, explain};
+use procglass_snapshot::{Process, ProcessIndex, explain};
 use std::borrow::Cow;
 use std::rc::Rc;
 use yew::prelude::*;

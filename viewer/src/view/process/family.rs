@@ -5,10 +5,10 @@ use crate::format::{bytes, clip, count, cpu_time};
 use crate::state::{Route, System};
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
 use crate::ui::more::More;
-use procglass_model::analysis::children;
-use procglass_model::artefact::children::CHILDREN;
-use procglass_model::model::ProcessIndex;
+use procglass_model::artefact::CHILDREN;
 use procglass_model::text::visible;
+use procglass_snapshot::ProcessIndex;
+use procglass_snapshot::analysis::children;
 use yew::prelude::*;
 
 /// Absent children that are named.

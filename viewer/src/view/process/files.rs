@@ -8,9 +8,9 @@ use crate::ui::banner::badge;
 use crate::ui::more::More;
 use crate::view::links;
 use crate::view::notes::add_brief;
-use procglass_model::model::OpenFile;
-use procglass_model::notes::On;
-use procglass_model::query::FileIndex;
+use procglass_notes::On;
+use procglass_snapshot::FileIndex;
+use procglass_snapshot::OpenFile;
 use yew::prelude::*;
 
 /// The section.

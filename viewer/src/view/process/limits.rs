@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::section::Section;
 use crate::format::clip;
-use procglass_model::artefact::{cgroup, limits};
+use procglass_proc::{cgroup, limits};
 use yew::prelude::*;
 
 /// Resource limits.

@@ -3,7 +3,7 @@
 use super::section::Section;
 use crate::state::{SYSTEM, use_here, use_logs};
 use crate::view::logs::of_process;
-use procglass_model::systems::{RowIndex, SystemIndex};
+use procglass_systems::{RowIndex, SystemIndex};
 use yew::prelude::*;
 
 /// Properties of [`SeenInLogs`].
@@ -20,7 +20,7 @@ pub(super) fn SeenInLogs(props: &Props) -> Html {
     let Some(found) = logs.found else { return Html::default() };
     let system = SystemIndex(here.param(SYSTEM).parse().unwrap_or(0));
     let row = found.register.get(system).and_then(|system| {
-        let same = |row: &procglass_model::systems::ProcessRow| {
+        let same = |row: &procglass_systems::ProcessRow| {
             row.pid == props.pid && row.start_ticks == props.start_ticks
         };
         system.processes.iter().position(same).and_then(|at| u32::try_from(at).ok())

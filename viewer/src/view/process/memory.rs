@@ -7,8 +7,8 @@ use crate::state::Route;
 use crate::ui::banner::badge;
 use crate::ui::more::More;
 use crate::view::links::source_of;
-use procglass_model::analysis::memory::{Group, Marks, groups};
-use procglass_model::artefact::maps::{Mapping, parse};
+use procglass_proc::maps::{Mapping, parse};
+use procglass_snapshot::analysis::memory::{Group, Marks, groups};
 use yew::prelude::*;
 
 /// The section.

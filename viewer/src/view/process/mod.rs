@@ -24,7 +24,7 @@ use crate::state::{QUERY, Route, use_data, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::icon::Icon;
 use body::Body;
-use procglass_model::model::ProcessIndex;
+use procglass_snapshot::ProcessIndex;
 use yew::prelude::*;
 
 /// The page's name in links.

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::section::Section;
-use procglass_model::model::Namespaces;
+use procglass_snapshot::Namespaces;
 use yew::prelude::*;
 
 /// What each kind separates.

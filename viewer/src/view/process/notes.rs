@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::view::notes::{add, said};
-use procglass_model::notes::On;
+use procglass_notes::On;
 use yew::prelude::*;
 
 /// The notes, and the way to write one.

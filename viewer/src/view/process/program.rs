@@ -6,8 +6,8 @@ use crate::format::{bytes, clip, moment};
 use crate::state::Route;
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
+use procglass_model::Timestamp;
 use procglass_model::bundle::{Executable, OnDisk};
-use procglass_model::model::Timestamp;
 use yew::prelude::*;
 
 /// The section.

@@ -4,8 +4,8 @@ use super::context::Context;
 use super::section::Section;
 use crate::format::clip;
 use crate::ui::facts::{code_fact, facts, text_fact};
-use procglass_model::analysis::capability::words;
-use procglass_model::artefact::status::{Ids, parse};
+use procglass_proc::status::{Ids, parse};
+use procglass_snapshot::analysis::capability::words;
 use yew::prelude::*;
 
 /// The section.

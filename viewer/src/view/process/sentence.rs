@@ -4,7 +4,8 @@ use crate::format::{clip, duration, moment};
 use crate::state::System;
 use crate::view::links::name;
 use procglass_model::bundle::OnDisk;
-use procglass_model::model::{FileKind, Process, ProcessIndex, Snapshot, Socket};
+use procglass_snapshot::Snapshot;
+use procglass_snapshot::{FileKind, Process, ProcessIndex, Socket};
 
 /// What it is, who it belongs to, for how long it has run, and what is special about its program.
 pub(super) fn sentence(snapshot: &Snapshot, index: ProcessIndex) -> String {
@@ -97,7 +98,7 @@ pub(super) fn title(process: &Process) -> String {
 mod tests {
     use super::*;
     use procglass_model::bundle::{Integrity, Member};
-    use procglass_model::model::SnapshotBuilder;
+    use procglass_snapshot::SnapshotBuilder;
 
     fn snapshot(processes: &[(u32, &str)]) -> Snapshot {
         let mut builder = SnapshotBuilder::new();

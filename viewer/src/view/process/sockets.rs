@@ -7,9 +7,9 @@ use crate::ui::more::More;
 use crate::view::links::source_of;
 use crate::view::network::{arrow, local, remote_html, state_words};
 use crate::view::notes::add_brief;
-use procglass_model::analysis::overview::is_local;
-use procglass_model::model::{Socket, SocketIndex};
-use procglass_model::notes::On;
+use procglass_notes::On;
+use procglass_snapshot::analysis::overview::is_local;
+use procglass_snapshot::{Socket, SocketIndex};
 use yew::prelude::*;
 
 /// The section.

@@ -6,7 +6,7 @@ use crate::format::count;
 use crate::state::Route;
 use crate::ui::more::More;
 use crate::view::network::way;
-use procglass_model::analysis::talk::{Crowd, Talk};
+use procglass_snapshot::analysis::talk::{Crowd, Talk};
 use yew::prelude::*;
 
 /// The section; nothing where nothing is known of it.

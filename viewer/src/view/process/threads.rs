@@ -4,8 +4,9 @@ use super::context::Context;
 use super::section::Section;
 use crate::format::{clip, count, cpu_time};
 use crate::ui::more::More;
-use procglass_model::analysis::children::{self, Started};
-use procglass_model::artefact::stat;
+use procglass_proc::stat;
+use procglass_snapshot::analysis::children;
+use procglass_snapshot::analysis::children::Started;
 use yew::prelude::*;
 
 /// The section; one thread needs none.

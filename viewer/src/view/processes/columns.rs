@@ -2,9 +2,9 @@
 
 use crate::format::{bytes, clip, count, cpu_time, moment, time_of_day};
 use crate::state::{Data, System};
-use procglass_model::finding::{Finding, Severity};
-use procglass_model::model::{Process, ProcessIndex};
+use procglass_findings::{Finding, Severity};
 use procglass_model::sorting;
+use procglass_snapshot::{Process, ProcessIndex};
 use std::cmp::{Ordering, Reverse};
 
 /// The order of two processes.

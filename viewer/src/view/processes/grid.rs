@@ -15,7 +15,7 @@ use crate::ui::picks::{How, Picks};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::{RowEvent, VirtualList};
 use crate::view::links::name;
-use procglass_model::model::{Process, ProcessIndex};
+use procglass_snapshot::{Process, ProcessIndex};
 use yew::prelude::*;
 
 /// Properties of [`Grid`].

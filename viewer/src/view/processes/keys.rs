@@ -1,7 +1,8 @@
 //! What keys do in the grid. Pure: tested natively.
 
 use super::rows::Rows;
-use procglass_model::model::{ProcessIndex, Snapshot};
+use procglass_snapshot::ProcessIndex;
+use procglass_snapshot::Snapshot;
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ mod tests {
     use super::super::rows::{Marks, tree};
     use super::*;
     use procglass_model::bundle::{Integrity, Member};
-    use procglass_model::model::SnapshotBuilder;
+    use procglass_snapshot::SnapshotBuilder;
     use std::collections::HashSet;
 
     fn snapshot() -> Snapshot {

@@ -1,7 +1,8 @@
 //! Which rows the grid has, and in what order. Pure: tested natively.
 
-use procglass_model::model::{ProcessIndex, Snapshot};
 use procglass_model::sorting;
+use procglass_snapshot::ProcessIndex;
+use procglass_snapshot::Snapshot;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -245,7 +246,7 @@ pub(super) fn expand_below(snapshot: &Snapshot, root: ProcessIndex, collapsed: &
 mod tests {
     use super::*;
     use procglass_model::bundle::{Integrity, Member};
-    use procglass_model::model::SnapshotBuilder;
+    use procglass_snapshot::SnapshotBuilder;
 
     /// Processes from `(pid, parent)`.
     fn snapshot(list: &[(u32, u32)]) -> Snapshot {

@@ -10,7 +10,7 @@ use crate::ui::tabs::Tabs;
 use crate::view::export::{Export, Picked};
 use crate::view::links::name;
 use crate::view::quick::Quick;
-use procglass_model::model::ProcessIndex;
+use procglass_snapshot::ProcessIndex;
 use yew::prelude::*;
 
 /// Properties of [`Toolbar`].

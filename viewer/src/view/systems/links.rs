@@ -7,9 +7,9 @@ use crate::state::{Fleet, Here, Route, Rows, use_filter, use_fleet, use_here};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::{Export, written_together};
-use procglass_model::query::write::Form;
-use procglass_model::query::{Filter, Table};
-use procglass_model::systems::{Link, Party, Strength};
+use procglass_query::write::Form;
+use procglass_query::{Filter, Table};
+use procglass_systems::{Link, Party, Strength};
 use std::rc::Rc;
 use yew::prelude::*;
 

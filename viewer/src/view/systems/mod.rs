@@ -13,8 +13,8 @@ use crate::state::{Actions, Fleet, Here, QUERY, Route, SYSTEM, use_fleet, use_go
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
 use ask::{AskBox, Reply};
-use procglass_model::query::complete_systems;
-use procglass_model::systems::{Proof, RowIndex, SystemIndex};
+use procglass_query::complete_systems;
+use procglass_systems::{Proof, RowIndex, SystemIndex};
 use yew::prelude::*;
 
 /// Its line in the list of pages.

@@ -4,8 +4,8 @@ use super::links::{PICK, key, pair};
 use crate::format::{float, plural};
 use crate::state::{Fleet, Here};
 use procglass_model::sorting;
-use procglass_model::systems::{Link, Party, Strength};
 use procglass_model::text::decimal;
+use procglass_systems::{Link, Party, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use yew::prelude::*;
 
@@ -182,9 +182,7 @@ fn label(fleet: &Fleet, party: Party) -> String {
 fn node(here: &Here, fleet: &Fleet, party: Party, (x, y): (f64, f64), wide: f64) -> Html {
     let own = matches!(party, Party::System(_));
     let severity = match party {
-        Party::System(system) => {
-            fleet.register.get(system).and_then(procglass_model::systems::System::severity)
-        }
+        Party::System(system) => fleet.register.get(system).and_then(procglass_systems::System::severity),
         Party::Address(_) => None,
     };
     let class = classes!(if own { "own" } else { "other" }, severity.map(|severity| severity.word()));
@@ -238,7 +236,7 @@ fn band(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use procglass_model::systems::SystemIndex;
+    use procglass_systems::SystemIndex;
 
     #[test]
     fn callers_stand_left_also_in_a_ring() {

@@ -10,10 +10,10 @@ use crate::ui::virtual_list::VirtualList;
 use crate::view::export::{Export, written_together};
 use crate::view::findings::level;
 use crate::view::grouped::{Grouped, Line};
-use procglass_model::query::write::Form;
-use procglass_model::query::{SYSTEMS, SystemColumn, Table, Value};
 use procglass_model::sorting;
-use procglass_model::systems::{Kind, System, SystemIndex};
+use procglass_query::write::Form;
+use procglass_query::{SYSTEMS, SystemColumn, Table, Value};
+use procglass_systems::{Kind, System, SystemIndex};
 use std::cmp::Ordering;
 use yew::prelude::*;
 

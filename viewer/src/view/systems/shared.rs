@@ -4,7 +4,7 @@ use super::{NAME, process};
 use crate::format::{clip, count};
 use crate::state::{Route, use_fleet, use_here};
 use crate::view::findings::level;
-use procglass_model::systems::{Common, CommonKind, SystemIndex};
+use procglass_systems::{Common, CommonKind, SystemIndex};
 use yew::prelude::*;
 
 /// Names that are written out.

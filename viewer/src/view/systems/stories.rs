@@ -4,7 +4,7 @@ use super::{name, process};
 use crate::format::count;
 use crate::state::{Route, use_fleet, use_here};
 use crate::view::findings::level;
-use procglass_model::systems::StoryIndex;
+use procglass_systems::StoryIndex;
 use yew::prelude::*;
 
 /// Stories that are shown; the systems have the rest.

@@ -4,9 +4,9 @@ use super::ZOOM;
 use crate::format::{moment, plural, time_of_day};
 use crate::state::{QUERY, use_data, use_filter, use_go, use_here};
 use crate::ui::brush::{Brush, Mark, Part};
-use procglass_model::model::Timestamp;
-use procglass_model::query::Filter;
-use procglass_model::query::edit::{started, with_started, without_field};
+use procglass_model::Timestamp;
+use procglass_query::Filter;
+use procglass_query::edit::{started, with_started, without_field};
 use std::ops::Range;
 use yew::prelude::*;
 

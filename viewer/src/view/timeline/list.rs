@@ -7,7 +7,8 @@ use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
 use crate::view::processes::command;
-use procglass_model::model::{ProcessIndex, Timestamp};
+use procglass_model::Timestamp;
+use procglass_snapshot::ProcessIndex;
 use std::rc::Rc;
 use yew::prelude::*;
 

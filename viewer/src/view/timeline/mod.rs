@@ -11,9 +11,9 @@ use crate::ui::icon::Icon;
 use crate::ui::picks::use_picking;
 use chart::Chart;
 use list::{List, ids};
-use procglass_model::model::ProcessIndex;
-use procglass_model::query::Table;
-use procglass_model::query::write::Form;
+use procglass_query::Table;
+use procglass_query::write::Form;
+use procglass_snapshot::ProcessIndex;
 use std::rc::Rc;
 use yew::prelude::*;
 

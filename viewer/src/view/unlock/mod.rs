@@ -8,7 +8,7 @@ use crate::ui::dom::{document, focus};
 use crate::ui::icon::Icon;
 use crate::view::start::drop_anywhere;
 use busy::Busy;
-use procglass_model::seal::Lock;
+use procglass_age::Lock;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlInputElement};

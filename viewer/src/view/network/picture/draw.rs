@@ -3,8 +3,8 @@
 use super::{PICK, words};
 use crate::format::plural;
 use crate::state::{Data, Here};
-use procglass_model::analysis::flow::{Band, Bar, Far, Layout, Near};
 use procglass_model::text::decimal;
+use procglass_snapshot::analysis::flow::{Band, Bar, Far, Layout, Near};
 use yew::prelude::*;
 
 /// Above and below everything that is drawn.

@@ -4,8 +4,8 @@ use super::draw::{MARGIN, SPACE, short};
 use super::words;
 use crate::format::moment;
 use crate::state::Data;
-use procglass_model::analysis::flow::{Bar, Far, Layout};
 use procglass_model::text::decimal;
+use procglass_snapshot::analysis::flow::{Bar, Far, Layout};
 use std::fmt::Write as _;
 
 /// Height of the lines above the drawing.

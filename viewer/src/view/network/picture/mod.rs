@@ -8,8 +8,8 @@ mod words;
 use crate::format::{count, plural};
 use crate::state::{Data, Here, use_data, use_here};
 use crate::ui::save::{file_name, save};
-use procglass_model::analysis::flow::{Flow, Layout};
-use procglass_model::model::SocketIndex;
+use procglass_snapshot::SocketIndex;
+use procglass_snapshot::analysis::flow::{Flow, Layout};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -76,7 +76,7 @@ pub(super) fn chip(here: &Here) -> Html {
     let off = (*here.0).clone().with(PICK, "").hash();
     let mut query = here.query().to_owned();
     for term in pick.split_whitespace() {
-        query = procglass_model::query::edit::with_term(&query, term);
+        query = procglass_query::edit::with_term(&query, term);
     }
     let filter = (*here.0).clone().with(PICK, "").with(crate::state::QUERY, &query).hash();
     html! {

@@ -3,8 +3,8 @@
 use crate::state::Data;
 use crate::view::links::name;
 use crate::view::network::endpoint;
-use procglass_model::analysis::flow::{Far, Near};
-use procglass_model::analysis::scope;
+use procglass_snapshot::analysis::flow::{Far, Near};
+use procglass_snapshot::analysis::scope;
 use std::net::IpAddr;
 
 /// The label of a left end.
