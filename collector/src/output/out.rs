@@ -62,7 +62,7 @@ impl Out {
 
     /// Where the output is.
     pub(crate) fn position(&self) -> Position {
-        let Written { bundle, file } = &*self.written;
+        let Written { bundle, file, .. } = &*self.written;
         Position { bundle: bundle.get(), file: file.get(), hasher: self.hasher.clone() }
     }
 
