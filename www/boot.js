@@ -17,15 +17,15 @@
   const gunzip = (bytes) =>
     new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
-  // One file: the text of a data block. Static site: a variable that another script has set.
+  // In a single file, the program is the text of a data block. On a static site, another script has set a variable.
   const takeProgram = () => {
     const block = document.getElementById("procglass-wasm");
     const text = block ? block.textContent : globalThis.procglassWasm;
     if (!text) throw new Error("the page is incomplete: its program is missing");
-    // "Save report" makes a page like this one, in one file whichever form this one has.
+    // "Save report" makes a page like this one. The new page is always a single file.
     const template = globalThis.procglassTemplate ?? ownTemplate();
     globalThis.procglassPage = () => template.replace("procglass:wasm", () => text);
-    // A worker that runs the same program needs its glue, which is the first script of such a page.
+    // A worker that runs the same program needs the glue of wasm-bindgen, which is the first script of such a page.
     globalThis.procglassGlue = () =>
       new DOMParser().parseFromString(template, "text/html").querySelector("script:not([type])").textContent;
     block?.remove();
@@ -33,9 +33,9 @@
     return text;
   };
 
-  // This page as it was built: without evidence, and with a word in place of the program. Only data stands in the page
-  // besides, so no more than the head and the scripts have to be taken from it. Evidence stands last: the program starts
-  // while the browser still reads it.
+  // Returns this page as it was built: without evidence, and with a placeholder for the program. The rest of the page is
+  // data, so the template copies only the head and the scripts. The evidence comes last, so that the program starts while
+  // the browser still reads it.
   const ownTemplate = () => {
     const scripts = [...document.querySelectorAll("body > script:not([type])")].map((script) => script.outerHTML);
     const place = (name) => `<!--procglass:${name}-->`;
@@ -57,12 +57,12 @@
     await wasm_bindgen({ module_or_path: await gunzip(decode(takeProgram())) });
   } catch (error) {
     console.error(error);
-    // What a report says without scripts must stay readable, so only the status line is replaced.
+    // The static summary of a report must stay readable, so only the status line is replaced.
     const app = document.getElementById("app");
     const line = document.getElementById("opening") ?? app.appendChild(document.createElement("p"));
     line.setAttribute("role", "alert");
     line.textContent =
       `procglass could not start: ${error?.message ?? error}. ` +
-      "It runs in Chrome and Edge from version 97, Firefox from 113 and Safari from 16.4.";
+      "It needs Chrome or Edge 97, Firefox 113, Safari 16.4, or a later version.";
   }
 })();

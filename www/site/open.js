@@ -1,15 +1,16 @@
-// Opens bundles that the address names: open.html?bundle=PATH. Only open.html has this script, and only its policy lets a
-// request through. Whether a path may be asked for is decided by the host's policy file and by the program
-// (viewer/src/load/policy.rs). When the bundles are read, and before a byte of them is looked at, the page's policy is
-// made as strict as that of every other page.
+// Opens the bundles that the page's URL names: open.html?bundle=PATH. Only open.html has this script, and only the policy
+// of open.html allows a request. The host's policy file and the program (viewer/src/load/policy.rs) decide which paths
+// the script may request. After the bundles are fetched, and before a byte of them is read, the script makes the page's
+// policy as strict as that of every other page.
 globalThis.procglassOpen = async (tell) => {
   "use strict";
 
   const POLICY = "procglass-policy.json";
-  // A policy is a list of folders.
+  // A policy is a short list of folders.
   const POLICY_BYTES = 64 * 1024;
 
-  // Same origin only, nothing of it kept in the browser's cache, and no redirect: that could lead anywhere.
+  // Requests go to the same origin only. The browser's cache keeps no answer. A redirect is an error, because it could
+  // lead to any server.
   const get = async (path) => {
     const url = new URL(path, location.href);
     if (url.origin !== location.origin) throw new Error(`${path} is not on this server`);
@@ -23,8 +24,8 @@ globalThis.procglassOpen = async (tell) => {
       });
     } catch {
       throw new Error(
-        `The server did not give out ${path}: it cannot be reached, or it answered with a redirect (to a login, for example), ` +
-          "which is not followed.",
+        `The server did not send ${path}. Either it cannot be reached, or it answered with a redirect (to a login, for ` +
+          "example). This page does not follow redirects: log in first, then open the link again.",
       );
     }
   };
@@ -33,13 +34,13 @@ globalThis.procglassOpen = async (tell) => {
     const response = await get(POLICY);
     if ([403, 404, 410].includes(response.status)) {
       throw new Error(
-        `This server has not allowed opening bundles by address: there is no ${POLICY} beside its open.html. Whoever runs it ` +
-          'can allow a folder by such a file, {"bundles": ["bundles/"]}; docs/hosting.md says how.',
+        `This server has not allowed links to bundles: there is no ${POLICY} beside its open.html. The server's ` +
+          'administrator can allow a folder with such a file: {"bundles": ["bundles/"]}. See docs/hosting.md.',
       );
     }
     if (!response.ok) throw new Error(`The server answered ${response.status} for ${POLICY}.`);
     const text = await response.blob();
-    if (text.size > POLICY_BYTES) throw new Error(`${POLICY} is no policy: it is longer than 64 KiB.`);
+    if (text.size > POLICY_BYTES) throw new Error(`${POLICY} is not a policy file: it is longer than 64 KiB.`);
     return text.text();
   };
 
@@ -48,12 +49,12 @@ globalThis.procglassOpen = async (tell) => {
   const bundle = async (path) => {
     const response = await get(path);
     if (!response.ok) {
-      throw new Error(`The server answered ${response.status} for ${path}. Is the address right, and may you read that file?`);
+      throw new Error(`The server answered ${response.status} for ${path}. Check the link, and whether you may read that file.`);
     }
     if (response.headers.has("content-encoding")) {
       throw new Error(
-        `The server sends ${path} with Content-Encoding: ${response.headers.get("content-encoding")}, so the browser would ` +
-          "unpack it and its SHA-256 would be another. Whoever runs the server can have .gz files sent as they are.",
+        `The server sends ${path} with Content-Encoding: ${response.headers.get("content-encoding")}. The browser would ` +
+          "unpack the bundle and change its SHA-256. The server's administrator must send .gz files without Content-Encoding.",
       );
     }
     const name = nameOf(path);
@@ -66,7 +67,7 @@ globalThis.procglassOpen = async (tell) => {
         return null;
       }
       const { value, done: end } = await reader.read().catch(() => {
-        throw new Error(`The server stopped sending ${path} after ${done} bytes. Open the address again.`);
+        throw new Error(`The server stopped sending ${path} after ${done} bytes. Open the link again.`);
       });
       if (end) return new File(pieces, name);
       pieces.push(value);
@@ -89,7 +90,7 @@ globalThis.procglassOpen = async (tell) => {
     }
     return files;
   } finally {
-    // Policies of a page add up, and none can be taken back.
+    // A page can only add policies. It cannot remove one.
     const shut = document.createElement("meta");
     shut.httpEquiv = "Content-Security-Policy";
     shut.content = "connect-src 'none'";

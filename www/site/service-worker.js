@@ -1,17 +1,17 @@
 // Keeps the files of a hosted viewer in the browser, so that it opens without its server.
 //
-// It asks for the files in its list and for nothing else, keeps those and nothing else, and answers requests for those
-// and no others: what is dropped on the page or opened through it never comes here.
+// The service worker fetches, keeps and serves only the files in its list. A bundle that is dropped on the page, or opened
+// through it, never reaches this script.
 "use strict";
 
-// Each file with the hash of its content: one build, whole and unchanged, or nothing is kept.
+// Each file with the hash of its content. The cache holds one whole and unchanged build, or nothing.
 const FILES = "procglass:files";
 
-// Caches belong to the whole origin; another viewer may live under another path.
+// Caches belong to the whole origin, and another viewer may be installed under another path.
 const OWN = `procglass ${registration.scope} `;
 const CACHE = OWN + "procglass:build";
 
-// Which file of the list an address means. What stands behind `?` is for the page.
+// The file of the list that an address names. The part after `?` is for the page.
 const fileOf = (address) => {
   const url = new URL(address);
   const folder = new URL(registration.scope);
@@ -29,7 +29,7 @@ const fetchAndKeep = async (cache, name) => {
     credentials: "same-origin",
     redirect: "error",
     referrerPolicy: "no-referrer",
-    // Past copies are asked about before they are used; hashed names never change.
+    // The browser asks the server before it uses a cached copy. The content under a hashed name never changes.
     cache: "no-cache",
   });
   const response = await fetch(request);
@@ -38,7 +38,7 @@ const fetchAndKeep = async (cache, name) => {
 };
 
 addEventListener("install", (event) => {
-  // Pages load all that they need when they open, so a new build takes over as soon as it is whole.
+  // A page loads all its files when it opens, so a new build can take over as soon as it is whole.
   skipWaiting();
   const keep = async () => {
     const cache = await caches.open(CACHE);
@@ -65,8 +65,8 @@ addEventListener("fetch", (event) => {
   const name = event.request.method === "GET" ? fileOf(event.request.url) : null;
   if (!name) return;
   const answer = async () => {
-    // Not by opening the cache: that would make one anew which the next build has dropped. A browser may have cleared it
-    // as well; then this is a request as if nobody had come between.
+    // caches.open would recreate a cache that the next build has deleted. The browser may also have cleared the cache; then
+    // the request goes to the server, as it would without a service worker.
     const kept = await caches.match(addressOf(name), { cacheName: CACHE, ignoreVary: true });
     return kept ?? fetch(event.request);
   };
