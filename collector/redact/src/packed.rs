@@ -46,7 +46,12 @@ impl Packed {
     }
 
     fn words(&self) -> impl Iterator<Item = &'static [u8]> {
-        self.text.split_ascii_whitespace().map(str::as_bytes)
+        let mut rest = self.text.as_bytes();
+        std::iter::from_fn(move || {
+            let word;
+            (word, rest) = first(rest)?;
+            Some(word)
+        })
     }
 
     /// Whether this is one of the words. Upper and lower case are the same.
@@ -87,6 +92,15 @@ impl Packed {
             at.and_then(|at| text.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(known))
         })
     }
+}
+
+/// Splits off the first word. The lists are walked often, and `split_ascii_whitespace` takes twice as long.
+#[inline(never)]
+fn first(list: &'static [u8]) -> Option<(&'static [u8], &'static [u8])> {
+    let begin = list.iter().position(|byte| !separates(*byte))?;
+    let list = list.get(begin..)?;
+    let end = list.iter().position(|byte| separates(*byte)).unwrap_or(list.len());
+    list.split_at_checked(end)
 }
 
 const fn separates(byte: u8) -> bool {
