@@ -5,6 +5,7 @@ mod changes;
 mod correlate;
 mod error;
 mod explain;
+mod inputs;
 mod load;
 mod manual;
 mod notes;

@@ -22,7 +22,7 @@ const NAMES: &[(Column, &str)] = &[
         "destinationport dstport destport dport dp dpt serverport idrespp l4dstport toport port \
          remoteport",
     ),
-    (Column::Protocol, "protocol proto pr ipprotocol transport ipproto prot"),
+    (Column::Protocol, "protocol proto pr ipprotocol transport ipproto prot l4protocol"),
     (
         Column::Start,
         "start starttime begin first firstseen firstswitched stime flowstart startedat starttimestamp \

@@ -2,6 +2,7 @@
 
 mod any;
 mod aws;
+mod forms;
 mod json;
 mod lines;
 mod tables;
