@@ -7,11 +7,11 @@ use crate::open;
 use crate::output;
 use crate::progress::Progress;
 use crate::unlock::Keys;
+use crate::unpack::Unpacked;
 use procglass_model::correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
 use procglass_model::flow::{LogReader, Options, Record, Refused, Tally};
 use procglass_model::query::write::Answer;
 use procglass_model::systems::System;
-use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
 
 /// Talkers that a table has.
@@ -120,14 +120,14 @@ impl<W: Write> Run<'_, W> {
     /// known. A log that fails on its way keeps the records in front.
     fn log(&mut self, input: &Input, index: LogIndex) -> Result<Option<Tally>, Error> {
         let Input { path, name } = input;
-        let mut file = match File::open(path) {
+        let mut file = match Unpacked::open(path) {
             Ok(file) => file,
             Err(error) => {
                 eprintln!("procglass: {name}: could not be opened: {error}: skipped");
                 return Ok(None);
             }
         };
-        let mut progress = Progress::new(name, file.metadata().map_or(0, |metadata| metadata.len()));
+        let mut progress = Progress::new(name, file.size);
         let mut reader = LogReader::new(self.options.clone());
         let mut buffer = vec![0; 1 << 20];
         let mut broken = None;

@@ -53,7 +53,7 @@ impl Inputs {
         Err(Error::Usage(format!("{what}. They are told apart by content")))
     }
 
-    /// Every file in a folder and in the folders in it, by name. Links to folders are not followed.
+    /// Every file in a folder and in the folders in it, by name, but for hidden ones. Links to folders are not followed.
     fn folder(&mut self, path: &Path, top: &Path, depth: usize) {
         let entries = match path.read_dir().and_then(Iterator::collect::<Result<Vec<_>, _>>) {
             Ok(entries) if depth < DEEPEST => entries,
@@ -63,6 +63,10 @@ impl Inputs {
         let mut paths: Vec<_> = entries.into_iter().map(|entry| (entry.path(), entry.file_type())).collect();
         paths.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (path, kind) in paths {
+            // Hidden files are those of file managers and of copies that are under way.
+            if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+                continue;
+            }
             if kind.is_ok_and(|kind| kind.is_dir()) {
                 self.folder(&path, top, depth + 1);
             } else if path.is_file() {
@@ -110,6 +114,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("logs/2026/12")).unwrap();
         fs::write(at("logs/b.log"), LOG).unwrap();
+        fs::write(at("logs/.b.log.part"), LOG).unwrap();
         fs::write(at("logs/2026/12/a.log"), LOG).unwrap();
         fs::write(at("logs/c.log.zst"), b"\x28\xb5\x2f\xfd").unwrap();
         fs::write(at("x.tar.zst"), b"\x28\xb5\x2f\xfd").unwrap();

@@ -17,6 +17,7 @@ mod report;
 mod show;
 mod systems;
 mod unlock;
+mod unpack;
 mod verify;
 mod view;
 

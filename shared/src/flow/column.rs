@@ -297,7 +297,9 @@ impl<'a> Draft<'a> {
             }
             Column::Direction => {
                 self.record.direction = direction(text);
-                self.unclear |= self.record.direction.is_none();
+                // The arrows of argus stand between the ends, and name no interface.
+                self.unclear |=
+                    self.record.direction.is_none() && !text.iter().any(|byte| matches!(byte, b'<' | b'>'));
             }
             Column::Rule => self.record.rule = Some(text),
             Column::Account => of.account = Some(text),

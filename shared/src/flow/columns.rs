@@ -143,18 +143,12 @@ pub(super) fn guess_all<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Vec
             name.contains(word) && (name.contains("back") || name.contains("reverse"))
         })
     };
-    let both = [
-        has([Column::Bytes, Column::BytesBack]) && !has_pair("bytes"),
-        has([Column::Packets, Column::PacketsBack]) && !has_pair("packets"),
-    ];
+    // Where bytes have a column for each direction, a lone column of packets counts both directions, too.
+    let both = (has([Column::Bytes, Column::BytesBack]) && !has_pair("bytes"))
+        || (has([Column::Packets, Column::PacketsBack]) && !has_pair("packets"));
     let mut taken = Vec::new();
     let one = |name: &str| {
         let column = guess(name)?;
-        let both = match column {
-            Column::Bytes => both[0],
-            Column::Packets => both[1],
-            _ => false,
-        };
         if taken.contains(&column) || (both && is_total(name)) {
             return None;
         }

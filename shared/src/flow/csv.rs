@@ -4,6 +4,7 @@
 use super::column::{Column, Draft, Value, Why};
 use super::columns::{Columns, guess_all};
 use super::parser::{Emit, Line, Outcome};
+use bstr::ByteSlice as _;
 use std::borrow::Cow;
 
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -29,6 +30,17 @@ pub(super) fn is_table(line: &[u8]) -> bool {
     let (_, columns) = header(line);
     let has = |wanted| columns.iter().any(|(_, column)| *column == Some(wanted));
     has(Column::Source) && has(Column::Destination)
+}
+
+/// A line in front of a table's header: a comment, or the separator that spreadsheets are told.
+fn is_front(line: &[u8]) -> bool {
+    (line.starts_with(b"#") && !is_table(line)) || (line.len() <= 8 && line.starts_with(b"sep="))
+}
+
+/// The line that is the header of a table.
+pub(super) fn header_line(head: &[u8]) -> &[u8] {
+    let lines = head.lines().map(<[u8]>::trim_ascii);
+    lines.filter(|line| !line.is_empty()).find(|line| !is_front(line)).unwrap_or_default()
 }
 
 /// Where a table keeps lines of another log: the column of CloudWatch that holds the message.
@@ -125,6 +137,9 @@ impl Csv {
 
     pub(super) fn line(&mut self, line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> {
         if self.separator == 0 {
+            if is_front(line.text) {
+                return Ok(Outcome::Ignored);
+            }
             self.separator = separator(line.text);
             let (_, names) = header(line.text);
             let has_header = self.asked.as_ref().is_none_or(Columns::has_header);

@@ -272,7 +272,7 @@ fn is_wrapper(open: &[u8]) -> bool {
         return false;
     }
     let plain: Vec<u8> = open.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    matches!(plain.as_slice(), b"{\"records\":[" | b"{\"events\":[" | b"{\"entries\":[")
+    matches!(plain.as_slice(), b"{\"records\":[" | b"{\"events\":[" | b"{\"entries\":[" | b"{\"dmesg\":[")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The kernel's messages in systemd's journal, as `journalctl -o json` and `-o export` write it, and in the JSON of
+//! The kernel's messages in systemd's journal, as `journalctl -o json`, `-o export` and `-o verbose` write it, and in the JSON of
 //! programs that ship logs: a message beside its time and its host.
 
 use super::column::{Draft, Value, Why};
@@ -7,8 +7,12 @@ use super::kernel;
 use super::parser::{Emit, Line, Outcome};
 use super::record::Record;
 use super::scan;
+use super::syslog::{self, Clock};
 use crate::model::Timestamp;
 use bstr::ByteSlice as _;
+
+/// Seconds since 1970 below which a number tells of no time that a log could have: 1973.
+const EARLIEST: i64 = 100_000_000;
 
 /// One entry of the journal, as far as it is needed here. Used again for every entry.
 #[derive(Debug, Default)]
@@ -49,7 +53,8 @@ impl Entry {
             Value::Number(number) => scan::epoch(number),
             Value::Float(seconds) => scan::float_time(seconds),
         };
-        self.time = time.or(self.time);
+        // `dmesg -J` has seconds since the kernel's start, which are no point in time.
+        self.time = time.filter(|time| time.seconds() > EARLIEST).or(self.time);
     }
 }
 
@@ -77,21 +82,34 @@ impl Json {
     }
 }
 
-/// The state of reading one journal in its export format: the entry that is open. An empty line ends it.
+/// The first line of an entry as `journalctl -o verbose` writes it: a time and the entry's cursor in brackets.
+pub(super) fn is_verbose(line: &[u8]) -> bool {
+    line.contains_str(" [s=") && line.trim_ascii_end().ends_with(b"]")
+}
+
+/// The state of reading one journal in its export format or its verbose one: the entry that is open. An empty line, or
+/// the first line of another entry, ends it.
 #[derive(Debug, Default)]
 pub(super) struct Export(Entry);
 
 impl Export {
     pub(super) fn line(&mut self, line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> {
         let entry = &mut self.0;
-        if line.text.is_empty() {
+        let begins = is_verbose(line.text);
+        if line.text.is_empty() || begins {
             let has_message = !entry.message.is_empty();
             let outcome = entry.emit(Line { number: entry.line, ..line }, emit);
             entry.clear();
+            if begins {
+                let time = line.text.find(" [s=").and_then(|at| line.text.get(..at)).unwrap_or_default();
+                entry.time = syslog::head(time, Clock { zone: line.zone, reference: line.reference }).time;
+            }
             return if has_message { outcome } else { Ok(Outcome::Records) };
         }
         // A value that is no plain text stands behind its name on lines of its own, and is not needed.
-        let Some((name, value)) = line.text.split_once_str("=") else { return Ok(Outcome::Ignored) };
+        let Some((name, value)) = line.text.trim_ascii_start().split_once_str("=") else {
+            return Ok(Outcome::Ignored);
+        };
         match name {
             b"MESSAGE" => (entry.message, entry.line) = (value.into(), line.number),
             b"_HOSTNAME" => entry.host = value.into(),

@@ -7,7 +7,7 @@ use super::frame::{Documents, Lines, Piece};
 use super::parser::{Emit, Line, Outcome, Parser};
 use super::recognise::{DEEPEST, HEAD, is_json, of_all};
 use super::record::Record;
-use super::refused::{Packing, Refused, first_line};
+use super::refused::{Packing, Refused};
 use super::tally::Tally;
 use super::wide::Wide;
 use super::{csv, vpc};
@@ -271,7 +271,7 @@ impl Text {
             self.tally.refused = Some(Refused::Packed(packing));
             return None;
         }
-        let line = first_line(head);
+        let line = csv::header_line(head);
         let unknown = columns.as_ref().filter(|columns| columns.has_header());
         let unknown = unknown.map(|columns| csv::unknown_column(line, columns));
         // A table that has all the columns that were named is the one that was meant.

@@ -1,7 +1,7 @@
 //! Which format a log is in, told from its beginning.
 
 use super::format::Format;
-use super::{alb, csv, kernel, vpc, zeek};
+use super::{alb, csv, journal, kernel, vpc, zeek};
 use bstr::ByteSlice as _;
 
 /// How much of a log is looked at.
@@ -20,9 +20,13 @@ pub(super) fn is_json(head: &[u8]) -> bool {
         || head.lines().next().is_some_and(|line| line.contains_str("{\"") && line.ends_with(b"}"))
 }
 
-/// Whether it is the journal's export format: every entry begins with its cursor.
+/// Whether it is the journal's export format, whose entries begin with their cursor, or its verbose one.
 pub(super) fn is_export(head: &[u8]) -> bool {
-    head.lines().any(|line| line.starts_with(b"__CURSOR=") || line.starts_with(b"__REALTIME_TIMESTAMP="))
+    head.lines().any(|line| {
+        line.starts_with(b"__CURSOR=")
+            || line.starts_with(b"__REALTIME_TIMESTAMP=")
+            || (journal::is_verbose(line) && head.contains_str("\n    MESSAGE="))
+    })
 }
 
 /// Whether it is CloudWatch's.
@@ -32,6 +36,8 @@ pub(super) fn is_envelope(head: &[u8]) -> bool {
         || has("\"@message\"")
         || (has("\"message\"")
             && ["\"logStreamName\"", "\"eventId\"", "\"ingestionTime\""].into_iter().any(has))
+        // What VPC flow logs deliver to Firehose themselves.
+        || (has("{\"message\"") && [" OK\"", " NODATA\"", " SKIPDATA\""].into_iter().any(has))
         || (has("\"results\"") && has("\"field\"") && has("\"value\""))
 }
 
@@ -70,7 +76,7 @@ pub(super) fn of_all(head: &[u8]) -> Option<Format> {
     if lines().any(kernel::is_packet) || is_export(head) {
         return Some(Format::Kernel);
     }
-    messages(head).or_else(|| lines().next().is_some_and(csv::is_table).then_some(Format::Csv))
+    messages(head).or_else(|| csv::is_table(csv::header_line(head)).then_some(Format::Csv))
 }
 
 /// The format of the lines that a table of CloudWatch's console or of its Insights holds in one column.
@@ -114,7 +120,7 @@ fn json(head: &[u8]) -> Option<Format> {
         Some(Format::Suricata)
     } else if has("\"id.orig_h\"") || has("\"id_orig_h\"") || has("\"orig_h\"") {
         Some(Format::Zeek)
-    } else if has("\"__REALTIME_TIMESTAMP\"") || (has(" SRC=") && has(" DST=")) {
+    } else if has("\"__REALTIME_TIMESTAMP\"") || (has(" SRC=") && has(" DST=")) || has("\"dmesg\"") {
         Some(Format::Kernel)
     } else {
         None

@@ -107,7 +107,7 @@ impl Refused {
 }
 
 /// The first line that is not empty.
-pub(super) fn first_line(head: &[u8]) -> &[u8] {
+fn first_line(head: &[u8]) -> &[u8] {
     head.lines().map(<[u8]>::trim_ascii).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
@@ -131,7 +131,10 @@ fn nearest(head: &[u8]) -> Vec<Format> {
         }
     } else {
         for (format, is_near) in [
-            (Format::Kernel, has("kernel") || has("SRC=") || has(" IN=") || has("src=")),
+            (
+                Format::Kernel,
+                ["kernel", "SRC=", " IN=", "src="].into_iter().any(has) || line.starts_with(b"<"),
+            ),
             (Format::AwsAlb, has("\"GET ") || has("\"POST ") || has("\"- ") || has("TLSv1")),
             (Format::Csv, [b',', b';', b'\t', b'|'].into_iter().any(|byte| count(byte) >= 3)),
             (Format::Zeek, count(b'\t') >= 3 || line.starts_with(b"#")),

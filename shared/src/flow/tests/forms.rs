@@ -47,6 +47,14 @@ fn journals() {
     );
     let export = format!("{entry}\n__CURSOR=s=2\n_HOSTNAME=db\nMESSAGE=usb\n\n{entry}");
     assert_eq!(lines(&export, Format::Kernel), [is; 2]);
+    let verbose = format!(
+        "Tue 2026-12-01 03:00:00.000000 UTC [s=1;i=2;b=3]\n    _HOSTNAME=web-1\n    MESSAGE=[UFW BLOCK] {PACKET}\n"
+    );
+    assert_eq!(lines(&verbose.repeat(2), Format::Kernel), [is; 2]);
+    let dmesg =
+        format!("{{\n\"dmesg\": [\n{{\"pri\":4,\"time\":203.8,\"msg\":\"[UFW BLOCK] {PACKET}\"}}\n]\n}}\n");
+    let read = read(&dmesg);
+    assert_eq!((read.records.len(), read.tally.bad, read.records[0].start), (1, 0, None));
     // What a shipper makes of a line of a file.
     let shipped =
         format!(r#"{{"@timestamp":"2026-12-01T03:00:00Z","host":"web-1","message":"[UFW BLOCK] {PACKET}"}}"#);
@@ -317,6 +325,8 @@ fn columns_and_fields_say_the_format() {
     let columns = |text: &str| Options { columns: Some(Columns::parse(text).unwrap()), ..Options::default() };
     let all = read_with(b"who,whom\n10.0.0.1,10.0.0.2\n", columns("source=who,destination=whom"));
     assert_eq!((all.format, all.records.len()), (Some(Format::Csv), 1));
+    let all = read_with(b"sep=;\n# of yesterday\nsrc;dst\n10.0.0.1;10.0.0.2\n", Options::default());
+    assert_eq!((all.format, all.records.len(), all.tally.bad), (Some(Format::Csv), 1, 0));
     let all = read_with(b"10.0.0.1;10.0.0.2\n", columns("source=1,destination=2"));
     assert_eq!((all.format, all.records.len()), (Some(Format::Csv), 1));
     // A log of another format stays what it is.

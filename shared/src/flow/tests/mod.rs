@@ -3,6 +3,7 @@
 mod any;
 mod aws;
 mod forms;
+mod heads;
 mod json;
 mod lines;
 mod tables;
