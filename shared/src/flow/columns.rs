@@ -42,22 +42,22 @@ const NAMES: &[(Column, &str)] = &[
     (Column::Duration, "duration dur elapsedtime elapsed td"),
     (
         Column::Bytes,
-        "bytes byte octets bytessent sentbytes sentbyte ibyt inbytes srcbytes sbytes bytesout bytessrctodest \
+        "bytes byte octets bytessent sentbytes sentbyte ibyt inbytes srcbytes sourcebytes sbytes bytesout bytessrctodest \
          orgbytes origbytes clientbytes bytestoserver numbytes bytestoresponder initiatorbytes",
     ),
     (
         Column::BytesBack,
-        "bytesreceived receivedbytes rcvdbytes rcvdbyte recvbytes obyt outbytes dstbytes dbytes bytesin bytesback \
+        "bytesreceived receivedbytes rcvdbytes rcvdbyte recvbytes obyt outbytes dstbytes destinationbytes destbytes dbytes bytesin bytesback \
          bytesdesttosrc respbytes serverbytes bytestoclient reversebytes responderbytes",
     ),
     (
         Column::Packets,
-        "packets pkts packet packetssent sentpackets sentpkt sentpkts ipkt inpkts srcpkts spkts packetssrctodest \
+        "packets pkts packet packetssent sentpackets sentpkt sentpkts ipkt inpkts srcpkts sourcepackets srcpackets spkts packetssrctodest \
          numpackets origpkts pktstoserver pktssent initiatorpackets",
     ),
     (
         Column::PacketsBack,
-        "packetsreceived receivedpackets rcvdpackets rcvdpkt rcvdpkts opkt outpkts dstpkts dpkts packetsback \
+        "packetsreceived receivedpackets rcvdpackets rcvdpkt rcvdpkts opkt outpkts dstpkts destinationpackets dstpackets dpkts packetsback \
          packetsdesttosrc resppkts pktstoclient pktsreceived reversepackets responderpackets",
     ),
     (Column::BytesIn, "inboundbytes"),
@@ -122,8 +122,16 @@ pub fn guess(name: &str) -> Option<Column> {
     };
     let of_vpc = || super::vpc::field(name.trim().as_bytes()).filter(|column| *column != Column::Other);
     known(name).or_else(of_vpc).or_else(|| {
-        let last = name.rsplit('.').next().filter(|_| name.contains('.'))?;
-        known(last).filter(|column| !matches!(column, Column::Sensor | Column::Account))
+        let (above, last) = name.rsplit_once('.')?;
+        // `network.bytes` of the Elastic Common Schema counts both directions, and names of machines are those of one end.
+        let is_both = above.ends_with("network") || above.ends_with("total");
+        known(last).filter(|column| match column {
+            Column::Bytes | Column::Packets => !is_both,
+            Column::Source | Column::Destination | Column::SourcePort | Column::DestinationPort => true,
+            Column::Protocol | Column::Action | Column::Direction => true,
+            Column::Start | Column::End | Column::Time | Column::BytesBack | Column::PacketsBack => true,
+            _ => false,
+        })
     })
 }
 

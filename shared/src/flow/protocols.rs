@@ -154,7 +154,7 @@ const IANA: [&str; 148] = [
 ];
 
 /// Other names of the same numbers: of `/etc/protocols`, of the kernel, and of the logs that are read here.
-const ALIASES: [(&str, u8); 31] = [
+const ALIASES: [(&str, u8); 32] = [
     ("t", 6),
     ("u", 17),
     ("ip", 0),
@@ -175,6 +175,7 @@ const ALIASES: [(&str, u8); 31] = [
     ("ipsec-esp", 50),
     ("ipsec-ah", 51),
     ("ospf", 89),
+    ("ospf-igp", 89),
     ("ospfv2", 89),
     ("ospfv3", 89),
     ("pimv2", 103),
