@@ -119,7 +119,7 @@ impl From<FailOn> for Severity {
 #[derive(Args)]
 #[command(after_help = logs_help())]
 pub(crate) struct CorrelateArgs {
-    /// Bundles, logs (plain, gzip, zstd or xz) and folders of them, in any order: they are told apart by content
+    /// Bundles, logs (plain, gzip, zstd, xz or zip) and folders of them, in any order: they are told apart by content
     #[arg(value_name = "BUNDLE|LOG", num_args = 1.., required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// How to print

@@ -18,6 +18,7 @@ mod show;
 mod systems;
 mod unlock;
 mod unpack;
+mod unzip;
 mod verify;
 mod view;
 

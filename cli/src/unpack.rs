@@ -1,9 +1,10 @@
-//! Logs that rotation packed with zstd or xz, unpacked while they are read. gzip is the reader's own.
+//! Logs that rotation packed with zstd or xz, or a console with zip, unpacked while they are read. gzip is the reader's own.
 
+use crate::unzip;
 use procglass_model::flow::Packing;
 use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Cursor, Read};
+use std::io::{self, BufRead as _, BufReader, Cursor, Read, Seek as _};
 use std::path::Path;
 
 /// Memory for the dictionary of xz, in KiB: what `xz -9` takes to unpack is 64 MiB.
@@ -30,6 +31,16 @@ impl Unpacked {
             Some(Packing::Xz) => {
                 let xz = lzma_rust2::XzReader::new_mem_limit(file, true, DICTIONARY);
                 Self { inner: Box::new(xz), size: 0 }
+            }
+            Some(Packing::Zip) => {
+                let mut file = file.into_inner();
+                match unzip::only_file(&mut file)? {
+                    Some(text) => Self { inner: Box::new(text), size: 0 },
+                    None => {
+                        file.rewind()?;
+                        Self { inner: Box::new(file), size }
+                    }
+                }
             }
             _ => Self { inner: Box::new(file), size },
         })

@@ -38,9 +38,9 @@ procglass correlate *.tar.gz logs/* --summary talkers                         # 
 
 Bundles and logs are told apart by content, and so is the format of each log; what was recognised is printed, and
 `--log-format` corrects it. A folder stands for every file in it and in the folders below, but for hidden ones. Logs may
-be gzip, also gzip within gzip, and UTF-16; `procglass correlate` reads zstd and xz, too. What is packed otherwise (bzip2,
-zip, Parquet; zstd and xz in the page) is named with the command that unpacks it. Logs are read in one pass; memory does not
-grow with them.
+be gzip, also gzip within gzip, and UTF-16. `procglass correlate` reads zstd, xz, and a zip archive of one file, too; the
+page does not. What is packed otherwise (bzip2, Parquet) is named with the command that unpacks it. Logs are read in one
+pass; memory does not grow with them.
 
 A line that is not understood costs itself: it is counted, and the first ten are printed with number and reason. A field
 that is not understood, but for an address, costs itself only. A file that cannot be read is named and skipped. Bad lines
