@@ -119,8 +119,8 @@ impl From<FailOn> for Severity {
 #[derive(Args)]
 #[command(after_help = logs_help())]
 pub(crate) struct CorrelateArgs {
-    /// Bundles and logs (plain or gzip), in any order: they are told apart by content
-    #[arg(value_name = "BUNDLE|LOG", num_args = 2.., required = true)]
+    /// Bundles, logs (plain, gzip, zstd, xz or zip) and folders of them, in any order: they are told apart by content
+    #[arg(value_name = "BUNDLE|LOG", num_args = 1.., required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]

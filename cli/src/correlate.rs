@@ -2,37 +2,47 @@
 
 use crate::args::{CorrelateArgs, Summary};
 use crate::error::{Error, Exit};
+use crate::inputs::{Input, Inputs};
 use crate::open;
 use crate::output;
 use crate::progress::Progress;
 use crate::unlock::Keys;
+use crate::unpack::Unpacked;
 use procglass_correlate::{Correlator, LogIndex, RowWriter, STRENGTHS, processes, reference, talkers};
-use procglass_logs::{LogReader, Options, Record, Tally, is_bundle};
-use procglass_model::text::visible;
+use procglass_logs::{LogReader, Options, Record, Refused, Tally};
 use procglass_query::write::Answer;
 use procglass_systems::System;
-use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
-use std::path::{Path, PathBuf};
 
-/// How much of a file tells what it is.
-const HEAD: u64 = 256 << 10;
 /// Talkers that a table has.
 const TALKERS: usize = 1_000;
 /// Talkers that the summary names.
 const NAMED: usize = 3;
 
 pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
-    let (bundles, logs) = split(&args.files)?;
-    let mut exit = Exit::Done;
+    let Inputs { bundles, logs, skipped } = Inputs::of(&args.files)?;
+    let mut exit = if skipped > 0 { Exit::Damaged } else { Exit::Done };
     let mut systems = Vec::new();
     let keys = Keys::try_from(&args.keys)?;
-    for path in &bundles {
-        let snapshot = open::bundle(path, &keys)?;
-        if !open::is_whole(&snapshot) {
-            exit = Exit::Damaged;
+    let mut failed = None;
+    for Input { path, name } in &bundles {
+        match open::bundle(path, &keys) {
+            Ok(snapshot) => {
+                if !open::is_whole(&snapshot) {
+                    exit = Exit::Damaged;
+                }
+                systems.push(System::of(&snapshot, name));
+            }
+            Err(error) if bundles.len() == 1 => return Err(error),
+            Err(error) => {
+                eprintln!("procglass: {error}: skipped");
+                exit = Exit::Damaged;
+                failed = Some(error);
+            }
         }
-        systems.push(System::of(&snapshot, &name(path)));
+    }
+    if let Some(error) = failed.filter(|_| systems.is_empty()) {
+        return Err(error);
     }
     let correlator = Correlator::new(&systems, 0);
     let mut run = Run {
@@ -46,14 +56,18 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
         out: BufWriter::with_capacity(1 << 18, io::stdout().lock()),
         failed: None,
     };
-    let mut read = 0;
-    for (path, index) in logs.iter().zip(0..) {
-        match run.log(path, LogIndex(index))? {
-            Some(tally) => {
+    let (mut read, mut no_column) = (0, false);
+    for (input, index) in logs.iter().zip(0..) {
+        match run.log(input, LogIndex(index))? {
+            Some(tally) if tally.refused.is_none() => {
                 read += 1;
                 if tally.bad > 0 {
                     exit = Exit::Damaged;
                 }
+            }
+            Some(tally) => {
+                no_column |= matches!(tally.refused, Some(Refused::NoColumn { .. }));
+                exit = Exit::Damaged;
             }
             None => exit = Exit::Damaged,
         }
@@ -72,30 +86,12 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
     }
     out.flush().map_err(Error::Output)?;
     tell(&correlator);
-    Ok(if read == 0 { Exit::Nothing } else { exit })
-}
-
-/// Which files are bundles and which are logs; both are needed.
-fn split(files: &[PathBuf]) -> Result<(Vec<&Path>, Vec<&Path>), Error> {
-    let (mut bundles, mut logs) = (Vec::new(), Vec::new());
-    for path in files {
-        let file = File::open(path).map_err(Error::file(path, "opened"))?;
-        let mut head = Vec::new();
-        file.take(HEAD).read_to_end(&mut head).map_err(Error::file(path, "read"))?;
-        if is_bundle(&head) { bundles.push(path.as_path()) } else { logs.push(path.as_path()) }
-    }
-    let all = |what: &str, other: &str| {
-        Err(Error::Usage(format!(
-            "all of these files are {what}: name at least one {other}, too. They are told apart by content"
-        )))
-    };
-    if logs.is_empty() {
-        return all("bundles", "log");
-    }
-    if bundles.is_empty() {
-        return all("logs", "bundle");
-    }
-    Ok((bundles, logs))
+    Ok(match read {
+        // The command line names a column that is nowhere.
+        _ if no_column => Exit::Usage,
+        0 => Exit::Nothing,
+        _ => exit,
+    })
 }
 
 fn options(args: &CorrelateArgs, systems: &[System]) -> Result<Options, Error> {
@@ -109,11 +105,6 @@ fn options(args: &CorrelateArgs, systems: &[System]) -> Result<Options, Error> {
     })
 }
 
-fn name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    visible(name.as_encoded_bytes()).into_owned()
-}
-
 struct Run<'s, W> {
     options: Options,
     correlator: Correlator,
@@ -125,37 +116,53 @@ struct Run<'s, W> {
 }
 
 impl<W: Write> Run<'_, W> {
-    /// Reads one log. `None` when it is in no format that is known, which was said.
-    fn log(&mut self, path: &Path, index: LogIndex) -> Result<Option<Tally>, Error> {
-        let mut file = File::open(path).map_err(Error::file(path, "opened"))?;
-        let name = name(path);
-        let mut progress = Progress::new(&name, file.metadata().map_or(0, |metadata| metadata.len()));
+    /// Reads one log. `None` when it could not be read, which was said, as it is when the log is in no format that is
+    /// known. A log that fails on its way keeps the records in front.
+    fn log(&mut self, input: &Input, index: LogIndex) -> Result<Option<Tally>, Error> {
+        let Input { path, name } = input;
+        let mut file = match Unpacked::open(path) {
+            Ok(file) => file,
+            Err(error) => {
+                eprintln!("procglass: {name}: could not be opened: {error}: skipped");
+                return Ok(None);
+            }
+        };
+        let mut progress = Progress::new(name, file.size);
         let mut reader = LogReader::new(self.options.clone());
         let mut buffer = vec![0; 1 << 20];
-        let mut format = None;
+        let mut broken = None;
         loop {
-            let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
+            let count = match file.read(&mut buffer) {
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            };
             if count == 0 || reader.is_unrecognised() {
                 break;
             }
             reader.push(buffer.get(..count).unwrap_or_default(), &mut |record| {
-                self.record(&name, index, record);
+                self.record(name, index, record);
             });
             self.failed.take().map_or(Ok(()), |error| Err(Error::Output(error)))?;
-            format = reader.format();
             progress.step(count, reader.tally().records);
         }
         progress.end();
-        let (tally, last) = reader.finish(&mut |record| self.record(&name, index, record));
+        let (mut tally, format) = reader.finish(&mut |record| self.record(name, index, record));
         self.failed.take().map_or(Ok(()), |error| Err(Error::Output(error)))?;
-        let Some(format) = format.or(last) else {
-            eprintln!(
-                "procglass: {name}: this is no log of a format that is known here. Say which with --log-format, \
-                 or name the columns of a table with --columns"
-            );
-            return Ok(None);
-        };
-        say(&name, format.about().title, self.options.format.is_some(), &tally);
+        if let Some(refused) = tally.refused.as_ref().filter(|_| broken.is_none()) {
+            refuse(name, refused);
+        }
+        if let Some(format) = format {
+            say(name, format.about().title, self.options.format.is_some(), &tally);
+        }
+        if let Some(error) = broken {
+            eprintln!("procglass: {name}: could not be read to its end: {error}");
+            tally.bad += 1;
+            return Ok((tally.records > 0).then_some(tally));
+        }
         Ok(Some(tally))
     }
 
@@ -168,6 +175,18 @@ impl<W: Write> Run<'_, W> {
             self.failed = rows.row(name, record, matches, &mut self.out).err();
         }
     }
+}
+
+/// Why a log is not read, and which option helps.
+fn refuse(name: &str, refused: &Refused) {
+    let help = match refused {
+        Refused::NoFormat { first_line, .. } if !first_line.is_empty() => {
+            ". Say which with --log-format, or name the columns of a table with --columns source=NAME,destination=NAME"
+        }
+        Refused::NoColumn { .. } => ". Correct --columns",
+        _ => "",
+    };
+    eprintln!("procglass: {name}: {refused}{help}");
 }
 
 /// What became of a log's lines.

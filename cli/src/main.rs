@@ -5,6 +5,7 @@ mod changes;
 mod correlate;
 mod error;
 mod explain;
+mod inputs;
 mod load;
 mod manual;
 mod notes;
@@ -16,6 +17,8 @@ mod report;
 mod show;
 mod systems;
 mod unlock;
+mod unpack;
+mod unzip;
 mod verify;
 mod view;
 

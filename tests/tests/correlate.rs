@@ -129,3 +129,33 @@ fn what_cannot_be_correlated_says_what_to_do() {
         assert!(output.status.code() == Some(2) && told.contains(what), "{told}");
     }
 }
+
+#[test]
+fn a_file_that_cannot_be_read_costs_nothing_else() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("2026/12");
+    std::fs::create_dir_all(&deep).unwrap();
+    let line = "2 1 eni-1 198.51.100.9 198.51.100.8 1 2 6 1 1 1796093970 1796094000 ACCEPT OK\n";
+    std::fs::write(deep.join("vpc.log"), line).unwrap();
+    std::fs::write(deep.join("vpc.log.bz2"), b"BZh91AY&SY").unwrap();
+    let gone = folder.path().join("gone.log");
+    let output = correlate(&[&bundle.path, folder.path(), &gone], &["--all", "--format", "json"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    let rows = json(&output);
+    assert_eq!((rows.len(), rows[0]["log"].as_str()), (1, Some("2026/12/vpc.log")));
+    assert!(told.contains("gone.log: could not be read") && told.contains("bzip2 -d"), "{told}");
+}
+
+#[test]
+fn a_column_that_the_table_does_not_have_is_an_error() {
+    let bundle = Bundle::of_this_machine(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.csv");
+    std::fs::write(&table, "srcip,dstip,sentbyte\n198.51.100.9,198.51.100.8,5\n").unwrap();
+    let columns = "source=srcip,destination=dstip,bytes=sentbytes";
+    let output = correlate(&[&bundle.path, &table], &["--columns", columns]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && told.contains("srcip, dstip, sentbyte"), "{told}");
+}

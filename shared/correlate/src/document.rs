@@ -37,8 +37,14 @@ procglass correlate *.tar.gz logs/* --summary talkers                         # 
 ```
 
 Bundles and logs are told apart by content, and so is the format of each log; what was recognised is printed, and
-`--log-format` corrects it. Logs may be gzip. They are read in one pass; memory does not grow with them. A line that is
-not understood costs itself: it is counted, and the first ten are printed with number and reason. The exit code is then 3.
+`--log-format` corrects it. A folder stands for every file in it and in the folders below, but for hidden ones. Logs may
+be gzip, also gzip within gzip, and UTF-16. `procglass correlate` reads zstd, xz, and a zip archive of one file, too; the
+page does not. What is packed otherwise (bzip2, Parquet) is named with the command that unpacks it. Logs are read in one
+pass; memory does not grow with them.
+
+A line that is not understood costs itself: it is counted, and the first ten are printed with number and reason. A field
+that is not understood, but for an address, costs itself only. A file that cannot be read is named and skipped. Bad lines
+and skipped files make the exit code 3.
 
 ## Formats
 
@@ -47,7 +53,13 @@ not understood costs itself: it is counted, and the first ten are printed with n
 const MIDDLE: &str = r"
 Times without a zone are taken as UTC unless `--zone +02:00` says otherwise, and syslog's times without a year as of the year
 that brings them nearest to the newest bundle; how many, is printed. A table whose columns are not guessed is read with
-`--columns source=Src,destination=4,bytes=Total`: names of columns, or places from 1 where there is no header.
+`--columns source=Src,destination=4,bytes=Total`: names of columns, or places from 1 where there is no header. A name that
+the table does not have is an error, which lists those that it has. `--columns` and `--fields` also say the format of logs
+in which none is recognised.
+
+Date and time of day may have a column each (`date=`, `time=`). A date that does not tell its day from its month is
+unknown. A column of both directions is not taken for one: beside columns of sent and received bytes, `bytes` is left out.
+A protocol that is not known, and a port that is none, are unknown; protocols without ports have none.
 
 Zeek counts bytes with headers (`orig_ip_bytes`) and without; the first are taken, as other logs count so. Records of
 VPC flow without traffic (`NODATA`) and with traffic left out (`SKIPDATA`) are counted and match nothing. A CSV cell cannot

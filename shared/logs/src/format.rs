@@ -79,7 +79,7 @@ pub const FORMATS: [About; 9] = [
         format: Format::AwsVpc,
         name: "aws-vpc",
         title: "AWS VPC flow logs, transit gateway flow logs",
-        reads: "the default and custom fields of versions 2 to 10, those of ECS and `pkt-srcaddr` among them; header anywhere, or none (`--fields`); CloudWatch envelopes",
+        reads: "the default and custom fields of versions 2 to 10, those of ECS and `pkt-srcaddr` among them; header anywhere, or none (`--fields`); CloudWatch's envelopes, exports, `filter-log-events`, `get-log-events`, tables and answers of Insights",
         told_by: "names of its fields, or lines that read as version 2",
     },
     About {
@@ -93,14 +93,14 @@ pub const FORMATS: [About; 9] = [
         format: Format::Kernel,
         name: "kernel",
         title: "Linux packet filter: iptables, nftables, UFW",
-        reads: "lines of LOG targets in syslog, journald and dmesg; the action from clear words of the prefix",
-        told_by: "`SRC=` and `DST=`",
+        reads: "lines of LOG targets in syslog (RFC 3164, RFC 5424), `dmesg` and `journalctl` (every `-o`), and the firewall log of Proxmox VE; the rule is the whole prefix, the action comes from its clear words",
+        told_by: "`SRC=` and `DST=`, or names of the journal's fields",
     },
     About {
         format: Format::Csv,
         name: "csv",
         title: "Any table with a header",
-        reads: "values between commas, semicolons, tabs or bars; columns guessed from their names or given (`--columns`)",
+        reads: "values between commas, semicolons, tabs or bars; columns guessed from their names or given (`--columns`): exports of firewalls, Athena, Azure's traffic analytics, nfdump, argus",
         told_by: "a header with names of source and destination",
     },
 ];

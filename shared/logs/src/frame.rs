@@ -102,6 +102,10 @@ pub(super) struct Documents {
     stray: Vec<u8>,
     /// The last byte was a line feed, or none came yet.
     not_fresh: bool,
+    /// Documents are elements of an array that a wrapper holds.
+    wrapped: bool,
+    /// What follows that array in its wrapper.
+    trailer: Option<Trailer>,
     /// The last byte of the document that is no blank.
     last: u8,
     /// Line feeds so far.
@@ -122,7 +126,22 @@ impl Documents {
     }
 
     fn outside(&mut self, byte: u8, take: Take<'_>) {
+        if let Some(trailer) = &mut self.trailer {
+            // A brace in the first column begins a document, whatever is open.
+            let begins = byte == b'{' && !self.not_fresh;
+            if !begins {
+                if trailer.ends(byte) {
+                    self.trailer = None;
+                }
+                return;
+            }
+            self.trailer = None;
+        }
         match byte {
+            b']' if self.wrapped && self.stray.is_empty() => {
+                self.wrapped = false;
+                self.trailer = Some(Trailer::default());
+            }
             b'\n' => self.stray(take),
             b'{' => self.begin(),
             b'[' | b']' | b'}' | b',' | b' ' | b'\t' | b'\r' | 0x1e if self.stray.is_empty() => {}
@@ -181,6 +200,7 @@ impl Documents {
             b'[' if self.depth == 1 && is_wrapper(&self.open) => {
                 self.depth = 0;
                 self.open.clear();
+                self.wrapped = true;
             }
             _ => {}
         }
@@ -213,13 +233,46 @@ impl Documents {
     }
 }
 
+/// The fields behind the array of a wrapper, such as `"searchedLogStreams": []` and `"nextForwardToken": "f/1"`. They hold
+/// no records.
+#[derive(Debug, Default)]
+struct Trailer {
+    depth: u32,
+    text: bool,
+    escape: bool,
+}
+
+impl Trailer {
+    /// Whether this byte closes the wrapper.
+    fn ends(&mut self, byte: u8) -> bool {
+        match byte {
+            // Text cannot hold a line feed: it was broken.
+            b'\n' => self.text = false,
+            _ if self.escape => {
+                self.escape = false;
+                return false;
+            }
+            _ => {}
+        }
+        match byte {
+            b'\\' if self.text => self.escape = true,
+            b'"' => self.text = !self.text,
+            b'{' if !self.text => self.depth = self.depth.saturating_add(1),
+            b'}' if !self.text && self.depth == 0 => return true,
+            b'}' if !self.text => self.depth -= 1,
+            _ => {}
+        }
+        false
+    }
+}
+
 /// Whether a document has so far only the name of the array that holds all of the log's records.
 fn is_wrapper(open: &[u8]) -> bool {
     if open.len() > 64 {
         return false;
     }
     let plain: Vec<u8> = open.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    matches!(plain.as_slice(), b"{\"records\":[" | b"{\"events\":[" | b"{\"entries\":[")
+    matches!(plain.as_slice(), b"{\"records\":[" | b"{\"events\":[" | b"{\"entries\":[" | b"{\"dmesg\":[")
 }
 
 #[cfg(test)]
@@ -255,6 +308,13 @@ mod tests {
         let wrapped = "{ \"records\" : [\n{\"a\":1}, {\"b\":2}\n] }\n";
         assert_eq!(documents(wrapped), ["2 {\"a\":1}", "2 {\"b\":2}"]);
         assert_eq!(documents("{\n  \"a\": [\n{\"b\": 1}\n]\n}"), ["1 {\n  \"a\": [\n{\"b\": 1}\n]\n}"]);
+        let trailed =
+            "{\"events\":[{\"a\":1}],\n\"searched\": [{\"x\":\"}\"}],\"t\":\"f/\\\"}\"}\n{\"b\":2}\n";
+        assert_eq!(documents(trailed), ["1 {\"a\":1}", "3 {\"b\":2}"]);
+        assert_eq!(
+            documents("{\"events\":[{\"a\":1}],\"t\":\"\n{\"b\":2}\n"),
+            ["1 {\"a\":1}", "2 {\"b\":2}"]
+        );
         assert_eq!(documents("<13>Jan 1 host: {\"a\":1}\n"), ["1 {\"a\":1}"]);
     }
 

@@ -4,6 +4,7 @@
 use super::column::{Column, Draft, Value, Why};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::io::Write as _;
 
 /// Why a document is bad.
 pub(super) const BROKEN: Why = "it is no whole JSON";
@@ -139,6 +140,12 @@ impl Fields {
                 self.text.extend_from_slice(text);
                 Kept::Text(start, self.text.len())
             }
+            // An account, which some program wrote without quotes.
+            Value::Number(number) if column.is_words() => {
+                let start = self.text.len();
+                let _ = write!(self.text, "{number}");
+                Kept::Text(start, self.text.len())
+            }
             Value::Number(number) => Kept::Number(number),
             Value::Float(float) => Kept::Float(float),
         };
@@ -156,6 +163,11 @@ impl Fields {
             draft.fill(*column, value)?;
         }
         Ok(())
+    }
+
+    /// Whether it is said that there was no traffic.
+    pub(super) fn has_status(&self) -> bool {
+        self.all.iter().any(|(column, _)| *column == Column::Status)
     }
 
     /// Whether an address is among them.

@@ -4,7 +4,7 @@
 use super::column::{Column, Draft, Value, Why, action};
 use super::parser::{Emit, Line, Outcome};
 use super::record::{Action, Direction};
-use super::scan;
+use super::syslog::{self, Clock};
 use bstr::ByteSlice as _;
 
 /// What every such line has, and hardly any other.
@@ -17,11 +17,16 @@ pub(super) fn line(line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> 
         // A kernel's log has many other lines.
         return Ok(Outcome::Ignored);
     }
-    // A line about an ICMP error has the packet that caused it behind, in brackets. It is another flow.
-    let own = line.text.find(" [SRC=").and_then(|at| line.text.get(..at)).unwrap_or(line.text);
-    let fields = ["IN=", "OUT=", "PHYSIN=", "MAC=", "SRC="].iter().filter_map(|name| word(own, name)).min();
-    let (head, fields) = own.split_at_checked(fields.unwrap_or(0)).unwrap_or((b"", own));
     let mut draft = Draft::new(line.zone);
+    fill(line.text, line, &mut draft)?;
+    emit.draft(&mut draft, line)
+}
+
+/// Fills a draft from a message of the kernel, and from what stands in front of it.
+pub(super) fn fill<'a>(text: &'a [u8], line: Line<'_>, draft: &mut Draft<'a>) -> Result<(), Why> {
+    // A line about an ICMP error has the packet that caused it behind, in brackets. It is another flow.
+    let own = text.find(" [SRC=").and_then(|at| text.get(..at)).unwrap_or(text);
+    let (head, fields) = own.split_at_checked(fields(own)).unwrap_or((b"", own));
     let (mut input, mut output): (&[u8], &[u8]) = (b"", b"");
     for field in fields.split(|byte| *byte == b' ') {
         let Some((name, value)) = field.split_once_str("=") else { continue };
@@ -53,65 +58,77 @@ pub(super) fn line(line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> 
         _ => None,
     };
     record.reporter.interface = [input, output].into_iter().find(|name| !name.is_empty());
-    before(head, line, &mut draft);
-    emit.draft(&mut draft, line)
+    let head = syslog::head(head, Clock { zone: line.zone, reference: line.reference });
+    (record.start, record.end) = (head.time, head.time);
+    record.reporter.sensor = head.host;
+    record.action = said(head.message);
+    record.rule = (!head.message.is_empty()).then_some(head.message);
+    draft.assumed |= head.assumed;
+    draft.unclear |= head.unclear;
+    Ok(())
 }
 
-/// Where a field begins that stands at the beginning of a word.
-fn word(text: &[u8], name: &str) -> Option<usize> {
-    text.find_iter(name).find(|at| {
-        // A prefix that ends without a blank stands right in front, as in `DROPIN=eth0`, so only names that end in the
-        // same letters must be told apart.
-        !(name == "IN=" && text.get(..*at).is_some_and(|head| head.ends_with(b"PHYS")))
-    })
-}
-
-/// Time, host and the rule's prefix, in front of the fields.
-fn before<'a>(head: &'a [u8], line: Line<'_>, draft: &mut Draft<'a>) {
-    let mut rest = head.trim_ascii_start();
-    // A priority, as it stands in what syslog sends.
-    if let Some(end) = rest.strip_prefix(b"<").and_then(|rest| rest.find_byte(b'>')) {
-        rest = rest.get(end + 2..).unwrap_or_default();
-        rest = rest.strip_prefix(b"1 ").unwrap_or(rest);
-    }
-    let first = rest.split(|byte| *byte == b' ').next().unwrap_or_default();
-    let mut time = None;
-    if first.len() >= 19 && first.first().is_some_and(u8::is_ascii_digit) {
-        if let Some((at, assumed)) = scan::time(first, line.zone) {
-            time = Some(at);
-            draft.assumed |= assumed;
-            rest = rest.get(first.len()..).unwrap_or_default();
-        }
-    } else if let Some(stamp) = rest.get(..15).filter(|stamp| stamp.get(6) == Some(&b' ')) {
-        time = line.reference.and_then(|reference| scan::syslog_time(stamp, reference, line.zone));
-        draft.assumed |= time.is_some();
-        if stamp.first().is_some_and(u8::is_ascii_uppercase) {
-            rest = rest.get(15..).unwrap_or_default();
-        }
-    }
-    (draft.record.start, draft.record.end) = (time, time);
-    let rest = rest.trim_ascii();
-    // `host kernel: [ 203.842973] prefix`; dmesg has only the seconds.
-    let (host, prefix) = match rest.find(": ").or_else(|| rest.ends_with(b":").then(|| rest.len() - 1)) {
-        Some(at) if rest.get(..at).is_some_and(|name| name.contains_str("kernel")) => {
-            let host = rest.split(|byte| *byte == b' ').next().filter(|host| !host.starts_with(b"kernel"));
-            (host, rest.get(at + 1..).unwrap_or_default())
-        }
-        _ => (None, rest),
+/// Where the packet's fields begin. The kernel writes `IN=` and `OUT=` side by side; a prefix may end in the same letters,
+/// as `CHAIN=INPUT` does, and may lack a blank at its end, as in `DROPIN=eth0 OUT=`.
+fn fields(text: &[u8]) -> usize {
+    let limit = text.find(" SRC=").unwrap_or(text.len());
+    let is_pair = |at: &usize| {
+        let behind = text.get(at + 3..).unwrap_or_default();
+        behind.split_once_str(" ").is_some_and(|(_, rest)| rest.starts_with(b"OUT="))
     };
-    draft.record.reporter.sensor = host;
-    let prefix = prefix.trim_ascii_start();
-    let seconds = prefix
-        .strip_prefix(b"[")
-        .and_then(|rest| rest.find_byte(b']').and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?))))
-        .filter(|(clock, _)| clock.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b' ')));
-    let prefix = seconds.map_or(prefix, |(_, rest)| rest).trim_ascii();
-    draft.record.action = said(prefix);
-    draft.record.rule = (!prefix.is_empty()).then_some(prefix);
+    let pairs = text.find_iter("IN=").filter(|at| *at < limit).filter(is_pair);
+    // Of several the last is the kernel's: a prefix stands in front.
+    let alone = || ["PHYSIN=", "MAC=", "SRC="].iter().filter_map(|name| text.find(name)).min();
+    pairs.last().or_else(alone).unwrap_or(0)
 }
 
-/// What the prefix says was done. It is free text that a person chose, so only clear words count.
+/// What the prefix says was done. It is free text that a person chose, so only clear words count, and none that stands
+/// behind a negation.
 fn said(prefix: &[u8]) -> Option<Action> {
-    let words = prefix.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| word.len() > 3);
-    words.filter(|word| !word.eq_ignore_ascii_case(b"alert")).find_map(action)
+    const NEGATIONS: [&[u8]; 7] = [b"not", b"no", b"non", b"never", b"cannot", b"without", b"un"];
+    let mut negated = false;
+    for word in prefix.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
+        let is_clear = word.len() > 3 && !word.eq_ignore_ascii_case(b"alert");
+        if let Some(action) = action(word).filter(|_| is_clear && !negated) {
+            return Some(action);
+        }
+        negated = NEGATIONS.iter().any(|no| word.eq_ignore_ascii_case(no));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_prefixes() {
+        for (prefix, action) in [
+            ("DROP", Some(Action::Rejected)),
+            ("NOT ACCEPTED", None),
+            ("not-allowed DROP", Some(Action::Rejected)),
+            ("[UFW AUDIT]", None),
+            ("Shorewall:net2fw:DROP:", Some(Action::Rejected)),
+            ("ACCEPT-then-log", Some(Action::Accepted)),
+            ("DROP UNMATCHED PASS-unknown", Some(Action::Rejected)),
+            ("in-web:", None),
+            ("ALERT", None),
+        ] {
+            assert_eq!(said(prefix.as_bytes()), action, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn the_fields_begin_where_the_kernel_begins() {
+        for (text, prefix) in [
+            ("DROPIN=eth0 OUT= SRC=a", "DROP"),
+            ("FW CHAIN=INPUT IN=eth0 OUT= SRC=a", "FW CHAIN=INPUT "),
+            ("FW CHAIN=INPUTIN=eth0 OUT= SRC=a", "FW CHAIN=INPUT"),
+            ("IN=br0 OUT=br0 PHYSIN=e0 PHYSOUT=e1 MAC= SRC=a", ""),
+            ("x MAC=1 SRC=a", "x "),
+            ("x SRC=a", "x "),
+        ] {
+            assert_eq!(text.get(..fields(text.as_bytes())), Some(prefix), "{text}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::column::{Draft, Why};
 use super::format::Format;
 use super::record::{Record, Status};
 use super::tally::Tally;
-use super::{alb, azure, csv, eve, gcp, kernel, vpc, zeek};
+use super::{alb, azure, csv, eve, gcp, journal, kernel, vpc, zeek};
 use procglass_model::Timestamp;
 
 /// One line, or one JSON document, of a log.
@@ -62,8 +62,11 @@ impl Emit<'_> {
 pub(super) enum Parser {
     Vpc(vpc::Vpc),
     Cloudwatch(Box<super::cloudwatch::Cloudwatch>),
+    Messages(Box<super::cloudwatch::Messages>),
     Eve(eve::Eve),
     Kernel,
+    Journal(journal::Json),
+    Export(journal::Export),
     Zeek(zeek::Zeek),
     ZeekJson(zeek::ZeekJson),
     Azure(azure::Azure),
@@ -77,8 +80,11 @@ impl Parser {
         match self {
             Self::Vpc(vpc) => vpc.line(line, emit),
             Self::Cloudwatch(cloudwatch) => cloudwatch.document(line, emit),
+            Self::Messages(table) => table.line(line, emit),
             Self::Eve(eve) => eve.document(line, emit),
             Self::Kernel => kernel::line(line, emit),
+            Self::Journal(journal) => journal.document(line, emit),
+            Self::Export(journal) => journal.line(line, emit),
             Self::Zeek(zeek) => zeek.line(line, emit),
             Self::ZeekJson(zeek) => zeek.document(line, emit),
             Self::Azure(azure) => azure.document(line, emit),
@@ -90,12 +96,28 @@ impl Parser {
 
     /// Whether it takes JSON documents, not lines.
     pub(super) fn takes_documents(&self) -> bool {
-        matches!(self, Self::Cloudwatch(_) | Self::Eve(_) | Self::ZeekJson(_) | Self::Azure(_) | Self::Gcp(_))
+        matches!(
+            self,
+            Self::Cloudwatch(_)
+                | Self::Eve(_)
+                | Self::Journal(_)
+                | Self::ZeekJson(_)
+                | Self::Azure(_)
+                | Self::Gcp(_)
+        )
+    }
+
+    /// Whether empty lines mean something to it.
+    pub(super) fn takes_empty_lines(&self) -> bool {
+        matches!(self, Self::Export(_))
     }
 
     /// The parser of `format` for a log that begins with `head`.
     pub(super) fn new(format: Format, head: &[u8], options: &super::Options) -> Self {
         let json = super::recognise::is_json(head);
+        if super::recognise::messages(head) == Some(format) {
+            return Self::Messages(Box::new(super::cloudwatch::Messages::new(options)));
+        }
         match format {
             Format::AwsVpc if json => Self::Cloudwatch(Box::new(super::cloudwatch::Cloudwatch::new(options))),
             Format::AwsVpc => Self::Vpc(vpc::Vpc::new(options.fields.as_deref())),
@@ -103,6 +125,8 @@ impl Parser {
                 Self::Cloudwatch(Box::new(super::cloudwatch::Cloudwatch::new(options)))
             }
             Format::AwsFirewall | Format::Suricata => Self::Eve(eve::Eve::default()),
+            Format::Kernel if json => Self::Journal(journal::Json::default()),
+            Format::Kernel if super::recognise::is_export(head) => Self::Export(journal::Export::default()),
             Format::Kernel => Self::Kernel,
             Format::Zeek if json => Self::ZeekJson(zeek::ZeekJson::default()),
             Format::Zeek => Self::Zeek(zeek::Zeek::default()),

@@ -5,12 +5,14 @@ use super::columns::Columns;
 use super::format::Format;
 use super::frame::{Documents, Lines, Piece};
 use super::parser::{Emit, Line, Outcome, Parser};
-use super::recognise::{HEAD, recognise};
+use super::recognise::{DEEPEST, HEAD, is_json, of_all};
 use super::record::Record;
+use super::refused::{Packing, Refused};
 use super::tally::Tally;
-use super::vpc;
-use procglass_model::Timestamp;
+use super::wide::Wide;
+use super::{csv, vpc};
 use procglass_model::bundle::gunzip::{Gunzip, Sink};
+use procglass_model::Timestamp;
 use std::convert::Infallible;
 
 /// What a person knows of a log that it does not say itself.
@@ -53,29 +55,36 @@ impl Options {
     }
 }
 
-/// Reads one log. Memory is bounded: 64 KiB until the format is known, then at most one line or one JSON document.
+/// Reads one log. Memory is bounded: 4 MiB until the format is known, then at most one line or one JSON document.
 pub struct LogReader {
-    gzip: Compression,
+    layer: Layer,
     text: Text,
 }
 
-enum Compression {
+/// One layer of compression. Services that deliver compressed records compress what they deliver again.
+enum Layer {
     /// The first bytes, while they are too few.
     Unknown(Vec<u8>),
     None,
-    Gzip(Box<Gunzip>),
+    Gzip(Box<(Gunzip, Layer)>),
 }
+
+/// Layers of gzip that are unpacked.
+const LAYERS: u32 = 4;
 
 /// The log, decompressed.
 struct Text {
     options: Options,
     format: Option<Format>,
     state: State,
+    /// The log is UTF-16.
+    wide: Option<Wide>,
     tally: Tally,
 }
 
 enum State {
-    Head(Vec<u8>),
+    /// The beginning, and how much of it was looked at in vain.
+    Head(Vec<u8>, usize),
     Lines(Parser, Lines),
     Documents(Parser, Documents),
     Unrecognised,
@@ -88,45 +97,20 @@ impl LogReader {
     /// A reader that has seen nothing yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let text = Text { options, format: None, state: State::Head(Vec::new()), tally: Tally::default() };
-        Self { gzip: Compression::Unknown(Vec::new()), text }
+        let state = State::Head(Vec::new(), 0);
+        let text = Text { options, format: None, state, wide: None, tally: Tally::default() };
+        Self { layer: Layer::Unknown(Vec::new()), text }
     }
 
     /// Takes the next bytes, and hands on the records that they complete.
     pub fn push(&mut self, bytes: &[u8], out: &mut dyn FnMut(&Record<&[u8]>)) {
-        match &mut self.gzip {
-            Compression::None => self.text.push(bytes, out),
-            Compression::Gzip(gunzip) => unpack(gunzip, bytes, &mut self.text, out),
-            Compression::Unknown(head) => {
-                head.extend_from_slice(bytes);
-                if head.len() < 2 {
-                    return;
-                }
-                let head = std::mem::take(head);
-                self.gzip = if head.starts_with(&[0x1f, 0x8b]) {
-                    Compression::Gzip(Box::new(Gunzip::new()))
-                } else {
-                    Compression::None
-                };
-                self.push(&head, out);
-            }
-        }
+        self.layer.push(bytes, LAYERS, &mut self.text, out);
     }
 
     /// Says that the log has ended, hands on the last records, and returns what became of its lines and its format: `None`
     /// when none that is known fits.
     pub fn finish(mut self, out: &mut dyn FnMut(&Record<&[u8]>)) -> (Tally, Option<Format>) {
-        match &mut self.gzip {
-            Compression::Unknown(head) => {
-                let head = std::mem::take(head);
-                self.text.push(&head, out);
-            }
-            Compression::Gzip(gunzip) if !gunzip.ended() => {
-                let line = self.text.line();
-                self.text.tally.bad(line, "the compressed file is cut off here", b"");
-            }
-            _ => {}
-        }
+        self.layer.finish(&mut self.text, out);
         self.text.finish(out)
     }
 
@@ -149,26 +133,70 @@ impl LogReader {
     }
 }
 
-fn unpack(gunzip: &mut Gunzip, bytes: &[u8], text: &mut Text, out: Out<'_>) {
-    struct Into<'i, 'o>(&'i mut Text, Out<'o>);
-    impl Sink for Into<'_, '_> {
-        type Error = Infallible;
-
-        fn data(&mut self, bytes: &[u8]) -> Result<bool, Infallible> {
-            self.0.push(bytes, self.1);
-            Ok(true)
-        }
-
-        fn gap(&mut self, reason: &'static str) {
-            let line = self.0.line();
-            self.0.tally.bad(line, reason, b"");
-        }
-
-        fn fault(&mut self, what: &'static str) {
-            self.gap(what);
+impl Layer {
+    fn push(&mut self, bytes: &[u8], layers: u32, text: &mut Text, out: Out<'_>) {
+        match self {
+            Self::None => text.push(bytes, out),
+            Self::Gzip(layer) => {
+                let (gunzip, inner) = &mut **layer;
+                let Ok(()) = gunzip.push(bytes, &mut Unpacked { inner, layers: layers - 1, text, out });
+            }
+            Self::Unknown(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() < 2 {
+                    return;
+                }
+                let head = std::mem::take(head);
+                *self = if head.starts_with(&[0x1f, 0x8b]) && layers > 0 {
+                    Self::Gzip(Box::new((Gunzip::new(), Self::Unknown(Vec::new()))))
+                } else {
+                    Self::None
+                };
+                self.push(&head, layers, text, out);
+            }
         }
     }
-    let Ok(()) = gunzip.push(bytes, &mut Into(text, out));
+
+    fn finish(&mut self, text: &mut Text, out: Out<'_>) {
+        match self {
+            Self::Unknown(head) => text.push(&std::mem::take(head), out),
+            Self::Gzip(layer) => {
+                let (gunzip, inner) = &mut **layer;
+                inner.finish(text, out);
+                if !gunzip.ended() {
+                    let line = text.line();
+                    text.tally.bad(line, "the compressed file is cut off here", b"");
+                }
+            }
+            Self::None => {}
+        }
+    }
+}
+
+/// Takes what comes out of one layer.
+struct Unpacked<'i, 'o> {
+    inner: &'i mut Layer,
+    layers: u32,
+    text: &'i mut Text,
+    out: Out<'o>,
+}
+
+impl Sink for Unpacked<'_, '_> {
+    type Error = Infallible;
+
+    fn data(&mut self, bytes: &[u8]) -> Result<bool, Infallible> {
+        self.inner.push(bytes, self.layers, self.text, self.out);
+        Ok(true)
+    }
+
+    fn gap(&mut self, reason: &'static str) {
+        let line = self.text.line();
+        self.text.tally.bad(line, reason, b"");
+    }
+
+    fn fault(&mut self, what: &'static str) {
+        self.gap(what);
+    }
 }
 
 impl Text {
@@ -177,35 +205,91 @@ impl Text {
         1 + match &self.state {
             State::Lines(_, lines) => lines.count,
             State::Documents(_, documents) => documents.count,
-            State::Head(_) | State::Unrecognised => 0,
+            State::Head(..) | State::Unrecognised => 0,
         }
     }
 
     fn push(&mut self, bytes: &[u8], out: Out<'_>) {
         self.tally.bytes += bytes.len() as u64;
-        if let State::Head(head) = &mut self.state {
+        if let State::Head(head, tried) = &mut self.state {
             head.extend_from_slice(bytes);
-            if head.len() >= HEAD {
-                self.begin(out);
+            if head.len() >= (*tried * 4).max(HEAD) {
+                self.begin(false, out);
             }
             return;
         }
-        self.feed(bytes, out);
+        match &mut self.wide {
+            Some(wide) => {
+                let text = wide.decode(bytes);
+                self.feed(text.as_bytes(), out);
+            }
+            None => self.feed(bytes, out),
+        }
     }
 
-    /// Decides on the format from the head, and reads the head.
-    fn begin(&mut self, out: Out<'_>) {
-        let State::Head(head) = std::mem::replace(&mut self.state, State::Unrecognised) else { return };
-        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
-        self.format = self.options.format.or_else(|| recognise(head));
-        let Some(format) = self.format else { return };
-        let parser = Parser::new(format, head, &self.options);
-        self.state = if parser.takes_documents() {
-            State::Documents(parser, Documents::default())
-        } else {
-            State::Lines(parser, Lines::default())
+    /// Decides on the format from the head, and reads the head. What is looked at does not depend on the sizes of pieces:
+    /// 64 KiB, and four times as much each time that nothing is known of it.
+    fn begin(&mut self, ended: bool, out: Out<'_>) {
+        let State::Head(head, mut tried) = std::mem::replace(&mut self.state, State::Unrecognised) else {
+            return;
         };
-        self.feed(head, out);
+        self.wide = Wide::of(&head);
+        let text = self.wide.as_mut().map(|wide| wide.decode(&head).into_bytes());
+        let all = text.as_deref().unwrap_or(&head);
+        let all = all.strip_prefix(b"\xef\xbb\xbf").unwrap_or(all);
+        loop {
+            let next = (tried * 4).max(HEAD);
+            let is_last = next >= DEEPEST || (ended && all.len() < next);
+            if all.len() < next && !ended {
+                self.state = State::Head(head, tried);
+                return;
+            }
+            let part = all.get(..next.min(DEEPEST)).unwrap_or(all);
+            self.format = self.choose(part, is_last);
+            if let Some(format) = self.format.filter(|_| self.tally.refused.is_none()) {
+                let parser = Parser::new(format, part, &self.options);
+                self.state = if parser.takes_documents() {
+                    State::Documents(parser, Documents::default())
+                } else {
+                    State::Lines(parser, Lines::default())
+                };
+                return self.feed(all, out);
+            }
+            if is_last || self.tally.refused.is_some() {
+                self.format = None;
+                return;
+            }
+            tried = next;
+        }
+    }
+
+    /// The format that was said, or is recognised, or goes with what was said of fields and columns. The last attempt
+    /// leaves a reason where there is none.
+    fn choose(&mut self, head: &[u8], is_last: bool) -> Option<Format> {
+        let Options { format, fields, columns, .. } = &self.options;
+        if let Some(packing) = Packing::of(head) {
+            self.tally.refused = Some(Refused::Packed(packing));
+            return None;
+        }
+        let line = csv::header_line(head);
+        let unknown = columns.as_ref().filter(|columns| columns.has_header());
+        let unknown = unknown.map(|columns| csv::unknown_column(line, columns));
+        // A table that has all the columns that were named is the one that was meant.
+        let is_meant = matches!(unknown, Some(None)) && !is_json(head);
+        let chosen = format.or(is_meant.then_some(Format::Csv)).or_else(|| of_all(head));
+        let is_text = !head.contains(&0) && !is_json(head) && !line.is_empty();
+        let said = match (columns, fields) {
+            (Some(_), _) => Some(Format::Csv),
+            (None, Some(_)) => Some(Format::AwsVpc),
+            (None, None) => None,
+        };
+        let chosen = chosen.or(said.filter(|_| is_last && is_text));
+        if let (Some(Format::Csv), Some(Some((name, columns)))) = (chosen, unknown) {
+            self.tally.refused = Some(Refused::NoColumn { name, columns });
+        } else if chosen.is_none() && is_last {
+            self.tally.refused = Some(Refused::no_format(head));
+        }
+        chosen
     }
 
     fn feed(&mut self, bytes: &[u8], out: Out<'_>) {
@@ -217,18 +301,22 @@ impl Text {
             State::Documents(parser, documents) => {
                 documents.push(bytes, &mut |number, piece| parse(parser, options, tally, number, piece, out));
             }
-            State::Head(_) | State::Unrecognised => {}
+            State::Head(..) | State::Unrecognised => {}
         }
     }
 
     fn finish(mut self, out: Out<'_>) -> (Tally, Option<Format>) {
-        if matches!(self.state, State::Head(_)) {
-            self.begin(out);
+        if matches!(self.state, State::Head(..)) {
+            self.begin(true, out);
         }
-        let Self { options, format, mut state, mut tally } = self;
+        let Self { options, format, mut state, mut tally, .. } = self;
         tally.lines = match &mut state {
             State::Lines(parser, lines) => {
                 lines.finish(&mut |number, piece| parse(parser, &options, &mut tally, number, piece, out));
+                if parser.takes_empty_lines() {
+                    // The last entry may lack its end.
+                    parse(parser, &options, &mut tally, lines.count, Piece::Whole(b""), out);
+                }
                 lines.count
             }
             State::Documents(parser, documents) => {
@@ -236,7 +324,7 @@ impl Text {
                     .finish(&mut |number, piece| parse(parser, &options, &mut tally, number, piece, out));
                 documents.count
             }
-            State::Head(_) | State::Unrecognised => 0,
+            State::Head(..) | State::Unrecognised => 0,
         };
         (tally, format)
     }
@@ -254,7 +342,7 @@ fn parse(
         Piece::Bad(why, text) => return tally.bad(number, why, text),
         Piece::Whole(text) => text,
     };
-    if text.is_empty() {
+    if text.is_empty() && !parser.takes_empty_lines() {
         return;
     }
     let line = Line { text, number, zone: options.zone, reference: options.reference };

@@ -1,5 +1,6 @@
 //! Small values as logs write them: numbers, addresses, times.
 
+use super::protocols;
 use procglass_model::Timestamp;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -61,33 +62,21 @@ pub(super) fn address_and_port(text: &[u8]) -> Option<(IpAddr, u16)> {
     Some((address(text.get(..colon)?)?, u16::try_from(port).ok()?))
 }
 
+/// Digits, also behind a point that only zeros follow: `443.0`, as spreadsheets and tables of floating-point numbers
+/// write whole numbers.
+pub(super) fn whole(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii();
+    let Some(dot) = text.iter().position(|byte| *byte == b'.') else { return number(text) };
+    let (before, after) = (text.get(..dot)?, text.get(dot + 1..)?);
+    after.iter().all(|byte| *byte == b'0').then(|| number(before))?
+}
+
 /// A number of IP's field "protocol", from itself or a name.
 pub(super) fn protocol(text: &[u8]) -> Option<u8> {
-    if let Some(number) = number(text) {
-        return u8::try_from(number).ok();
+    match whole(text) {
+        Some(number) => u8::try_from(number).ok(),
+        None => protocols::named(text.trim_ascii()),
     }
-    const NAMES: [(&str, u8); 19] = [
-        ("tcp", 6),
-        ("udp", 17),
-        ("icmp", 1),
-        ("icmpv6", 58),
-        ("ipv6-icmp", 58),
-        ("icmp6", 58),
-        ("t", 6),
-        ("u", 17),
-        ("igmp", 2),
-        ("gre", 47),
-        ("esp", 50),
-        ("ah", 51),
-        ("sctp", 132),
-        ("udplite", 136),
-        ("ipip", 4),
-        ("ipv6", 41),
-        ("ospf", 89),
-        ("vrrp", 112),
-        ("pim", 103),
-    ];
-    NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name.as_bytes())).map(|(_, number)| *number)
 }
 
 /// A point in time: seconds since 1970, with a fraction or in milli-, micro- or nanoseconds (told by their size), or ISO
@@ -154,23 +143,108 @@ fn iso(text: &[u8], zone: i64) -> Option<(Timestamp, bool)> {
     Timestamp::parse(&text).map(|time| (Timestamp(time.0.saturating_sub(zone.saturating_mul(SECOND))), true))
 }
 
-/// `Jun  8 14:34:33` of syslog: no year, no zone. The year is the one that brings it nearest to `reference`.
-pub(super) fn syslog_time(text: &[u8], reference: Timestamp, zone: i64) -> Option<Timestamp> {
+/// The number of a month, from 1, by the first three letters of its English name.
+pub(super) fn month(text: &[u8]) -> Option<u8> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let text = std::str::from_utf8(text).ok()?;
-    let mut words = text.split_ascii_whitespace();
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    let day: u8 = words.next()?.parse().ok()?;
-    let clock = words.next()?;
-    let this: i64 = reference.to_string().get(..4)?.parse().ok()?;
+    let place = MONTHS.iter().position(|name| text.eq_ignore_ascii_case(name.as_bytes()))?;
+    u8::try_from(place + 1).ok()
+}
+
+/// Seconds ahead of UTC of `Z`, `UTC`, `+0200`, `+02:00` or `-03`.
+pub(super) fn offset(text: &[u8]) -> Option<i64> {
+    if matches!(text, b"Z" | b"z" | b"UTC" | b"GMT" | b"utc") {
+        return Some(0);
+    }
+    let (sign, rest) = text.split_first()?;
+    let sign = match sign {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits: Vec<u8> = rest.iter().copied().filter(|byte| *byte != b':').collect();
+    let (hours, minutes) = digits.split_at_checked(2)?;
+    let minutes = if minutes.is_empty() { 0 } else { number(minutes).filter(|_| minutes.len() == 2)? };
+    let hours = number(hours)?;
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    i64::try_from(hours * 3_600 + minutes * 60).ok().map(|seconds| sign * seconds)
+}
+
+/// `14:34:33`, `14:34:33.123456`: a time of day, which names no day.
+pub(super) fn is_clock(text: &[u8]) -> bool {
+    let shape = |at: usize, byte: &u8| match at {
+        2 | 5 => *byte == b':',
+        8 => matches!(byte, b'.' | b','),
+        _ => byte.is_ascii_digit(),
+    };
+    (8..=18).contains(&text.len())
+        && text.len() != 9
+        && text.iter().enumerate().all(|(at, byte)| shape(at, byte))
+}
+
+/// A day and a time of day, `zone` seconds ahead of UTC.
+pub(super) fn at(year: u64, month: u8, day: u8, clock: &[u8], zone: i64) -> Option<Timestamp> {
+    if !is_clock(clock) {
+        return None;
+    }
+    let clock = std::str::from_utf8(clock).ok()?.replace(',', ".");
+    let time = Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{clock}Z"))?;
+    Some(Timestamp(time.0.checked_sub(zone.checked_mul(SECOND)?)?))
+}
+
+/// A day and a time of day without a year: the year is the one that brings it nearest to `reference`.
+pub(super) fn near(reference: Timestamp, month: u8, day: u8, clock: &[u8], zone: i64) -> Option<Timestamp> {
+    let [this, ..] = reference.parts();
     // A 29th of February can be some years away.
-    let times = (this - 8..=this + 8).filter_map(|year| {
-        let time = Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{clock}Z"))?;
-        Some(Timestamp(time.0.saturating_sub(zone.saturating_mul(SECOND))))
-    });
+    let times =
+        (this - 8..=this + 8).filter_map(|year| at(u64::try_from(year).ok()?, month, day, clock, zone));
     times.min_by_key(|time| time.0.abs_diff(reference.0))
+}
+
+/// A date in a column of its own: year first, day first between points, or with the month's name. `None` where day and
+/// month could be either.
+pub(super) fn date(text: &[u8]) -> Option<(u64, u8, u8)> {
+    let text = text.trim_ascii();
+    let small =
+        |part: &[u8]| number(part).filter(|_| part.len() <= 2).and_then(|number| u8::try_from(number).ok());
+    if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
+        return Some((number(text.get(..4)?)?, small(text.get(4..6)?)?, small(text.get(6..)?)?));
+    }
+    let separator = *text.iter().find(|byte| matches!(byte, b'-' | b'/' | b'.' | b' '))?;
+    let mut parts = text.split(|byte| *byte == separator).filter(|part| !part.is_empty());
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let year = |part: &[u8]| number(part).filter(|_| part.len() == 4);
+    if let Some(year) = year(first) {
+        return Some((year, small(second).or_else(|| month(second))?, small(third)?));
+    }
+    let year = year(third)?;
+    if let Some(month) = month(second) {
+        return Some((year, month, small(first)?));
+    }
+    if let Some(month) = month(first) {
+        return Some((year, month, small(second.strip_suffix(b",").unwrap_or(second))?));
+    }
+    let (first, second) = (small(first)?, small(second)?);
+    // Between points the day stands first; elsewhere only a number above 12 tells which one the day is.
+    match (first > 12, second > 12) {
+        (true, false) => Some((year, second, first)),
+        (false, true) => Some((year, first, second)),
+        (false, false) if separator == b'.' || first == second => Some((year, second, first)),
+        _ => None,
+    }
+}
+
+/// `Jun  8 14:34:33` of syslog: no year, no zone. The year is the one that brings it nearest to `reference`.
+#[cfg(test)]
+fn syslog_time(text: &[u8], reference: Timestamp, zone: i64) -> Option<Timestamp> {
+    let mut words = text.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let (month, day, clock) = (month(words.next()?)?, number(words.next()?)?, words.next()?);
+    near(reference, month, u8::try_from(day).ok()?, clock, zone)
 }
 
 #[cfg(test)]

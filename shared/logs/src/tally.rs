@@ -1,5 +1,6 @@
 //! What became of a log's lines.
 
+use super::refused::Refused;
 use std::fmt;
 
 /// How many bad lines are kept with their reason.
@@ -48,6 +49,8 @@ pub struct Tally {
     pub bad: u64,
     /// The first of them.
     pub first_bad: Vec<BadLine>,
+    /// Why nothing of the log was read, where that is so.
+    pub refused: Option<Refused>,
 }
 
 impl Tally {

@@ -3,6 +3,8 @@
 
 use super::column::{Column, Draft, Value, Why};
 use super::parser::{Emit, Line, Outcome};
+use super::scan;
+use bstr::ByteSlice as _;
 
 /// Fields by name, versions 2 to 10, as in "Flow log records" of the VPC user guide.
 const FIELDS: &[(&str, Column)] = &[
@@ -102,6 +104,28 @@ fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|byte| *byte == b' ').filter(|word| !word.is_empty())
 }
 
+/// A line without what CloudWatch puts in front of it: the time of the event, as its export to S3 does, and the name of
+/// the stream, as `aws logs tail` does, too.
+pub(super) fn own(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii();
+    let Some((first, rest)) = line.split_once_str(" ") else { return line };
+    let is_time = first.len() >= 19 && first.get(4) == Some(&b'-') && first.get(10) == Some(&b'T');
+    if !is_time || scan::time(first, 0).is_none() {
+        return line;
+    }
+    let rest = rest.trim_ascii_start();
+    match rest.split_once_str(" ") {
+        Some((stream, own)) if is_stream(stream) => own.trim_ascii_start(),
+        _ => rest,
+    }
+}
+
+/// `eni-0a1b2c3d-all`: the interface and the kind of traffic that its stream has.
+fn is_stream(word: &[u8]) -> bool {
+    word.starts_with(b"eni-")
+        && ["-all", "-accept", "-reject"].iter().any(|end| word.ends_with(end.as_bytes()))
+}
+
 /// The columns that a header names; `None` when the line is no header.
 pub(super) fn header(line: &[u8]) -> Option<Vec<Column>> {
     // No value of a record is the name of a field, so the first two words tell.
@@ -140,6 +164,7 @@ impl Vpc {
     }
 
     pub(super) fn line(&mut self, line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> {
+        let line = Line { text: own(line.text), ..line };
         // Headers and envelopes begin with a letter; a record may, too, where its first field is a name.
         if line.text.first().is_some_and(u8::is_ascii_lowercase)
             && let Some(columns) = header(line.text)

@@ -14,6 +14,8 @@ pub(super) fn column(name: &str) -> Option<Column> {
         "id.resp_h" | "id_resp_h" => Column::Destination,
         "id.resp_p" | "id_resp_p" => Column::DestinationPort,
         "proto" => Column::Protocol,
+        // Zeek 7.1 and later: the name may be `unknown_transport`.
+        "ip_proto" => Column::ProtocolNumber,
         "duration" => Column::Duration,
         "orig_ip_bytes" => Column::Bytes,
         "orig_bytes" => Column::Payload,

@@ -49,12 +49,13 @@ fn a_bad_line_costs_itself_and_says_why() {
         DEFAULT.replace(" 22 ", " 99999 ")
     );
     let read = read(&text);
-    assert_eq!((read.records.len(), read.tally.bad, read.tally.lines), (2, 3, 5));
+    assert_eq!((read.records.len(), read.tally.bad, read.tally.lines), (3, 2, 5));
     let why: Vec<_> = read.tally.first_bad.iter().map(|bad| (bad.line, bad.why)).collect();
     assert_eq!(why[0], (2, "an address is not one"));
-    assert_eq!(why[1], (3, "a port is not one"));
-    assert!(why[2].1.contains("--fields"));
-    assert_eq!(read.records[1].line, 5);
+    assert!(why[1].1.contains("--fields"));
+    // A port that is none costs the port.
+    assert_eq!((read.records[1].line, read.records[1].destination.port, read.tally.unclear), (3, None, 1));
+    assert_eq!(read.records[2].line, 5);
 }
 
 #[test]

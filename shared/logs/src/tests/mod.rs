@@ -2,6 +2,8 @@
 
 mod any;
 mod aws;
+mod forms;
+mod heads;
 mod json;
 mod lines;
 mod tables;

@@ -63,7 +63,7 @@ fn one(logs: &Logs, at: usize, log: &ReadLog) -> Html {
     .collect();
     html! {
         <section class="list" data-testid="log-file"><h2><bdi>{ log.log.input.name() }</bdi></h2>
-            <p>{ match log.format { Some(format) => format!("Read as {}.", format.about().title), None => "In no format that is known: choose one.".to_owned() } }
+            <p>{ match log.format { Some(format) => format!("Read as {}.", format.about().title), None => log.tally.refused.as_ref().map_or_else(|| "In no format that is known: choose one.".to_owned(), |why| format!("Not read: {why}.")) } }
                 { format!(" {} of text, {} lines, {} records. {}", bytes(tally.bytes), number(tally.lines), number(tally.records), counted.join(", ")) }</p>
             { log.stopped.as_ref().map(|why| html! { <p class="note">{ why.clone() }</p> }).unwrap_or_default() }
             <p><Select label="read it as" {choices} {chosen} {onchoose} testid="log-format" /></p>
