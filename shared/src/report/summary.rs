@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity, State, Verdict};
 use crate::model::{Process, ProcessIndex, Snapshot, Socket, SocketIndex};
 use crate::notes::{Noted, On};
 use crate::sorting;
+use crate::systems::who;
 use std::collections::BTreeSet;
 
 /// One system of a report.
@@ -74,6 +75,13 @@ pub fn summary_of(source: &Source<'_>) -> Element {
     let when = snapshot.captured().map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
     let bound = if snapshot.captured_at_most() { "not later than" } else { "on" };
     page.line("p", format!("{system}, as it was {bound} {when} (UTC)."));
+    let mut identity = element("dl").class("facts");
+    for line in who(snapshot) {
+        identity.fact(line.word, Some(clipped(&line.value, SENTENCE)));
+    }
+    if !identity.children.is_empty() {
+        page.push(identity);
+    }
     page.children.extend(analyst::front(&notes).map(Into::into));
     page.push(
         element("p")

@@ -6,7 +6,7 @@ use crate::finding::case::Case;
 use crate::finding::program::begins_with_one_of;
 use crate::finding::rule::{Answer, Check, Draft, Proof, Rule};
 use crate::finding::scene::Scene;
-use crate::model::ProcessIndex;
+use crate::model::{Process, ProcessIndex};
 use bstr::BString;
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ const AGENTS: &[&str] = &[
 fn check(scene: &Scene<'_>) -> Vec<Answer> {
     let mut containers: BTreeMap<&BString, Vec<ProcessIndex>> = BTreeMap::new();
     for index in scene.snapshot.indices() {
-        if let Some(id) = scene.snapshot.process(index).and_then(|process| process.container.as_ref()) {
+        if let Some(id) = scene.snapshot.process(index).and_then(Process::container_id) {
             containers.entry(id).or_default().push(index);
         }
     }
@@ -78,7 +78,7 @@ fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let strong = |case: &&Case<'_>| {
         case.status().and_then(|status| status.cap_eff).is_some_and(|set| set & STRONG != 0)
     };
-    let host = scene.init().filter(|init| init.container.is_none());
+    let host = scene.init().filter(|init| !init.in_container());
     let shares = |case: &Case<'_>| -> Vec<&'static str> {
         let Some(host) = host else { return Vec::new() };
         let own = case.process.namespaces.list();

@@ -48,16 +48,16 @@ fn check(case: &Case<'_>) -> Answer {
     let Some(mnt) = process.namespaces.mnt else {
         return if process.state == Some('Z') { Answer::Clean } else { Answer::Unknown("ns/mnt") };
     };
-    if process.container.is_some() || Some(mnt) == case.scene.init().and_then(|init| init.namespaces.mnt) {
+    if process.in_container() || Some(mnt) == case.scene.init().and_then(|init| init.namespaces.mnt) {
         return Answer::Clean;
     }
     let snapshot = case.scene.snapshot;
     let inhabitant = snapshot
         .processes
         .iter()
-        .find(|other| other.namespaces.mnt == Some(mnt) && other.container.is_some());
+        .find(|other| other.namespaces.mnt == Some(mnt) && other.container_id().is_some());
     let Some(inhabitant) = inhabitant else { return Answer::Clean };
-    let id: String = crate::text::visible(inhabitant.container.as_ref().map_or(&b""[..], |id| id.as_slice()))
+    let id: String = crate::text::visible(inhabitant.container_id().map_or(&b""[..], |id| id.as_slice()))
         .chars()
         .take(12)
         .collect();

@@ -68,7 +68,7 @@ pub(super) fn grouped(data: &Data, sockets: impl Iterator<Item = SocketIndex>, b
             By::Remote => remote(socket).map_or(Key::None, |(address, _)| Key::Remote(address)),
             By::Port => socket.local.map_or(Key::None, |(_, port)| Key::Port(port, socket.protocol)),
             By::Container => match owner.and_then(|owner| data.snapshot.process(owner)) {
-                Some(process) => process.container.clone().map_or(Key::Host, Key::Container),
+                Some(process) => process.container_id().cloned().map_or(Key::Host, Key::Container),
                 None => Key::Unowned,
             },
         })

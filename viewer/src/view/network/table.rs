@@ -11,7 +11,7 @@ use crate::ui::virtual_list::VirtualList;
 use crate::view::links;
 use crate::view::notes::add_brief;
 use procglass_model::analysis::scope;
-use procglass_model::model::{ProcessIndex, Socket, SocketIndex};
+use procglass_model::model::{Process, ProcessIndex, Socket, SocketIndex};
 use procglass_model::notes::On;
 use std::collections::BTreeMap;
 use yew::prelude::*;
@@ -179,16 +179,10 @@ fn queues(socket: &Socket) -> String {
 
 fn user(data: &Data, socket: &Socket) -> String {
     let Some(uid) = socket.uid else { return String::new() };
-    let mnt = socket
-        .owners
-        .first()
-        .and_then(|owner| data.snapshot.process(owner.process))
-        .and_then(|process| process.namespaces.mnt);
-    let own = data.snapshot.manifest.collector.namespaces.get("mnt").copied();
-    match data.snapshot.users.name(mnt, own, uid) {
-        Some(name) => clip(name, 40).into_owned(),
-        None => uid.to_string(),
-    }
+    let owner = socket.owners.first().and_then(|owner| data.snapshot.process(owner.process));
+    let namespaces = owner.map(|process| process.namespaces).unwrap_or_default();
+    let user = data.snapshot.users.user(&namespaces, owner.is_some_and(Process::in_container), uid);
+    clip(user.to_string().as_bytes(), 100).into_owned()
 }
 
 /// The timer in words, tcp(7) and the kernel's Documentation/networking/proc_net_tcp.rst.
