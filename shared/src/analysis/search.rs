@@ -156,7 +156,8 @@ impl Search {
         if let Some(id) = process.container_id().filter(|id| contains(id, &self.needle))
             && self.containers.insert(id.clone())
         {
-            self.add(Group::Containers, Target::Container(id.clone()), id, "container id");
+            let why = if process.container.is_some() { "container id" } else { "id of the pod's sandbox" };
+            self.add(Group::Containers, Target::Container(id.clone()), id, why);
         }
         if let Some(hash) = process.executable.as_ref().and_then(|executable| executable.sha256.as_deref())
             && self.is_hash(hash.as_bytes())

@@ -75,6 +75,13 @@ fn check(scene: &Scene<'_>) -> Vec<Answer> {
 fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let cases: Vec<Case<'_>> = members.iter().filter_map(|index| Case::new(scene, *index)).collect();
     let short: String = crate::text::visible(id).chars().take(12).collect();
+    // All containers of a pod share its sandbox.
+    let shared = !members
+        .iter()
+        .filter_map(|index| scene.snapshot.process(*index))
+        .any(|process| process.container.is_some());
+    let place =
+        if shared { format!("a container of the sandbox {short}") } else { format!("the container {short}") };
     let strong = |case: &&Case<'_>| {
         case.status().and_then(|status| status.cap_eff).is_some_and(|set| set & STRONG != 0)
     };
@@ -120,7 +127,7 @@ fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let many = points.len() > 1;
     let network_only = !many && sharing.is_some_and(|case| shares(case) == ["net"]);
     Answer::Found(
-        Draft::new(Severity::Medium, format!("is in the container {short}, which {}", words.join(" and ")))
+        Draft::new(Severity::Medium, format!("is in {place}, which {}", words.join(" and ")))
             .proofs(points.iter().map(|(_, proof)| proof.clone()))
             .of(case.index)
             .at_least(Severity::High, many && shell && !agent, "several ways out at once, and a shell inside")

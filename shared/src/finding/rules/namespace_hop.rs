@@ -61,16 +61,14 @@ fn check(case: &Case<'_>) -> Answer {
         .chars()
         .take(12)
         .collect();
+    let kind = if inhabitant.container.is_some() { "the container" } else { "a container of the sandbox" };
     Answer::Found(
-        Draft::new(
-            Severity::Medium,
-            format!("is inside the files of the container {id} without belonging to it"),
-        )
-        .proof(Proof::new(case.at("links/ns/mnt"), format!("mnt:[{mnt}]").as_bytes()))
-        .proof(Proof::new(
-            format!("{}#links/ns/mnt", inhabitant.member()),
-            format!("mnt:[{mnt}]").as_bytes(),
-        )),
+        Draft::new(Severity::Medium, format!("is inside the files of {kind} {id} without belonging to it"))
+            .proof(Proof::new(case.at("links/ns/mnt"), format!("mnt:[{mnt}]").as_bytes()))
+            .proof(Proof::new(
+                format!("{}#links/ns/mnt", inhabitant.member()),
+                format!("mnt:[{mnt}]").as_bytes(),
+            )),
     )
 }
 

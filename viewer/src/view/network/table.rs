@@ -103,6 +103,10 @@ fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: At
         Key::Container(id) => {
             html! { <><span class="note">{ "container " }</span><strong>{ clip(id, 80).into_owned() }</strong></> }
         }
+        Key::Sandbox(id) => {
+            html! { <><span class="note">{ "sandbox of its pod " }</span><strong>{ clip(id, 80).into_owned() }</strong></> }
+        }
+        Key::Contained => html! { <strong>{ "in a container without a known name" }</strong> },
         Key::Host => html! { <strong>{ "not in a container" }</strong> },
         Key::None => html! { <strong>{ "not connected" }</strong> },
         Key::Unowned => {

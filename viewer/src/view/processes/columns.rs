@@ -32,9 +32,13 @@ pub(super) struct Column {
     pub(super) compare: Compare,
 }
 
-/// The container's id, or what it is otherwise told by.
+/// The container's id, or that of its pod's sandbox, which is said.
 fn container(process: &Process, length: usize) -> String {
-    process.container_id().map(|id| clip(id, length).into_owned()).unwrap_or_default()
+    let id = process.container_id().map(|id| clip(id, length).into_owned());
+    match (&process.container, id) {
+        (None, Some(sandbox)) => format!("sandbox {sandbox}"),
+        (_, id) => id.unwrap_or_default(),
+    }
 }
 
 /// The user in full, which a narrow cell may cut, and the number.
