@@ -159,3 +159,18 @@ fn users_of_a_user_namespace_are_told_on_both_sides() {
     let row = System::of(&snapshot, "a.tgz").processes.pop().unwrap();
     assert_eq!(row.user.unwrap(), "root in its user namespace, alice on the host");
 }
+
+#[test]
+fn an_answer_says_where_sockets_are_missing() {
+    let sentence = "The table of sockets net/7/tcp was cut at 64 MiB: sockets are missing.".to_owned();
+    let mut register = Register::new();
+    register.add(System { name: "lb".into(), cut_sockets: Some(sentence), ..System::default() });
+    let notes = |text: &str| register.ask(&Question::parse(text).unwrap()).notes;
+    for question in ["10.0.3.4", "10.0.0.0/8", ":443"] {
+        assert!(
+            notes(question).iter().any(|note| note.starts_with("lb: The table of sockets")),
+            "{question}"
+        );
+    }
+    assert_eq!(notes("shop/api"), [""; 0], "names are in no table of sockets");
+}
