@@ -85,7 +85,7 @@ pub(crate) fn run(args: &CorrelateArgs) -> Result<Exit, Error> {
         output::print(&answer, args.format, &mut out).map_err(Error::Output)?;
     }
     out.flush().map_err(Error::Output)?;
-    tell(&correlator);
+    tell(&correlator, &systems);
     Ok(match read {
         // The command line names a column that is nowhere.
         _ if no_column => Exit::Usage,
@@ -210,11 +210,18 @@ fn say(name: &str, title: &str, given: bool, tally: &Tally) {
 }
 
 /// What all records came to.
-fn tell(correlator: &Correlator) {
+fn tell(correlator: &Correlator, systems: &[System]) {
     let counts = correlator.counts();
     eprintln!("{} records of flows, {} match a system:", counts.records, counts.matched);
     for (about, count) in STRENGTHS.iter().zip(counts.by_strength).filter(|(_, count)| *count > 0) {
         eprintln!("  {count:>10} {}", about.words);
+    }
+    for (system, sentence) in systems.iter().filter_map(|system| Some((system, system.cut_sockets.as_ref()?)))
+    {
+        eprintln!(
+            "{}: {sentence} What matches by address only may have had a socket among them.",
+            system.name
+        );
     }
     let first = correlator.talkers(NAMED);
     if first.is_empty() {

@@ -3,7 +3,7 @@
 
 use procglass_model::bundle::{Limits, Verdict};
 use procglass_proc::maps;
-use procglass_snapshot::Snapshot;
+use procglass_snapshot::{Namespaces, Snapshot};
 use procglass_tests::dist;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -39,7 +39,7 @@ fn an_empty_root_is_enough() {
     let process = snapshot.process(snapshot.by_pid(1).unwrap()).unwrap();
     assert_eq!(process.exe.as_ref().unwrap(), "/pc");
     assert_eq!(process.executable.as_ref().unwrap().stat.links, 1);
-    assert!(snapshot.users.name(None, None, 0).is_none(), "there is no passwd");
+    assert!(snapshot.users.user(&Namespaces::default(), false, 0).name.is_none(), "there is no passwd");
     let problems: Vec<_> = snapshot.problems().into_iter().map(|one| format!("{one:?}")).collect();
     for missing in ["host/etc/passwd", "host/sys/module.json"] {
         assert!(

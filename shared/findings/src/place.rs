@@ -57,6 +57,9 @@ const INSTALLED: &[&[u8]] = &[
     b"/busybox/",
 ];
 
+/// What only a package manager writes, each package in a folder of its own: a name with a dot there is the package's.
+const STORES: &[&[u8]] = &[b"/nix/store/", b"/gnu/store/", b"/snap/"];
+
 /// What unpacks programs into temporary or hidden places and is well known for it: a part of the path, and what it is.
 const KNOWN: &[(&[u8], &str)] = &[
     (b"/tmp/.mount_", "an AppImage mounts itself there"),
@@ -67,6 +70,7 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"/.vscode-server/", "the server of Visual Studio Code lives there"),
     (b"/.vscode/", "extensions of Visual Studio Code live there"),
     (b"/.cursor-server/", "the server of the Cursor editor lives there"),
+    (b"/.linuxbrew/", "Homebrew installs programs there"),
     (b"/.local/", "programs of one user are installed there"),
     (b"/.cargo/", "Rust's tools are installed there"),
     (b"/.rustup/", "Rust's tools are installed there"),
@@ -109,13 +113,37 @@ pub fn known(path: &[u8]) -> Option<&'static str> {
     KNOWN.iter().find(|(part, _)| within(part) && (hidden_only || !homely(part))).map(|(_, why)| *why)
 }
 
-/// Whether a name hides some part of the path: a dot in front, only dots, or only blanks.
+/// Whether a name hides some part of the path: a dot in front, only dots, or only blanks. In the store of a package manager
+/// a dot hides nothing.
 #[must_use]
 pub fn is_hidden(path: &[u8]) -> bool {
+    let store = in_store(path);
     path.split(|byte| *byte == b'/').any(|part| {
-        part.starts_with(b".") && part != b"." && part != b".."
+        part.starts_with(b".")
+            && part != b"."
+            && part != b".."
+            && !(store && part.iter().any(|byte| *byte != b'.'))
             || (!part.is_empty() && part.iter().all(u8::is_ascii_whitespace))
     })
+}
+
+/// Whether only a package manager writes there. A path that leads out again does not count.
+fn in_store(path: &[u8]) -> bool {
+    STORES.iter().any(|start| path.starts_with(start))
+        && !path.split(|byte| *byte == b'/').any(|part| part == b"..")
+}
+
+/// The name of the program that a package manager renamed to put a script in its place: `.NAME-wrapped` on NixOS
+/// (`wrapProgram` of nixpkgs' make-wrapper.sh), `.NAME-real` on Guix (`wrap-program` of (guix build utils)).
+#[must_use]
+pub fn unwrapped(path: &[u8]) -> Option<&[u8]> {
+    let name = path.rsplit(|byte| *byte == b'/').next().filter(|_| in_store(path))?.strip_prefix(b".")?;
+    // A second wrapping adds `_` on NixOS, and a number on Guix.
+    let end = name.iter().rposition(|byte| *byte != b'_')?;
+    let nix = name.get(..=end)?.strip_suffix(b"-wrapped");
+    let counted = name.iter().rposition(|byte| !byte.is_ascii_digit())?;
+    let guix = name.strip_suffix(b"-real").or_else(|| name.get(..=counted)?.strip_suffix(b"-real-"));
+    nix.or(guix).map(|name| name.strip_prefix(b".").unwrap_or(name)).filter(|name| !name.is_empty())
 }
 
 /// Whether packages put programs there.
@@ -146,6 +174,24 @@ mod tests {
         }
         assert!(known(b"/home/a/.vscode-server/bin/node").is_some());
         assert!(known(b"/tmp/.x").is_none() && known(b"/tmp/.cache/x").is_none());
+        let nix = b"/nix/store/3dh-firefox-133.0/lib/firefox/.firefox-wrapped";
+        assert!(of(nix).is_none() && is_installed(nix));
+        assert_eq!(of(b"/nix/store/../../home/a/.x"), Some(Place::Hidden));
+        assert_eq!(of(b"/nix/store/.../x"), Some(Place::Hidden));
+        assert_eq!(of(b"/home/a/nix/store/.x"), Some(Place::Hidden));
+        assert!(known(b"/home/linuxbrew/.linuxbrew/Cellar/bash/5.2/bin/bash").is_some());
+        for (path, name) in [
+            ("/nix/store/x/bin/.sshd-wrapped", Some("sshd")),
+            ("/nix/store/x/bin/.sshd-wrapped__", Some("sshd")),
+            ("/gnu/store/x/bin/.gimp-real", Some("gimp")),
+            ("/gnu/store/x/bin/.gimp-real-2", Some("gimp")),
+            ("/nix/store/x/bin/.-wrapped", None),
+            ("/nix/store/x/bin/.hidden", None),
+            ("/nix/store/x/bin/sshd-wrapped", None),
+            ("/tmp/.sshd-wrapped", None),
+        ] {
+            assert_eq!(unwrapped(path.as_bytes()), name.map(str::as_bytes), "{path}");
+        }
         assert!(is_installed(b"/usr/bin/sh") && !is_installed(b"/usr/lib/.x") && !is_installed(b"/home/a/b"));
     }
 }

@@ -9,7 +9,7 @@ use procglass_snapshot::Process;
 pub struct Program<'a> {
     /// Whole path, without the kernel's ` (deleted)`.
     pub path: &'a [u8],
-    /// The last part of it.
+    /// The last part of it, without what a package manager that wraps programs puts around it.
     pub name: &'a [u8],
 }
 
@@ -163,7 +163,7 @@ impl<'a> Program<'a> {
     #[must_use]
     pub fn of(process: &'a Process) -> Self {
         let path = process.exe_path().map_or(&b""[..], |path| path.as_bytes());
-        Self { path, name: base(path) }
+        Self { path, name: place::unwrapped(path).unwrap_or(base(path)) }
     }
 
     /// Whether nothing is known of it.

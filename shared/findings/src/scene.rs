@@ -39,7 +39,7 @@ impl<'a> Scene<'a> {
     /// there are no kernel threads beside it.
     #[must_use]
     pub fn inside_container(&self) -> bool {
-        self.init().is_some_and(|init| init.container.is_some())
+        self.init().is_some_and(Process::in_container)
     }
 
     /// Every mount table, each once, with the member that holds it.

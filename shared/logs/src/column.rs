@@ -4,8 +4,8 @@ use super::day::Day;
 use super::protocols;
 use super::record::{Action, Amount, Direction, Record, Status};
 use super::scan;
-use procglass_model::Timestamp;
 use bstr::ByteSlice as _;
+use procglass_model::Timestamp;
 
 /// The meaning of one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

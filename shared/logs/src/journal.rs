@@ -8,8 +8,8 @@ use super::parser::{Emit, Line, Outcome};
 use super::record::Record;
 use super::scan;
 use super::syslog::{self, Clock};
-use procglass_model::Timestamp;
 use bstr::ByteSlice as _;
+use procglass_model::Timestamp;
 
 /// Seconds since 1970 below which a number tells of no time that a log could have: 1973.
 const EARLIEST: i64 = 100_000_000;

@@ -78,7 +78,7 @@ fn fields(text: &[u8]) -> usize {
     };
     let pairs = text.find_iter("IN=").filter(|at| *at < limit).filter(is_pair);
     // Of several the last is the kernel's: a prefix stands in front.
-    let alone = || ["PHYSIN=", "MAC=", "SRC="].iter().filter_map(|name| text.find(name)).min();
+    let alone = || ["OUT=", "PHYSIN=", "MAC=", "SRC="].iter().filter_map(|name| text.find(name)).min();
     pairs.last().or_else(alone).unwrap_or(0)
 }
 

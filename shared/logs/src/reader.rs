@@ -11,8 +11,8 @@ use super::refused::{Packing, Refused};
 use super::tally::Tally;
 use super::wide::Wide;
 use super::{csv, vpc};
-use procglass_model::bundle::gunzip::{Gunzip, Sink};
 use procglass_model::Timestamp;
+use procglass_model::bundle::gunzip::{Gunzip, Sink};
 use std::convert::Infallible;
 
 /// What a person knows of a log that it does not say itself.

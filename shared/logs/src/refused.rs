@@ -102,7 +102,10 @@ impl Refused {
     pub(super) fn no_format(head: &[u8]) -> Self {
         let line = first_line(head);
         let line = line.get(..EXCERPT).unwrap_or(line);
-        Self::NoFormat { first_line: procglass_model::text::visible(line).into_owned(), nearest: nearest(head) }
+        Self::NoFormat {
+            first_line: procglass_model::text::visible(line).into_owned(),
+            nearest: nearest(head),
+        }
     }
 }
 

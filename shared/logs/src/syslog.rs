@@ -2,8 +2,8 @@
 //! Proxmox VE's firewall.
 
 use super::scan;
-use procglass_model::Timestamp;
 use bstr::ByteSlice as _;
+use procglass_model::Timestamp;
 
 /// What a line says in front of its message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

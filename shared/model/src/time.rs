@@ -8,6 +8,9 @@ pub struct Timestamp(pub i64);
 
 const SECOND: i64 = 1_000_000_000;
 
+/// Seconds from 1970 to the year 2200: no clock of a system is that far from it, and the range ends in 2262.
+const PLAUSIBLE: i64 = 7_258_118_400;
+
 impl Timestamp {
     /// From whole seconds.
     #[must_use]
@@ -33,11 +36,22 @@ impl Timestamp {
         seconds.checked_mul(SECOND)?.checked_add(nanoseconds(fraction)?).map(Self)
     }
 
-    /// `clock_ticks` a second after boot at `self`.
+    /// From whole seconds that a kernel or a file system gave. `None` where they are so near to an end of the range that no
+    /// clock had that time: the number is damaged or made up.
     #[must_use]
-    pub fn plus_ticks(self, ticks: u64, clock_ticks: u64) -> Self {
+    pub fn plausible(seconds: i64) -> Option<Self> {
+        seconds.checked_mul(SECOND).and_then(Self::in_range)
+    }
+
+    /// The time `ticks` after `self`, of which a second has `clock_ticks`. `None` as for [`Timestamp::plausible`].
+    #[must_use]
+    pub fn plus_ticks(self, ticks: u64, clock_ticks: u64) -> Option<Self> {
         let nanoseconds = u128::from(ticks) * 1_000_000_000 / u128::from(clock_ticks.max(1));
-        Self(self.0.saturating_add(i64::try_from(nanoseconds).unwrap_or(i64::MAX)))
+        self.0.checked_add(i64::try_from(nanoseconds).ok()?).and_then(Self::in_range)
+    }
+
+    fn in_range(nanoseconds: i64) -> Option<Self> {
+        (-PLAUSIBLE..PLAUSIBLE).contains(&nanoseconds.div_euclid(SECOND)).then_some(Self(nanoseconds))
     }
 
     /// Whole seconds since the epoch.
@@ -151,10 +165,16 @@ mod tests {
     #[test]
     fn forms() {
         let boot = Timestamp::parse("2026-11-24T06:00:00.5Z").unwrap();
-        let start = boot.plus_ticks(72_345, 100);
+        let start = boot.plus_ticks(72_345, 100).unwrap();
         assert_eq!(start.to_string(), "2026-11-24T06:12:03.950Z");
         assert_eq!(start.to_the_second(), "2026-11-24 06:12:03");
-        assert_eq!(boot.plus_ticks(u64::MAX, 0).0, i64::MAX);
+        assert_eq!(boot.plus_ticks(u64::MAX, 0), None);
+        assert_eq!(boot.plus_ticks(18_446_744_073_709_551, 100), None);
+        assert_eq!(boot.plus_ticks(700_000_000_000, 100), None, "the year 2248 is not one of this boot");
+        assert_eq!(Timestamp::plausible(i64::MAX), None);
+        assert_eq!(Timestamp::plausible(i64::MAX / SECOND), None);
+        assert_eq!(Timestamp::plausible(i64::MIN / SECOND), None);
+        assert_eq!(Timestamp::plausible(-1), Some(Timestamp::from_seconds(-1)));
         assert_eq!(Timestamp::parse("yesterday"), None);
         assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999Z");
     }

@@ -22,10 +22,8 @@ pub const PROCESSES: &[Column<ProcessIndex>] = &[
     column!(process: "ppid", "Parent's process id; 0 for none visible, null where it is not known.", |p| Value::number(p.ppid)),
     column!(process: "name", "comm: chosen by the process.", |p| Value::Bytes(&p.name)),
     column!(process: "state", "State letter of proc_pid_stat(5).", |p| p.state.map_or(Value::Null, |state| Value::Text(state.to_string().into()))),
-    column!(process: "user", "Name of the effective user, or the number where there is no name.", |p| match (&p.user, p.uid) {
-        (Some(name), _) => Value::Bytes(name),
-        (None, Some(uid)) => Value::Text(uid.effective.to_string().into()),
-        (None, None) => Value::Null,
+    column!(process: "user", "Name of the effective user, or the number where there is no name; both sides of a user namespace.", |p| {
+        p.user_words().map_or(Value::Null, |user| Value::Text(user.into()))
     }),
     column!(process: "uid", "Effective user id.", |p| Value::number(p.uid.map(|uid| uid.effective))),
     column!(process: "started", "Start in UTC.", |p| p.started.map_or(Value::Null, Value::Time)),

@@ -120,8 +120,12 @@ pub(super) fn each_value<'a>(snapshot: &'a Opened, field: Field, take: &mut dyn 
     };
     match field {
         Field::Name => of_processes(&|process| Some(&process.name)),
-        Field::User => of_processes(&|process| process.user.as_ref().map(|user| user.as_slice())),
-        Field::Container => of_processes(&|process| process.container.as_ref().map(|id| id.as_slice())),
+        Field::User => {
+            for name in snapshot.processes.iter().flat_map(Process::user_names) {
+                take(Cow::Borrowed(name));
+            }
+        }
+        Field::Container => of_processes(&|process| process.container_id().map(|id| id.as_slice())),
         Field::Exe => of_processes(&|process| process.exe_path().map(|path| &**path)),
         Field::Cwd => of_processes(&|process| process.cwd.as_ref().map(|cwd| cwd.as_slice())),
         Field::Protocol => {

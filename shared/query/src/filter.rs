@@ -256,7 +256,7 @@ fn on_process(test: &Test, process: &Process) -> Option<bool> {
                 text(pattern, cmdline.as_deref(), "cmdline")
             }
             Field::Cwd => text(pattern, process.cwd.as_ref().map(|cwd| cwd.as_bytes()), "cwd"),
-            Field::Container => text(pattern, process.container.as_ref().map(|id| id.as_bytes()), "cgroup"),
+            Field::Container => text(pattern, process.container_id().map(|id| id.as_bytes()), "cgroup"),
             Field::State => match pattern {
                 Pattern::Part(part) if part.len() == 1 => {
                     let mut buffer = [0; 4];
@@ -283,7 +283,7 @@ fn on_process(test: &Test, process: &Process) -> Option<bool> {
             Flag::Kernel => process.kernel_thread,
             Flag::Root => process.uid.map(|uid| uid.effective == 0),
             Flag::Container => {
-                if process.container.is_some() {
+                if process.in_container() {
                     Some(true)
                 } else {
                     refused("cgroup")
@@ -298,7 +298,7 @@ fn on_process(test: &Test, process: &Process) -> Option<bool> {
 }
 
 fn any_of_process(pattern: &Pattern, process: &Process) -> bool {
-    let texts = [&process.exe, &process.cwd, &process.container].into_iter().flatten();
+    let texts = [process.exe.as_ref(), process.cwd.as_ref(), process.container_id()].into_iter().flatten();
     pattern.matches(&process.name)
         || pattern.matches(process.pid.to_string().as_bytes())
         || user(pattern, process)
@@ -307,7 +307,9 @@ fn any_of_process(pattern: &Pattern, process: &Process) -> bool {
 }
 
 fn user(pattern: &Pattern, process: &Process) -> bool {
-    process.user.as_ref().is_some_and(|user| pattern.matches(user))
+    let inside = process.user.as_ref().and_then(|user| user.inside.as_ref()).map(|(uid, _)| uid.to_string());
+    process.user_names().any(|user| pattern.matches(user))
+        || inside.is_some_and(|uid| pattern.matches(uid.as_bytes()))
         || process.uid.is_some_and(|uid| pattern.matches(uid.effective.to_string().as_bytes()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Value;
 use procglass_opened::Opened;
-use procglass_snapshot::{FileIndex, ProcessIndex, SocketIndex};
+use procglass_snapshot::{FileIndex, ProcessIndex, SocketIndex, User};
 
 /// The part of `process/<pid>.json` that each field of `show processes` is read from.
 const PROCESS: &[(&str, &str)] = &[
@@ -25,7 +25,17 @@ const PROCESS: &[(&str, &str)] = &[
 
 pub(super) fn process(snapshot: &Opened, index: ProcessIndex) -> Value<'_> {
     let member = snapshot.process(index).map(procglass_snapshot::Process::member).unwrap_or_default();
-    Value::Object(PROCESS.iter().map(|(field, part)| (*field, text(format!("{member}#{part}")))).collect())
+    let part = |field: &str, part: &'static str| match (field, snapshot.process(index)) {
+        ("container", Some(process)) => {
+            process.container_facts.as_ref().map_or(part, |facts| facts.told.part)
+        }
+        ("user", Some(process)) if process.user.as_ref().is_some_and(User::differs) => "files/uid_map",
+        _ => part,
+    };
+    let of = |(field, usual): &(&'static str, &'static str)| {
+        (*field, text(format!("{member}#{}", part(field, usual))))
+    };
+    Value::Object(PROCESS.iter().map(of).collect())
 }
 
 pub(super) fn socket(snapshot: &Opened, index: SocketIndex) -> Value<'_> {

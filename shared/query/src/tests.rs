@@ -230,3 +230,25 @@ fn what_is_not_known_matches_neither_a_term_nor_its_opposite() {
         assert_eq!(json.trim_matches('"'), known, "{}", column.name);
     }
 }
+
+#[test]
+fn a_user_is_found_by_each_of_its_names() {
+    let process = |pid: u32, user: u64, uid: u32, map: &str| {
+        format!(
+            "//- process/{pid}/stat\n{pid} (app) S 1 1 1 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 500 25600000 1500 18446744073709551615 4096 0\n\
+             //- process/{pid}/status\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n//- process/{pid}/ns/user -> user:[{user}]\n\
+             //- process/{pid}/ns/mnt -> mnt:[7]\n//- process/{pid}/uid_map\n{map}\n"
+        )
+    };
+    let text = process(1, 4_026_531_837, 0, "0 0 4294967295")
+        + &process(9, 4_026_532_900, 1000, "0 1000 1\n1 100000 65536")
+        + "//- mount/7/etc/passwd\nroot:x:0:0::/:/bin/sh\nnode:x:1000:1000::/:/bin/sh\n"
+        + "//- host/etc/passwd\nalice:x:1000:1000::/:/bin/sh\n";
+    let snapshot = fixture::opened(&fixture::bundle(&text));
+    let finds = |query: &str| {
+        let filter = Filter::parse(query).unwrap();
+        snapshot.indices().filter(|index| filter.process(&snapshot, *index)).count()
+    };
+    assert_eq!((finds("user:node"), finds("user:alice"), finds("user:1000")), (0, 1, 1));
+    assert_eq!(finds("user:root"), 2, "root of the machine, and root of the namespace");
+}

@@ -10,6 +10,7 @@ use procglass_opened::Opened;
 use procglass_snapshot::analysis::overview::Overview;
 use procglass_snapshot::analysis::scope::Scope;
 use procglass_snapshot::{Process, ProcessIndex, Socket, SocketIndex};
+use procglass_systems::who;
 use std::collections::BTreeSet;
 
 /// One system of a report.
@@ -75,6 +76,13 @@ pub fn summary_of(source: &Source<'_>) -> Element {
     let when = snapshot.captured().map_or_else(|| "an unknown time".to_owned(), |time| time.to_string());
     let bound = if snapshot.captured_at_most() { "not later than" } else { "on" };
     page.line("p", format!("{system}, as it was {bound} {when} (UTC)."));
+    let mut identity = element("dl").class("facts");
+    for line in who(snapshot) {
+        identity.fact(line.word, Some(clipped(&line.value, SENTENCE)));
+    }
+    if !identity.children.is_empty() {
+        page.push(identity);
+    }
     page.children.extend(analyst::front(&notes).map(Into::into));
     page.push(
         element("p")

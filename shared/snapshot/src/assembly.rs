@@ -4,11 +4,13 @@ use super::containers::Containers;
 use super::standing::Cuts;
 use super::summary::Loaded;
 use super::tables::Tables;
-use super::{Members, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Users};
+use super::{Members, Namespaces, OpenFile, Problem, Process, ProcessIndex, Snapshot, Socket, Users};
+use crate::analysis::container::from_environ;
 use crate::analysis::{join, tree};
 use procglass_model::Timestamp;
-use procglass_model::bundle::{Integrity, Manifest, Outcomes, Sha256Digest};
+use procglass_model::bundle::{Bases, Integrity, Manifest, Outcomes, ProcessRecord, Sha256Digest};
 use procglass_model::sorting;
+use std::sync::Arc;
 
 /// What the builder gathered.
 pub(super) struct Parts {
@@ -58,6 +60,7 @@ impl Assembly {
         let mut loaded = std::mem::take(&mut parts.loaded);
         let mut files = std::mem::take(&mut parts.files);
         in_order(&mut loaded, &mut files);
+        parts.users.set_own(own_namespaces(&parts.manifest, &loaded));
         Self {
             boot: boot_time(&parts.manifest),
             processes: Vec::with_capacity(loaded.len()),
@@ -88,6 +91,7 @@ impl Assembly {
                 if self.waiting.len() == 0 { Step::Tree } else { Step::Processes }
             }
             Step::Tree => {
+                self.told_by_first();
                 self.tree = tree::build(&mut self.processes);
                 self.owners = join::Owners::of(&self.sockets);
                 Step::Owners
@@ -139,8 +143,28 @@ impl Assembly {
         }
     }
 
+    /// Where nothing else says that the first process is in a container, its environment may. Beside threads of the kernel it
+    /// is the host's.
+    fn told_by_first(&mut self) {
+        if self.processes.iter().any(Process::is_kernel_thread) {
+            return;
+        }
+        let Some(first) = self.processes.iter_mut().find(|process| process.pid == 1) else { return };
+        if first.in_container() {
+            return;
+        }
+        let members = &self.parts.members;
+        let record =
+            members.data(&first.member()).and_then(|data| serde_json::from_slice::<ProcessRecord>(data).ok());
+        if let Some(record) = record
+            && let Ok(Some(environ)) = members.file(&record, "environ")
+        {
+            first.container_facts = from_environ(&environ).map(Arc::new);
+        }
+    }
+
     fn process(&mut self, loaded: Loaded) {
-        let Loaded { mut process, has_start, cgroup, mountinfo, status } = loaded;
+        let Loaded { mut process, has_start, cgroup, mountinfo, uid_map, status } = loaded;
         if let Some(status) = status {
             let Parts { members, cuts, problems, .. } = &mut self.parts;
             status.take(&mut process, members, cuts, problems);
@@ -149,18 +173,36 @@ impl Assembly {
         for file in part(&mut self.files, &process) {
             file.process = index;
         }
-        let Parts { manifest, users, members, .. } = &self.parts;
+        let Parts { manifest, users, members, .. } = &mut self.parts;
         process.started = self
             .boot
             .filter(|_| has_start)
-            .map(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
-        let own_mnt = manifest.collector.namespaces.get("mnt").copied();
-        let uid = process.uid.map(|uid| uid.effective);
-        let name = uid.and_then(|uid| users.name(process.namespaces.mnt, own_mnt, uid));
-        process.user = name.map(ToOwned::to_owned);
+            .and_then(|boot| boot.plus_ticks(process.start_ticks, manifest.clock_ticks));
         process.container_facts = self.containers.of(members, cgroup, mountinfo);
-        process.container = process.container_facts.as_ref().map(|container| container.id.clone());
+        if users.lacks_map(&process.namespaces)
+            && let Some(map) =
+                uid_map.and_then(|map| Some(members.content(&map, &Bases::default()).ok()?.into_owned()))
+        {
+            users.add_map(&process.namespaces, &map);
+        }
+        let user =
+            process.uid.map(|uid| users.user(&process.namespaces, process.in_container(), uid.effective));
+        process.user = user.filter(|user| user.name.is_some() || user.inside.is_some());
+        process.container = process.container_facts.as_ref().and_then(|container| container.id.clone());
         self.processes.push(process);
+    }
+}
+
+/// The namespaces that numbers of users are right in: the collector's own. A copied tree has none of a collector's, and was
+/// read by somebody on its system: where its first process is.
+fn own_namespaces(manifest: &Manifest, loaded: &[Loaded]) -> Namespaces {
+    let own = &manifest.collector.namespaces;
+    let first =
+        loaded.iter().find(|loaded| loaded.process.pid == 1).map(|loaded| loaded.process.namespaces.user);
+    Namespaces {
+        mnt: own.get("mnt").copied(),
+        user: own.get("user").copied().or(first.flatten()),
+        ..Namespaces::default()
     }
 }
 
@@ -189,6 +231,7 @@ fn boot_time(manifest: &Manifest) -> Option<Timestamp> {
     let started = Timestamp::parse(&manifest.started);
     let exact = started
         .zip(manifest.uptime_ns)
-        .and_then(|(started, uptime)| Some(Timestamp(started.0.checked_sub(i64::try_from(uptime).ok()?)?)));
-    exact.or_else(|| Some(Timestamp::from_seconds(i64::try_from(manifest.boot_time?).ok()?)))
+        .and_then(|(started, uptime)| Some(Timestamp(started.0.checked_sub(i64::try_from(uptime).ok()?)?)))
+        .filter(|boot| Timestamp::plausible(boot.seconds()).is_some());
+    exact.or_else(|| Timestamp::plausible(i64::try_from(manifest.boot_time?).ok()?))
 }

@@ -1,7 +1,7 @@
 //! The container of each process. Processes of one container share their mounts, so each text is looked at once.
 
 use super::Members;
-use crate::analysis::container::{Container, from_cgroup, from_mountinfo};
+use crate::analysis::container::{Container, from_cgroup, from_mountinfo, with_pod};
 use foldhash::HashMap;
 use procglass_model::bundle::{Bases, Content, FileContent};
 use std::sync::Arc;
@@ -21,9 +21,17 @@ impl Containers {
         cgroup: Option<FileContent>,
         mountinfo: Option<FileContent>,
     ) -> Option<Arc<Container>> {
-        cgroup
-            .and_then(|text| self.look(members, text, true))
-            .or_else(|| mountinfo.and_then(|text| self.look(members, text, false)))
+        let by_cgroup = cgroup.and_then(|text| self.look(members, text, true));
+        if by_cgroup.as_ref().is_some_and(|container| container.pod.is_some()) {
+            return by_cgroup;
+        }
+        let by_mounts = mountinfo.and_then(|text| self.look(members, text, false));
+        match (by_cgroup, by_mounts) {
+            (Some(by_cgroup), Some(by_mounts)) => {
+                Some(with_pod(&by_cgroup, &by_mounts).map_or(by_cgroup, Arc::new))
+            }
+            (by_cgroup, by_mounts) => by_cgroup.or(by_mounts),
+        }
     }
 
     fn look(&mut self, members: &Members, text: FileContent, cgroup: bool) -> Option<Arc<Container>> {

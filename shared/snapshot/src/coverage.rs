@@ -23,6 +23,8 @@ pub struct Gap {
     pub hides: bool,
     /// The collection or the file came to an early end. What the kernel refused to show is none of that.
     pub early: bool,
+    /// Sockets are missing: what is concluded from there being none does not hold.
+    pub sockets: bool,
 }
 
 impl Coverage {
@@ -34,6 +36,7 @@ impl Coverage {
         let outcomes = snapshot.outcomes.as_ref();
         coverage.missing_processes(outcomes);
         coverage.file(snapshot);
+        coverage.tables(outcomes);
         if let Some(outcomes) = outcomes {
             coverage.jobs(outcomes);
         }
@@ -60,7 +63,31 @@ impl Coverage {
     }
 
     fn gap(&mut self, sentence: impl Into<String>, hides: bool, early: bool) {
-        self.gaps.push(Gap { sentence: sentence.into(), hides, early });
+        self.gaps.push(Gap { sentence: sentence.into(), hides, early, sockets: false });
+    }
+
+    /// Tables of sockets that the collector did not read to their end, as a sentence. `None`: none.
+    #[must_use]
+    pub fn cut_sockets(&self) -> Option<&str> {
+        self.gaps.iter().find(|gap| gap.sockets).map(|gap| gap.sentence.as_str())
+    }
+
+    fn tables(&mut self, outcomes: Option<&Outcomes>) {
+        let problems = outcomes.map_or(&[][..], |outcomes| outcomes.problems.as_slice());
+        let cut = problems.iter().filter_map(|problem| {
+            let (_, table) = problem.member.strip_prefix("net/")?.split_once('/')?;
+            let size = problem.what.strip_prefix("cut at ")?.strip_suffix(" bytes")?;
+            super::tables::is_of_sockets(table).then(|| (problem.member.as_str(), size.parse::<u64>().ok()))
+        });
+        let cut: Vec<_> = cut.collect();
+        let Some((member, size)) = cut.first() else { return };
+        let at = size.map(|size| format!(" at {} MiB", size.div_ceil(1 << 20))).unwrap_or_default();
+        let more = if cut.len() > 1 { format!(", and {} more", cut.len() - 1) } else { String::new() };
+        let sentence = format!(
+            "The table of sockets {} was cut{at}{more}: sockets are missing.",
+            procglass_model::text::visible(member.as_bytes())
+        );
+        self.gaps.push(Gap { sentence, hides: true, early: true, sockets: true });
     }
 
     fn missing_processes(&mut self, outcomes: Option<&Outcomes>) {
@@ -212,6 +239,24 @@ mod tests {
         assert!(!coverage.is_complete());
         let coverage = of(None, None, 4);
         assert!(coverage.sentence().unwrap().starts_with("It is not known how many"), "{coverage:?}");
+    }
+
+    #[test]
+    fn a_table_of_sockets_that_was_cut_hides_sockets() {
+        let mut cut = outcomes(1, 0, true);
+        let mut problem = |member: &str, what: &str| {
+            cut.problems.push(procglass_model::bundle::Outcome { member: member.into(), what: what.into() });
+        };
+        problem("net/4026531840/tcp", "cut at 67108864 bytes");
+        problem("net/4026531840/udp", "cut at 67108864 bytes");
+        problem("net/4026531840/snmp", "cut at 1048576 bytes");
+        problem("net/4026531841/tcp", "EACCES");
+        let coverage = of(Some(cut), None, 1);
+        let sentence =
+            "The table of sockets net/4026531840/tcp was cut at 64 MiB, and 1 more: sockets are missing.";
+        assert_eq!(coverage.cut_sockets(), Some(sentence));
+        assert_eq!((coverage.sentence().as_deref(), coverage.is_complete()), (Some(sentence), false));
+        assert_eq!(of(Some(outcomes(1, 0, true)), None, 1).cut_sockets(), None);
     }
 
     #[test]

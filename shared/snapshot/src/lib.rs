@@ -31,7 +31,7 @@ pub use process::{Namespaces, Process, ProcessIndex};
 pub use snapshot::Place;
 pub use snapshot::Snapshot;
 pub use socket::{Exposure, Owner, Protocol, Socket, SocketIndex};
-pub use user::Users;
+pub use user::{User, Users};
 
 #[cfg(test)]
 mod tests;

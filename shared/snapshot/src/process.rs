@@ -1,5 +1,6 @@
 //! Processes: what tells them apart and what tables show. Everything else stays in the member and is parsed on demand.
 
+use crate::User;
 use crate::analysis::container::Container;
 use bstr::{BStr, BString, ByteSlice};
 use procglass_model::Timestamp;
@@ -51,8 +52,8 @@ pub struct Process {
     pub uid: Option<Ids>,
     /// Group ids.
     pub gid: Option<Ids>,
-    /// Name of the effective user in the process's own mount namespace.
-    pub user: Option<BString>,
+    /// The effective user, where it has a name: on the host and, in a user namespace of its own, there.
+    pub user: Option<User>,
     /// Pid in each pid namespace, the outermost first.
     pub ns_pid: Vec<u32>,
     /// Pid of the tracer, 0 for none.
@@ -73,7 +74,7 @@ pub struct Process {
     pub files: Range<u32>,
     /// Whether these are all: false where the list could not be read, or not whole.
     pub files_known: bool,
-    /// Id of its container.
+    /// Id of its container. That of its pod's sandbox is none: see [`Process::container_facts`].
     pub container: Option<BString>,
     /// More of its container, and what told it.
     pub container_facts: Option<Arc<Container>>,
@@ -138,6 +139,30 @@ impl Process {
     #[must_use]
     pub fn is_kernel_thread(&self) -> bool {
         self.kernel_thread == Some(true)
+    }
+
+    /// The effective user for people: by name, by number where no name is known, or both sides of a user namespace.
+    #[must_use]
+    pub fn user_words(&self) -> Option<String> {
+        let number = || self.uid.map(|uid| uid.effective.to_string());
+        self.user.as_ref().map(ToString::to_string).or_else(number)
+    }
+
+    /// Every name of the effective user.
+    pub fn user_names(&self) -> impl Iterator<Item = &BStr> {
+        self.user.iter().flat_map(User::names)
+    }
+
+    /// Id of its container, or of its pod's sandbox where only that is known.
+    #[must_use]
+    pub fn container_id(&self) -> Option<&BString> {
+        self.container.as_ref().or_else(|| self.container_facts.as_ref()?.sandbox.as_ref())
+    }
+
+    /// Whether the evidence says that it is in a container, which need not have an id.
+    #[must_use]
+    pub fn in_container(&self) -> bool {
+        self.container_facts.is_some()
     }
 
     /// Whether another process controls it, ptrace(2). `None` when it is not known.

@@ -129,7 +129,7 @@ impl Snapshot {
     fn copied(&self) -> Option<Timestamp> {
         let uptime = self.members.data("host/proc/uptime")?;
         let seconds = std::str::from_utf8(uptime).ok()?.split('.').next()?.trim().parse::<i64>().ok()?;
-        Some(Timestamp::from_seconds(self.boot?.seconds().checked_add(seconds)?))
+        Timestamp::plausible(self.boot?.seconds().checked_add(seconds)?)
     }
 
     /// The host name, with hostile characters visible.

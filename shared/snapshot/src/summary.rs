@@ -128,6 +128,7 @@ struct Files {
     cmdline: Option<FileContent>,
     cgroup: Option<FileContent>,
     mountinfo: Option<FileContent>,
+    uid_map: Option<FileContent>,
 }
 
 /// What could not be read, by path.
@@ -176,6 +177,8 @@ pub(super) struct Loaded {
     pub(super) cgroup: Option<FileContent>,
     /// The same, where the control groups do not tell.
     pub(super) mountinfo: Option<FileContent>,
+    /// What the user ids are in its own user namespace.
+    pub(super) uid_map: Option<FileContent>,
     /// What it refers to was not there yet.
     pub(super) status: Option<Later>,
 }
@@ -259,8 +262,8 @@ impl Summary {
         process.executable = self.executable;
         process.errors = self.errors.0;
         process.files_known = self.has_fds && !process.refused("fd");
-        let Files { cgroup, mountinfo, .. } = self.files;
-        Loaded { process, has_start, cgroup, mountinfo, status: later }
+        let Files { cgroup, mountinfo, uid_map, .. } = self.files;
+        Loaded { process, has_start, cgroup, mountinfo, uid_map, status: later }
     }
 }
 

@@ -50,6 +50,11 @@ const FORMS: [(&str, Form); 15] = [
     ("sctp/assocs", Form::Sctp("sctp/assocs")),
 ];
 
+/// Whether a table below `net/<inode>/` is one of sockets.
+pub(super) fn is_of_sockets(name: &str) -> bool {
+    FORMS.iter().any(|(known, _)| *known == name)
+}
+
 /// Bytes of a usual row: those of `tcp` are 150 long, most of `unix` are shorter.
 const ROW: usize = 128;
 /// Bytes a step: some 1,700 rows.

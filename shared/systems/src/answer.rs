@@ -107,7 +107,7 @@ pub(super) fn ask(register: &Register, question: &Question) -> Reply {
         if let Some(count) = reply.counts.get_mut(hit.kind as usize) {
             *count += 1;
             if *count <= Reply::MOST {
-                reply.answers.extend(words::answer(register, hit));
+                reply.answers.extend(words::answer(register, &question.asked, hit));
             }
         }
     }
@@ -121,8 +121,16 @@ pub(super) fn ask(register: &Register, question: &Question) -> Reply {
             .notes
             .push(format!("{cut} system(s) mention more addresses than are kept: a mention may be missing."));
     }
+    let on_sockets = matches!(question.asked, Asked::Address(..) | Asked::Network(_) | Asked::Port(_));
+    let cut = register.systems().iter().filter_map(|system| Some((system, system.cut_sockets.as_ref()?)));
+    for (system, sentence) in cut.filter(|_| on_sockets).take(CUT) {
+        reply.notes.push(format!("{}: {sentence} An answer may be among them.", system.name));
+    }
     reply
 }
+
+/// Systems with tables that were cut, each of which is named.
+const CUT: usize = 8;
 
 /// What to know of an address that names no single system.
 fn about(scope: Scope) -> Option<&'static str> {

@@ -13,6 +13,12 @@ impl System {
         self.containers.iter().find(|container| container.id == *id)
     }
 
+    /// Id of the container itself. That of its pod's sandbox is none.
+    #[must_use]
+    pub fn container_id(&self) -> Option<&bstr::BString> {
+        self.container.as_ref().filter(|_| !self.sandbox)
+    }
+
     /// Image that it was started from.
     #[must_use]
     pub fn image(&self) -> Option<&str> {
@@ -90,13 +96,15 @@ impl SocketRow {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Host,
         Self::Container,
         Self::Pod,
         Self::EcsOnEc2,
         Self::EcsOnFargate,
         Self::EcsExternal,
+        Self::EcsManaged,
+        Self::EcsOther,
         Self::Lambda,
         Self::Unknown,
     ];
@@ -111,6 +119,8 @@ impl Kind {
             Self::EcsOnEc2 => "ecs-ec2",
             Self::EcsOnFargate => "ecs-fargate",
             Self::EcsExternal => "ecs-external",
+            Self::EcsManaged => "ecs-managed",
+            Self::EcsOther => "ecs",
             Self::Lambda => "lambda",
             Self::Unknown => "unknown",
         }
@@ -126,6 +136,8 @@ impl Kind {
             Self::EcsOnEc2 => "ECS task on EC2",
             Self::EcsOnFargate => "ECS task on Fargate",
             Self::EcsExternal => "ECS task on an external instance",
+            Self::EcsManaged => "ECS task on a managed instance",
+            Self::EcsOther => "ECS task",
             Self::Lambda => "Lambda function",
             Self::Unknown => "system of unknown kind",
         }

@@ -17,6 +17,7 @@ mod rows;
 mod same;
 mod share;
 mod system;
+mod who;
 
 pub use alike::{ALIKE, Alike};
 pub use answer::{Answer, AnswerKind, Holder, Reply};
@@ -28,10 +29,13 @@ pub use register::{Register, StoryIndex};
 pub use same::Same;
 pub use share::{Common, CommonKind};
 pub use system::{
-    Address, ContainerRow, Fact, FindingRow, Kind, Mention, NamespaceRow, Place, ProcessRow, RowIndex,
+    Address, ContainerRow, Fact, FindingRow, Kind, Mention, Named, NamespaceRow, Place, ProcessRow, RowIndex,
     SocketRow, StoryRow, System, SystemIndex,
 };
+pub use who::{Who, who};
 
+#[cfg(test)]
+mod identity_tests;
 #[cfg(test)]
 mod register_tests;
 #[cfg(test)]

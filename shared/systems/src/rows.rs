@@ -1,10 +1,14 @@
 //! From a snapshot to its [`System`].
 
 use super::identity::{Identity, View, text_of};
-use super::system::{ContainerRow, FindingRow, Kind, ProcessRow, RowIndex, SocketRow, StoryRow, System};
+use super::system::{
+    ContainerRow, FindingRow, Kind, Named, ProcessRow, RowIndex, SocketRow, StoryRow, System,
+};
 use super::{address, mention};
 use bstr::BString;
+use procglass_findings::Proof;
 use procglass_opened::Opened;
+use procglass_snapshot::analysis::container::Told;
 use procglass_snapshot::analysis::overview::distribution;
 use procglass_snapshot::{Process, ProcessIndex, Protocol, Snapshot, Socket};
 use std::collections::HashMap;
@@ -37,18 +41,21 @@ impl System {
             .map(|index| snapshot.process(*index).and_then(|process| process.namespaces.net))
             .collect();
         let (mentions, mentions_left_out) = mention::of(snapshot, &kept);
-        let container = view.container().map(|container| container.id.clone());
-        let sandbox = view.container().is_some_and(|container| container.rule.starts_with("sandbox"));
-        // Where mounts tell only the sandbox of the pod, the agent's own answer is better.
+        let own = view.container();
+        let container = own.and_then(|container| container.any_id().cloned());
+        let sandbox = own.is_some_and(|container| container.id.is_none() && container.sandbox.is_some());
+        // Mounts tell the sandbox of the pod, or the container whose network it uses: the agent's own answer is better.
+        let by_group = own.is_some_and(|container| container.told.part == "files/cgroup");
         let said = identity.container.clone().filter(|_| !view.is_host()).map(BString::from);
         let (container, sandbox) = match (container, said) {
             (Some(id), None) => (Some(id), sandbox),
-            (Some(id), Some(said)) if !sandbox && id != said => (Some(id), false),
+            (Some(id), Some(said)) if by_group && id != said => (Some(id), false),
             (_, said) => (said, false),
         };
         if let Some(id) = &container {
-            containers.name(id);
+            containers.name(id, if sandbox { Named::Sandbox } else { Named::Container });
         }
+        let coverage = snapshot.coverage();
         let kernel = procglass_model::text::visible(snapshot.manifest.kernel.as_bytes()).into_owned();
         let mut system = Self {
             bundle: bundle.to_owned(),
@@ -57,7 +64,8 @@ impl System {
             kind: identity.kind,
             // A time that is only a bound would match logs of the day on which a copy was read.
             captured: snapshot.captured().filter(|_| !snapshot.captured_at_most()),
-            missing: snapshot.coverage().sentence(),
+            missing: coverage.sentence(),
+            cut_sockets: coverage.cut_sockets().map(ToOwned::to_owned),
             booted: snapshot.boot,
             kernel: kernel.split_whitespace().next().map(ToOwned::to_owned),
             os: distribution(snapshot),
@@ -66,6 +74,7 @@ impl System {
             region: identity.first("region"),
             cluster: identity.first("cluster"),
             service: identity.first("service"),
+            launch_type: identity.first("launch_type"),
             task_definition: identity.first("task_definition"),
             revision: identity.first("revision"),
             task: identity.first("task"),
@@ -111,36 +120,51 @@ impl Containers {
     }
 
     /// The place of a container, which is new perhaps.
-    fn name(&mut self, id: &BString) -> u32 {
+    fn name(&mut self, id: &BString, named: Named) -> u32 {
         if let Some(at) = self.by_id.get(id) {
             return *at;
         }
         let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.by_id.insert(id.clone(), at);
-        self.rows.push(ContainerRow { id: id.clone(), ..ContainerRow::default() });
+        self.rows.push(ContainerRow { id: id.clone(), named, ..ContainerRow::default() });
         at
     }
 
     /// The container of a process, counted.
     fn of(&mut self, process: &Process) -> Option<u32> {
         let facts = process.container_facts.as_ref()?;
-        let at = self.name(&facts.id);
+        let (id, named) = match (&facts.id, &facts.sandbox, &facts.pod) {
+            (Some(id), ..) => (id, Named::Container),
+            (None, Some(sandbox), _) => (sandbox, Named::Sandbox),
+            (None, None, Some(pod)) => (pod, Named::Pod),
+            (None, None, None) => return None,
+        };
+        let at = self.name(id, named);
         let row = self.rows.get_mut(at as usize)?;
         row.processes += 1;
-        if row.runtime.is_none() {
-            row.runtime = facts.runtime.map(ToOwned::to_owned);
-        }
         let text = |text: &Option<BString>| {
             text.as_ref().map(|text| procglass_model::text::visible(text).into_owned())
         };
+        row.runtime = row.runtime.take().or_else(|| text(&facts.runtime));
+        row.proof.get_or_insert_with(|| proof_of(process, &facts.told, id));
+        if let Some(pod) = &facts.pod {
+            row.pod_proof.get_or_insert_with(|| proof_of(process, facts.pod_told(), pod));
+        }
         row.pod = row.pod.take().or_else(|| text(&facts.pod));
         row.task = row.task.take().or_else(|| text(&facts.ecs_task));
         Some(at)
     }
 }
 
+/// The bytes that told something of a process, from a little before what they told.
+pub(super) fn proof_of(process: &Process, told: &Told, what: &[u8]) -> Proof {
+    const BEFORE: usize = 120;
+    let at = procglass_model::text::find(&told.bytes, what).unwrap_or(0);
+    let excerpt = told.bytes.get(at.saturating_sub(BEFORE)..).unwrap_or_default();
+    Proof::new(format!("{}#{}", process.member(), told.part), excerpt)
+}
+
 fn row(snapshot: &Opened, index: ProcessIndex, process: &Process, container: Option<u32>) -> ProcessRow {
-    let uid = process.uid.map(|uid| uid.effective.to_string().into());
     let sha256 = process.executable.as_ref().and_then(|executable| executable.sha256.as_deref());
     ProcessRow {
         pid: process.pid,
@@ -149,7 +173,7 @@ fn row(snapshot: &Opened, index: ProcessIndex, process: &Process, container: Opt
         name: process.name.clone(),
         exe: process.exe.clone(),
         sha256: sha256.map(|hash| hash.to_ascii_lowercase().into()),
-        user: process.user.clone().or(uid),
+        user: process.user_words().map(Into::into),
         container,
         severity: snapshot.findings().severity_of(index),
     }
@@ -228,7 +252,7 @@ fn short(id: &str) -> &str {
 fn name(system: &System) -> String {
     let task = || system.task.as_deref().map(short);
     let named = match system.kind {
-        Kind::EcsOnEc2 | Kind::EcsOnFargate | Kind::EcsExternal => {
+        Kind::EcsOnEc2 | Kind::EcsOnFargate | Kind::EcsExternal | Kind::EcsManaged | Kind::EcsOther => {
             let service = system.service.as_ref().or(system.task_definition.as_ref());
             service.map(|service| match task() {
                 Some(task) => format!("{service}/{task}"),

@@ -29,6 +29,10 @@ pub enum Kind {
     EcsOnFargate,
     /// A task of ECS on a machine of the customer's own (ECS Anywhere).
     EcsExternal,
+    /// A task of ECS on an instance that ECS manages (ECS Managed Instances).
+    EcsManaged,
+    /// A task of ECS with a launch type that is stated and not known here.
+    EcsOther,
     /// A function of AWS Lambda.
     Lambda,
     /// The evidence does not say.
@@ -97,11 +101,31 @@ pub struct SocketRow {
     pub source: (&'static str, u32),
 }
 
+/// What the id of a [`ContainerRow`] names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Named {
+    /// The container.
+    #[default]
+    Container,
+    /// The sandbox of its pod: several containers share it.
+    Sandbox,
+    /// Its pod: of the container itself nothing is known.
+    Pod,
+}
+
 /// A container that processes of the system are in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContainerRow {
     /// Its id, as its runtime names it.
     pub id: BString,
+    /// What the id names.
+    pub named: Named,
+    /// What says that its first process is in it.
+    pub proof: Option<Proof>,
+    /// What says its pod.
+    pub pod_proof: Option<Proof>,
+    /// What says its name and image.
+    pub stated: Option<Proof>,
     /// Its name, where metadata says it.
     pub name: Option<String>,
     /// Image, as it was asked for.
@@ -234,6 +258,8 @@ pub struct System {
     pub cluster: Option<String>,
     /// Service of ECS, or workload of Kubernetes.
     pub service: Option<String>,
+    /// Launch type of the ECS task, as it is stated.
+    pub launch_type: Option<String>,
     /// Family of the task definition, or name of the function.
     pub task_definition: Option<String>,
     /// Its revision, or the function's version.
@@ -246,7 +272,7 @@ pub struct System {
     pub namespace: Option<String>,
     /// Id of the instance that it runs on.
     pub instance: Option<String>,
-    /// Id of the container that the collector itself was in.
+    /// Id of the container that the collector itself was in, or of its pod's sandbox, see [`System::sandbox`].
     pub container: Option<BString>,
     /// All addresses.
     pub addresses: Vec<Address>,
@@ -274,6 +300,8 @@ pub struct System {
     pub pid_namespace: Option<(u64, u64)>,
     /// What the bundle lacks of the system, as sentences. `None`: nothing.
     pub missing: Option<String>,
-    /// Whether [`System::container`] may be shared by several containers: it is the id of a pod's sandbox.
+    /// Tables of sockets that were cut, as a sentence: a socket that is not among [`System::sockets`] may be there.
+    pub cut_sockets: Option<String>,
+    /// Whether [`System::container`] is the id of a pod's sandbox, which the containers of the pod share.
     pub sandbox: bool,
 }

@@ -8,6 +8,7 @@ use procglass_snapshot::analysis::overview::Overview;
 use procglass_snapshot::analysis::talk::Talks;
 use procglass_snapshot::analysis::timeline::Timeline;
 use procglass_snapshot::{Problem, Process, ProcessIndex, Socket, SocketIndex};
+use procglass_systems::{Who, who};
 use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -49,6 +50,7 @@ pub(crate) struct System {
     listeners: Listeners,
     problems: OnceCell<Vec<Problem>>,
     talks: OnceCell<Talks>,
+    who: OnceCell<Vec<Who>>,
 }
 
 impl System {
@@ -79,6 +81,7 @@ impl System {
             noted: Cell::new(None),
             listeners,
             talks: OnceCell::new(),
+            who: OnceCell::new(),
             snapshot,
         }
     }
@@ -103,6 +106,11 @@ impl System {
         self.talks.get_or_init(|| Talks::of(&self.snapshot, &self.listeners))
     }
 
+    /// Who the system is; looked up when it is first asked for.
+    pub(crate) fn who(&self) -> &[Who] {
+        self.who.get_or_init(|| who(&self.snapshot))
+    }
+
     /// How many processes are below one.
     pub(crate) fn below(&self, index: ProcessIndex) -> usize {
         self.below.get(index.0 as usize).map_or(0, |count| *count as usize)
@@ -110,11 +118,7 @@ impl System {
 
     /// The effective user by name, or by number where no name is known.
     pub(crate) fn user(process: &Process) -> Option<String> {
-        match (&process.user, process.uid) {
-            (Some(name), _) => Some(crate::format::clip(name, 40).into_owned()),
-            (None, Some(uid)) => Some(uid.effective.to_string()),
-            (None, None) => None,
-        }
+        Some(crate::format::clip(process.user_words()?.as_bytes(), 100).into_owned())
     }
 }
 

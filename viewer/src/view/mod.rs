@@ -1,6 +1,7 @@
 //! The pages: one folder each, and one line in [`PAGES`].
 
 mod compare;
+mod cut;
 mod evidence;
 mod export;
 mod files;

@@ -6,8 +6,8 @@ use crate::program::begins_with_one_of;
 use crate::rule::{Answer, Check, Draft, Proof, Rule};
 use crate::scene::Scene;
 use bstr::BString;
-use procglass_snapshot::ProcessIndex;
 use procglass_snapshot::analysis::capability;
+use procglass_snapshot::{Process, ProcessIndex};
 use std::collections::BTreeMap;
 
 /// Catalogue row 20.
@@ -65,7 +65,7 @@ const AGENTS: &[&str] = &[
 fn check(scene: &Scene<'_>) -> Vec<Answer> {
     let mut containers: BTreeMap<&BString, Vec<ProcessIndex>> = BTreeMap::new();
     for index in scene.snapshot.indices() {
-        if let Some(id) = scene.snapshot.process(index).and_then(|process| process.container.as_ref()) {
+        if let Some(id) = scene.snapshot.process(index).and_then(Process::container_id) {
             containers.entry(id).or_default().push(index);
         }
     }
@@ -75,10 +75,17 @@ fn check(scene: &Scene<'_>) -> Vec<Answer> {
 fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let cases: Vec<Case<'_>> = members.iter().filter_map(|index| Case::new(scene, *index)).collect();
     let short: String = procglass_model::text::visible(id).chars().take(12).collect();
+    // All containers of a pod share its sandbox.
+    let shared = !members
+        .iter()
+        .filter_map(|index| scene.snapshot.process(*index))
+        .any(|process| process.container.is_some());
+    let place =
+        if shared { format!("a container of the sandbox {short}") } else { format!("the container {short}") };
     let strong = |case: &&Case<'_>| {
         case.status().and_then(|status| status.cap_eff).is_some_and(|set| set & STRONG != 0)
     };
-    let host = scene.init().filter(|init| init.container.is_none());
+    let host = scene.init().filter(|init| !init.in_container());
     let shares = |case: &Case<'_>| -> Vec<&'static str> {
         let Some(host) = host else { return Vec::new() };
         let own = case.process.namespaces.list();
@@ -120,7 +127,7 @@ fn judge(scene: &Scene<'_>, id: &BString, members: &[ProcessIndex]) -> Answer {
     let many = points.len() > 1;
     let network_only = !many && sharing.is_some_and(|case| shares(case) == ["net"]);
     Answer::Found(
-        Draft::new(Severity::Medium, format!("is in the container {short}, which {}", words.join(" and ")))
+        Draft::new(Severity::Medium, format!("is in {place}, which {}", words.join(" and ")))
             .proofs(points.iter().map(|(_, proof)| proof.clone()))
             .of(case.index)
             .at_least(Severity::High, many && shell && !agent, "several ways out at once, and a shell inside")

@@ -163,6 +163,10 @@ mod tests {
             severity("false-title", &titled("nginx: worker process", "nginx", "/usr/sbin/nginx")),
             None
         );
+        let wrapped = |exe: &str| severity("false-title", &titled("dbus-daemon", ".dbus-daemon-wr", exe));
+        assert_eq!(wrapped("/nix/store/3dh-dbus-1.14/bin/.dbus-daemon-wrapped"), None);
+        assert_eq!(wrapped("/gnu/store/3dh-dbus-1.14/bin/.dbus-daemon-real"), None);
+        assert_eq!(wrapped("/tmp/.dbus-daemon-wrapped"), Some(Severity::High));
         assert_eq!(severity("false-title", &titled("syslogd", "syslogd", "/bin/busybox")), None);
         let script = titled("python3\\0/opt/x/crond", "crond", "/usr/bin/python3.11");
         assert_eq!(severity("false-title", &script), None);

@@ -48,30 +48,28 @@ fn check(case: &Case<'_>) -> Answer {
     let Some(mnt) = process.namespaces.mnt else {
         return if process.state == Some('Z') { Answer::Clean } else { Answer::Unknown("ns/mnt") };
     };
-    if process.container.is_some() || Some(mnt) == case.scene.init().and_then(|init| init.namespaces.mnt) {
+    if process.in_container() || Some(mnt) == case.scene.init().and_then(|init| init.namespaces.mnt) {
         return Answer::Clean;
     }
     let snapshot = case.scene.snapshot;
     let inhabitant = snapshot
         .processes
         .iter()
-        .find(|other| other.namespaces.mnt == Some(mnt) && other.container.is_some());
+        .find(|other| other.namespaces.mnt == Some(mnt) && other.container_id().is_some());
     let Some(inhabitant) = inhabitant else { return Answer::Clean };
     let id: String =
-        procglass_model::text::visible(inhabitant.container.as_ref().map_or(&b""[..], |id| id.as_slice()))
+        procglass_model::text::visible(inhabitant.container_id().map_or(&b""[..], |id| id.as_slice()))
             .chars()
             .take(12)
             .collect();
+    let kind = if inhabitant.container.is_some() { "the container" } else { "a container of the sandbox" };
     Answer::Found(
-        Draft::new(
-            Severity::Medium,
-            format!("is inside the files of the container {id} without belonging to it"),
-        )
-        .proof(Proof::new(case.at("links/ns/mnt"), format!("mnt:[{mnt}]").as_bytes()))
-        .proof(Proof::new(
-            format!("{}#links/ns/mnt", inhabitant.member()),
-            format!("mnt:[{mnt}]").as_bytes(),
-        )),
+        Draft::new(Severity::Medium, format!("is inside the files of {kind} {id} without belonging to it"))
+            .proof(Proof::new(case.at("links/ns/mnt"), format!("mnt:[{mnt}]").as_bytes()))
+            .proof(Proof::new(
+                format!("{}#links/ns/mnt", inhabitant.member()),
+                format!("mnt:[{mnt}]").as_bytes(),
+            )),
     )
 }
 

@@ -5,6 +5,7 @@ use crate::case::Case;
 use crate::place;
 use crate::place::Place;
 use crate::rule::{Answer, Check, Draft, Rule};
+use bstr::ByteSlice;
 
 /// Catalogue row 14.
 pub(crate) static RULE: Rule = Rule {
@@ -37,9 +38,8 @@ fn check(case: &Case<'_>) -> Answer {
     let root = case.process.uid.is_some_and(|uid| uid.effective == 0);
     let server = case
         .process
-        .user
-        .as_ref()
-        .is_some_and(|user| matches!(user.as_slice(), b"www-data" | b"nginx" | b"apache" | b"http"));
+        .user_names()
+        .any(|user| matches!(user.as_bytes(), b"www-data" | b"nginx" | b"apache" | b"http"));
     Answer::Found(
         Draft::new(
             if place == Place::Runtime { Severity::Low } else { Severity::Medium },
@@ -79,6 +79,8 @@ mod tests {
     fn known_and_ordinary_places() {
         assert_eq!(at("/tmp/.mount_Edit12/usr/bin/edit"), Some(Severity::Note));
         assert_eq!(at("/home/a/.vscode-server/bin/x/node"), Some(Severity::Note));
+        assert_eq!(at("/home/linuxbrew/.linuxbrew/Cellar/bash/5.2/bin/bash"), Some(Severity::Note));
+        assert_eq!(at("/nix/store/3dh-firefox-133.0/lib/firefox/.firefox-wrapped"), None);
         assert_eq!(at("/usr/lib/firefox/firefox"), None);
         assert_eq!(at("/home/a/work/target/debug/x"), None);
         assert_eq!(unknown("odd-place", "//- process/9/error/exe -> EACCES\n"), ["exe"]);

@@ -82,7 +82,7 @@ fn check(case: &Case<'_>) -> Answer {
 
 /// A shell of the web server's user that nobody holds any more.
 fn orphan(case: &Case<'_>) -> Option<Draft> {
-    let user = case.process.user.as_ref().filter(|user| is_one_of(user, USERS))?;
+    let user = case.process.user_names().find(|user| is_one_of(user, USERS))?;
     let alone =
         case.process.ppid.is_some_and(|ppid| ppid <= 1) && case.process.pid != 1 && case.program().is_shell();
     alone.then(|| {

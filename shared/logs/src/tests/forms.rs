@@ -2,9 +2,9 @@
 
 use super::{Options, expect, full, read, read_with};
 use crate::{Columns, Format, Packing, Refused};
-use procglass_model::Timestamp;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use procglass_model::Timestamp;
 use std::io::Write as _;
 
 const PACKET: &str = "IN=eth0 OUT= MAC= SRC=203.0.113.9 DST=10.20.1.10 LEN=32 TTL=1 ID=0 DF PROTO=2";

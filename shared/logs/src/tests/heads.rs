@@ -1,8 +1,8 @@
 //! What stands in front of a kernel's message.
 
 use crate::syslog::{Clock, head};
-use procglass_model::Timestamp;
 use bstr::ByteSlice as _;
+use procglass_model::Timestamp;
 
 /// Time, host and message of one line.
 #[track_caller]

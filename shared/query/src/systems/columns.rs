@@ -41,9 +41,11 @@ macro_rules! column {
 /// Every column. In JSON those from `provider` to `instance` stand in one object `cloud`.
 pub const SYSTEMS: &[SystemColumn] = &[
     column!("name", "Of the task, the pod, the container or the host.", |s| Value::Text((&s.name).into())),
-    column!("kind", "host, container, pod, ecs-ec2, ecs-fargate, ecs-external, lambda or unknown.", |s| str(
-        Some(s.kind.word())
-    )),
+    column!(
+        "kind",
+        "host, container, pod, ecs-ec2, ecs-fargate, ecs-external, ecs-managed, ecs, lambda or unknown.",
+        |s| str(Some(s.kind.word()))
+    ),
     column!("captured", "When the snapshot was taken.", |s| s.captured.map_or(Value::Null, Value::Time)),
     column!("provider", "Cloud provider.", |s| text(s.provider.as_ref())),
     column!("account", "Account or project.", |s| text(s.account.as_ref())),
@@ -55,8 +57,12 @@ pub const SYSTEMS: &[SystemColumn] = &[
     )),
     column!("revision", "Its revision or version.", |s| text(s.revision.as_ref())),
     column!("task", "Id of the ECS task.", |s| text(s.task.as_ref())),
+    column!("launch_type", "Launch type of the ECS task, as it is stated.", |s| text(s.launch_type.as_ref())),
     column!("instance", "Id of the instance below.", |s| text(s.instance.as_ref())),
-    column!("container", "Id of its container.", |s| Value::bytes(s.container.as_ref())),
+    column!("container", "Id of its container.", |s| Value::bytes(s.container_id())),
+    column!("sandbox", "Id of its pod's sandbox, where only that is known.", |s| Value::bytes(
+        s.container.as_ref().filter(|_| s.sandbox)
+    )),
     column!("image", "Image, as it was asked for.", |s| str(s.image())),
     column!("image_digest", "Digest of the image.", |s| str(s.image_digest())),
     column!("pod", "Name of the pod.", |s| text(s.pod.as_ref())),
@@ -102,7 +108,7 @@ pub const SYSTEMS: &[SystemColumn] = &[
 ];
 
 /// Columns that make the object `cloud`.
-pub(super) const CLOUD: [&str; 9] = [
+pub(super) const CLOUD: [&str; 10] = [
     "provider",
     "account",
     "region",
@@ -111,6 +117,7 @@ pub(super) const CLOUD: [&str; 9] = [
     "task_definition",
     "revision",
     "task",
+    "launch_type",
     "instance",
 ];
 

@@ -5,7 +5,7 @@ use crate::field::{Field, Flag};
 use crate::matcher::Pattern;
 use crate::parse::Test;
 use procglass_snapshot::analysis::scope;
-use procglass_systems::{Link, Party, Register, System};
+use procglass_systems::{Kind, Link, Party, Register, System};
 use std::net::IpAddr;
 
 impl Filter {
@@ -77,7 +77,9 @@ fn on_system(test: &Test, system: &System) -> bool {
             system.processes.iter().any(|process| process.started.is_some_and(|time| span.contains(time)))
         }
         Test::Flag(flag) => match flag {
-            Flag::Container => system.container.is_some(),
+            Flag::Container => {
+                system.container.is_some() || matches!(system.kind, Kind::Container | Kind::Pod)
+            }
             Flag::Listening => system.listeners().any(|socket| !socket.local.0.is_loopback()),
             Flag::Connected => system.sockets.iter().any(|socket| socket.state == "ESTABLISHED"),
             Flag::Public => system

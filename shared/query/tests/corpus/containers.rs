@@ -15,8 +15,9 @@ fn ids_from_cgroup_files() {
         let name = case["filename"].as_str().unwrap();
         let text = std::fs::read(folder.join(name)).unwrap();
         // These answers know Docker only: an LXC container is none to them.
-        let container = container::from_cgroup(&text).filter(|container| container.runtime != Some("lxc"));
-        let id = container.map(|container| container.id.to_string());
+        let container =
+            container::from_cgroup(&text).filter(|container| container.runtime != Some("lxc".into()));
+        let id = container.and_then(|container| container.id).map(|id| id.to_string());
         assert_eq!(id.as_deref(), case["containerId"].as_str(), "{name}");
     }
 }

@@ -90,7 +90,7 @@ impl Overview {
             }
             self.user_processes += 1;
             users.extend(process.uid.map(|uid| (process.namespaces.user, uid.effective)));
-            containers.extend(process.container.as_ref());
+            containers.extend(process.container_id());
             let in_memory = process.exe.as_ref().is_some_and(|exe| exe.starts_with(b"/memfd:"));
             if in_memory {
                 self.memory_programs.push(index);

@@ -153,10 +153,11 @@ impl Search {
         if let Some((text, why)) = self.of_process(process) {
             self.add(Group::Processes, Target::Process(index), &text, why);
         }
-        if let Some(id) = process.container.as_ref().filter(|id| contains(id, &self.needle))
+        if let Some(id) = process.container_id().filter(|id| contains(id, &self.needle))
             && self.containers.insert(id.clone())
         {
-            self.add(Group::Containers, Target::Container(id.clone()), id, "container id");
+            let why = if process.container.is_some() { "container id" } else { "id of the pod's sandbox" };
+            self.add(Group::Containers, Target::Container(id.clone()), id, why);
         }
         if let Some(hash) = process.executable.as_ref().and_then(|executable| executable.sha256.as_deref())
             && self.is_hash(hash.as_bytes())
@@ -178,7 +179,7 @@ impl Search {
             .or_else(|| plain(&process.name, "name"))
             .or_else(|| optional(&process.exe, "program"))
             .or_else(argument)
-            .or_else(|| optional(&process.user, "user"))
+            .or_else(|| process.user_words().and_then(|user| plain(user.as_bytes(), "user")))
             .or_else(|| optional(&process.cwd, "working directory"))
     }
 

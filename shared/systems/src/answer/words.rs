@@ -3,13 +3,14 @@
 use super::find::{Hit, What};
 use super::{Answer, AnswerKind, Holder, Question};
 use crate::describe::AddressSource;
+use crate::question::Asked;
 use crate::register::Register;
-use crate::system::{ContainerRow, Mention, Place, RowIndex, SocketRow, System};
+use crate::system::{ContainerRow, Mention, Named, Place, RowIndex, SocketRow, System};
 use procglass_findings::Proof;
 use std::net::SocketAddr;
 
 /// The answer of one hit.
-pub(super) fn answer(register: &Register, hit: &Hit) -> Option<Answer> {
+pub(super) fn answer(register: &Register, asked: &Asked, hit: &Hit) -> Option<Answer> {
     let system = register.get(hit.system)?;
     let mut answer = Answer {
         kind: hit.kind,
@@ -45,23 +46,23 @@ pub(super) fn answer(register: &Register, hit: &Hit) -> Option<Answer> {
             let container = system.containers.get(at as usize)?;
             let what = container_words(container);
             let own = system.container.as_ref() == Some(&container.id);
+            let pod = container.pod.as_ref().map(|pod| format!(" (pod {pod})")).unwrap_or_default();
             answer.sentence = match (own, container.processes) {
+                (true, _) if container.named == Named::Sandbox => format!("{name} runs in {what}{pod}."),
                 (true, _) => format!("{name} is {what}."),
                 (false, 0) => format!("{name} knows of {what} without a process of it in sight."),
                 (false, 1) => format!("{name} has one process in {what}."),
                 (false, count) => format!("{name} has {count} processes in {what}."),
             };
             answer.process = first_in(system, at);
-            answer.proof = container_proof(system, container, answer.process);
+            answer.proof = container_proof(container, asked);
         }
         What::Image(at) => {
             let container = system.containers.get(at as usize)?;
             let image = container.image.as_deref().or(container.image_digest.as_deref()).unwrap_or_default();
             answer.sentence = format!("{name} has {} of image {image}.", container_words(container));
             answer.process = first_in(system, at);
-            answer.proof = container_proof(system, container, answer.process);
-            answer.proof.excerpt =
-                format!("{image} {}", container.image_digest.as_deref().unwrap_or_default());
+            answer.proof = container.stated.clone().unwrap_or_else(|| container_proof(container, asked));
         }
         What::Process(at) => {
             let process = system.processes.get(at as usize)?;
@@ -140,9 +141,11 @@ fn inside(system: &System, netns: u64) -> String {
 fn container_words(container: &ContainerRow) -> String {
     let id = procglass_model::text::visible(&container.id);
     let short: String = id.chars().take(12).collect();
-    match &container.name {
-        Some(name) => format!("container {name} ({short})"),
-        None => format!("container {short}"),
+    match (container.named, &container.name) {
+        (Named::Sandbox, _) => format!("the sandbox of its pod, {short}"),
+        (Named::Pod, _) => format!("pod {id}"),
+        (Named::Container, Some(name)) => format!("container {name} ({short})"),
+        (Named::Container, None) => format!("container {short}"),
     }
 }
 
@@ -151,13 +154,13 @@ fn first_in(system: &System, container: u32) -> Option<RowIndex> {
     u32::try_from(at).ok().map(RowIndex)
 }
 
-fn container_proof(system: &System, container: &ContainerRow, process: Option<RowIndex>) -> Proof {
-    let process = process.and_then(|index| system.process(index));
-    let member = match process {
-        Some(process) => format!("process/{}.json#files/cgroup", process.pid),
-        None => "identity/ecs-task.json".to_owned(),
-    };
-    Proof::new(member, &container.id)
+/// What says that the container is there: of the pod, where that was asked for.
+fn container_proof(container: &ContainerRow, asked: &Asked) -> Proof {
+    let of_pod = matches!(asked, Asked::Word(word)
+        if container.pod.as_ref().is_some_and(|pod| pod.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))));
+    let pod = container.pod_proof.as_ref().filter(|_| of_pod);
+    let proof = pod.or(container.proof.as_ref()).or(container.stated.as_ref()).cloned();
+    proof.unwrap_or_else(|| Proof::new("manifest.json", b""))
 }
 
 fn of_mention(system: &System, mention: &Mention) -> String {

@@ -79,7 +79,7 @@ fn of(side: &Side<'_>, index: ProcessIndex, process: &Process) -> Vec<Field> {
     path("cmdline", process.cmdline.as_ref().map(|text| spaced(text)));
     path("cwd", process.cwd.clone());
     path("root", process.root.clone());
-    path("user", process.user.clone());
+    path("user", process.user.as_ref().map(|user| user.to_string().into()));
     if let Some(parent) = process.parent.and_then(|parent| Some((parent, side.snapshot.process(parent)?))) {
         fields.push(Field::normal("parent", parent.1.label(), side.program(parent.0)));
     }
@@ -95,7 +95,7 @@ fn of(side: &Side<'_>, index: ProcessIndex, process: &Process) -> Vec<Field> {
     exact("uids", process.uid.map(ids));
     exact("gids", process.gid.map(ids));
     exact("traced", process.traced().map(yes));
-    let contained = process.container.is_some();
+    let contained = process.in_container();
     exact("in container", (contained || !process.refused("cgroup")).then(|| yes(contained)));
     if let Some(status) =
         texts(side, index).and_then(|texts| texts.get(side, "status")).map(|text| status::parse(&text))

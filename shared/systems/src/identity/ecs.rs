@@ -34,17 +34,25 @@ pub(super) fn read(snapshot: &Snapshot, view: &View, environment: &Environment, 
         own.identify(identity);
     }
     let in_task = own.is_some_and(|own| own.task.is_some() || own.container.is_some());
-    let by_environment = environment.get("AWS_EXECUTION_ENV");
-    let launch = own.and_then(Documents::launch);
-    identity.kind = match (launch.as_deref(), by_environment) {
-        (Some("EC2"), _) | (None, Some("AWS_ECS_EC2")) => Kind::EcsOnEc2,
-        (Some("FARGATE"), _) | (None, Some("AWS_ECS_FARGATE")) => Kind::EcsOnFargate,
-        (Some("EXTERNAL"), _) | (None, Some("AWS_ECS_EXTERNAL")) => Kind::EcsExternal,
-        // Fargate names containers by their task and a number; on EC2 they have Docker's names.
-        _ if view.fargate_id() => Kind::EcsOnFargate,
-        _ if in_task => Kind::Container,
-        _ => Kind::Unknown,
+    let by_environment = || {
+        let (value, proof) = environment.with_proof("AWS_EXECUTION_ENV")?;
+        Some((value.strip_prefix("AWS_ECS_")?.to_owned(), proof))
     };
+    let launch = own.and_then(Documents::launch).or_else(by_environment);
+    identity.kind = match launch.as_ref().map(|(launch, _)| launch.to_ascii_uppercase()).as_deref() {
+        Some("EC2") => Kind::EcsOnEc2,
+        Some("FARGATE") => Kind::EcsOnFargate,
+        Some("EXTERNAL") => Kind::EcsExternal,
+        Some("MANAGED_INSTANCES") => Kind::EcsManaged,
+        Some(_) => Kind::EcsOther,
+        // Where nothing is stated: Fargate names containers by their task and a number; on EC2 they have Docker's names.
+        None if view.fargate_id() => Kind::EcsOnFargate,
+        None if in_task => Kind::Container,
+        None => Kind::Unknown,
+    };
+    if let Some((launch, proof)) = launch {
+        identity.add("launch_type", Some(launch), &proof);
+    }
     if let Some((task, proof)) = view.ecs_task() {
         identity.add("task", Some(task), &proof);
     }
@@ -76,8 +84,10 @@ impl Documents {
         Self { task: document("task"), container: document("container") }
     }
 
-    fn launch(&self) -> Option<String> {
-        string(&self.task.as_ref()?.1, "LaunchType").map(|launch| launch.to_ascii_uppercase())
+    /// The launch type as it is stated.
+    fn launch(&self) -> Option<(String, Proof)> {
+        let (member, task) = self.task.as_ref()?;
+        Some((string(task, "LaunchType")?, proof(member, task, "LaunchType")))
     }
 
     /// What a host has in common with the task.
@@ -139,7 +149,7 @@ impl Documents {
     }
 
     fn containers(&self, rows: &mut Vec<ContainerRow>) {
-        for (_, container) in self.each() {
+        for (member, container) in self.each() {
             let Some(id) = string(container, "DockerId") else { continue };
             if rows.iter().any(|row| row.id == id) {
                 continue;
@@ -147,6 +157,7 @@ impl Documents {
             let arn = container.get("Labels").and_then(|labels| string(labels, "com.amazonaws.ecs.task-arn"));
             rows.push(ContainerRow {
                 id: id.into(),
+                stated: Some(stated(member, container)),
                 name: string(container, "Name"),
                 image: string(container, "Image"),
                 image_digest: string(container, "ImageID"),
@@ -155,6 +166,12 @@ impl Documents {
             });
         }
     }
+}
+
+/// What an answer says of a container's image, or that it names the container.
+fn stated(member: &str, container: &Value) -> Proof {
+    let key = ["Image", "ImageID", "Name"].into_iter().find(|key| container.get(key).is_some());
+    proof(member, container, key.unwrap_or("DockerId"))
 }
 
 /// `Networks` of a container. All containers of an awsvpc task say the same.

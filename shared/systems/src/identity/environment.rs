@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "CONTAINER_APP_REVISION",
     "GOOGLE_CLOUD_PROJECT",
     "HOSTNAME",
+    "HOST_IP",
     "KUBERNETES_SERVICE_HOST",
     "K_REVISION",
     "K_SERVICE",

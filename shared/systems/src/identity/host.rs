@@ -2,7 +2,7 @@
 
 use super::super::system::Kind;
 use procglass_findings::Proof;
-use procglass_snapshot::analysis::container::Container;
+use procglass_snapshot::analysis::container::{Container, Told};
 use procglass_snapshot::{Process, Snapshot};
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl View {
         let first_namespace = collector.namespaces.get("pid") == Some(&FIRST_PID_NAMESPACE);
         let kernel_threads = snapshot.processes.iter().any(|process| process.is_kernel_thread());
         let init = snapshot.by_pid(1).and_then(|index| snapshot.process(index));
-        let in_container = |process: &Process| process.container_facts.is_some();
+        let in_container = Process::in_container;
         let host = kernel_threads || (first_namespace && !init.is_some_and(in_container));
         let own = snapshot.by_pid(collector.pid).and_then(|index| snapshot.process(index));
         // On a host the first process says nothing of the container that the collector may be in.
@@ -49,7 +49,7 @@ impl View {
     }
 
     pub(super) fn container_text(&self) -> Option<String> {
-        self.container().map(|container| container.id.to_string())
+        self.container()?.id.as_ref().map(ToString::to_string)
     }
 
     /// 32 hexadecimal digits of the task, a dash, and digits.
@@ -60,12 +60,33 @@ impl View {
     }
 
     pub(super) fn ecs_task(&self) -> Option<(String, Proof)> {
-        let task = self.container()?.ecs_task.as_ref()?;
-        Some((super::short(task)?, self.proof("files/cgroup", task)))
+        let container = self.container()?;
+        let task = container.ecs_task.as_ref()?;
+        Some((super::short(task)?, self.proof(&container.told, task)))
     }
 
-    pub(super) fn pod(&self) -> Option<String> {
-        self.container()?.pod.as_ref().map(|uid| procglass_model::text::visible(uid).into_owned())
+    /// Whether the container is one of a pod.
+    pub(super) fn in_pod(&self) -> bool {
+        self.container().is_some_and(|container| container.pod.is_some() || container.sandbox.is_some())
+    }
+
+    /// What the first process's control groups, mounts or environment say of its container, as facts.
+    pub(super) fn facts(&self, identity: &mut super::Identity) {
+        if self.host {
+            return;
+        }
+        let Some(container) = self.container() else { return };
+        let (told, pod_told) = (&container.told, container.pod_told());
+        for (field, value, told) in [
+            ("container", &container.id, told),
+            ("sandbox", &container.sandbox, told),
+            ("runtime", &container.runtime, told),
+            ("pod_uid", &container.pod, pod_told),
+        ] {
+            if let Some(value) = value {
+                identity.add(field, super::short(value), &self.proof(told, value));
+            }
+        }
     }
 
     pub(super) fn host_name(&self) -> (Option<String>, Proof) {
@@ -78,14 +99,15 @@ impl View {
     pub(super) fn kind(&self) -> Kind {
         match (self.host, &self.container) {
             (true, _) => Kind::Host,
-            (false, Some(container)) if container.pod.is_some() => Kind::Pod,
+            (false, Some(_)) if self.in_pod() => Kind::Pod,
             (false, Some(_)) => Kind::Container,
             (false, None) => Kind::Unknown,
         }
     }
 
-    fn proof(&self, part: &str, bytes: &[u8]) -> Proof {
-        Proof::new(format!("process/{}.json#{part}", self.witness), bytes)
+    fn proof(&self, told: &Told, what: &[u8]) -> Proof {
+        let witness = Process { pid: self.witness, ..Process::default() };
+        super::super::rows::proof_of(&witness, told, what)
     }
 }
 

@@ -11,8 +11,7 @@ pub(super) fn read(snapshot: &Snapshot, view: &View, environment: &Environment, 
     }
     let member = "identity/kubernetes.json";
     let document = json(snapshot, member).filter(|document| document.is_object());
-    let is_pod =
-        document.is_some() || environment.get("KUBERNETES_SERVICE_HOST").is_some() || view.pod().is_some();
+    let is_pod = document.is_some() || environment.get("KUBERNETES_SERVICE_HOST").is_some() || view.in_pod();
     if !is_pod {
         return;
     }
@@ -31,24 +30,71 @@ pub(super) fn read(snapshot: &Snapshot, view: &View, environment: &Environment, 
             identity.add("service", workload, &proof("podinfo_labels"));
         }
     }
-    for (name, field) in [("POD_NAME", "pod"), ("POD_NAMESPACE", "namespace"), ("HOSTNAME", "pod")] {
+    for (name, field) in [("POD_NAME", "pod"), ("POD_NAMESPACE", "namespace")] {
         if let Some((value, proof)) = environment.with_proof(name) {
             identity.add(field, Some(value), &proof);
         }
+    }
+    let network = Network::of(snapshot, environment);
+    let of_pod = |name: &str| match network {
+        Network::Node => false,
+        Network::Own => true,
+        // Names that a controller makes up are not given to nodes; any other may be the node's.
+        Network::Unknown => workload(name).is_some(),
+    };
+    if let Some((name, proof)) = environment.with_proof("HOSTNAME").filter(|(name, _)| of_pod(name)) {
+        identity.add("pod", Some(name), &proof);
     }
     if let Some((address, proof)) = environment.with_proof("POD_IP")
         && let Ok(address) = address.parse::<IpAddr>()
     {
         identity.addresses.push(Address { address, prefix: None, interface: None, netns: None, proof });
     }
-    // A pod's host name is its own name, unless it uses the network of its node.
     let (host_name, proof) = view.host_name();
-    identity.add("pod", host_name, &proof);
+    identity.add("pod", host_name.filter(|name| of_pod(name)), &proof);
     let pod = identity.facts.iter().find(|fact| fact.field == "pod").cloned();
     if let Some(pod) = pod
         && let Some(workload) = workload(&pod.value)
     {
         identity.add("service", Some(workload.to_owned()), &pod.proof);
+    }
+}
+
+/// Whose network a pod uses: with its node's it has the node's host name, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Network {
+    Own,
+    Node,
+    Unknown,
+}
+
+/// Inode of the first UTS namespace, which holds the node's host name: `PROC_UTS_INIT_INO` of include/linux/proc_ns.h.
+const FIRST_UTS_NAMESPACE: u64 = 0xEFFF_FFFE;
+
+impl Network {
+    fn of(snapshot: &Snapshot, environment: &Environment) -> Self {
+        let same = |one: &str, other: &str| {
+            environment.get(one).is_some_and(|value| environment.get(other) == Some(value))
+        };
+        let first = snapshot.manifest.collector.namespaces.get("uts") == Some(&FIRST_UTS_NAMESPACE);
+        if first || same("HOSTNAME", "NODE_NAME") || same("POD_IP", "HOST_IP") {
+            return Self::Node;
+        }
+        // The kubelet writes this file for each pod, and in its first line whose network the pod uses
+        // (`managedHostsHeader` of pkg/kubelet/kubelet_pods.go).
+        let hosts = snapshot.members.iter().filter(|member| {
+            let parts = member.name.split('/').collect::<Vec<_>>();
+            matches!(parts.as_slice(), ["host" | "mount", .., "etc", "hosts"])
+        });
+        let mut found = Self::Unknown;
+        for member in hosts {
+            match member.data.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii() {
+                b"# Kubernetes-managed hosts file (host network)." => return Self::Node,
+                b"# Kubernetes-managed hosts file." => found = Self::Own,
+                _ => {}
+            }
+        }
+        found
     }
 }
 

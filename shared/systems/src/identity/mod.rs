@@ -42,6 +42,7 @@ impl Identity {
         if identity.kind == Kind::Unknown {
             identity.kind = view.kind();
         }
+        view.facts(&mut identity);
         identity
     }
 

@@ -140,7 +140,7 @@ fn file_row(here: &Here, data: &Data, (index, file): (FileIndex, &OpenFile), at:
             <span role="gridcell" class="cell c-target" title={target.clone()}>{ links::target_html(&target, file) }if file.deleted() == Some(true) { { badge("notable", "deleted") } }</span>
             { text("size num", regular.map(|stat| bytes(stat.size)).unwrap_or_default()) }
             { text("pos num", file.pos.filter(|_| regular.is_some()).map(bytes).unwrap_or_default()) }
-            { text("changed", regular.map(|stat| date_time(Timestamp::from_seconds(stat.mtime))).unwrap_or_default()) }
+            { text("changed", regular.and_then(|stat| Timestamp::plausible(stat.mtime)).map(date_time).unwrap_or_default()) }
             <span role="gridcell" class="cell c-said">{ note }</span>
             <span role="gridcell" class="cell c-source">{ links::source(here, &member, &format!("fds/{}", file.fd)) }</span>
         </div>

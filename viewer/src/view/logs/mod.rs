@@ -15,6 +15,7 @@ use crate::state::{Actions, Logs, Reading, use_go, use_here, use_logs};
 use crate::ui::dom::set_property;
 use crate::ui::icon::Icon;
 use crate::ui::tabs::Tabs;
+use crate::view::cut::CutAmong;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -53,6 +54,7 @@ fn LogsPage() -> Html {
                     <>
                         <h1 class="offscreen">{ "Logs" }</h1><div class="toolbar"><Tabs {choices} chosen={here.param(SHOW).to_owned()} label="What to show" {onchoose} /><Choose />
                             <p class="tally" role="status" data-testid="logs-tally">{ format!("{}, {} of them about these systems", plural(whole(float_of(found.correlator.counts().records)), "record", "records"), count(whole(float_of(found.correlator.counts().matched)))) }</p></div>
+                        <CutAmong />
                         { match here.param(SHOW) {
                             "seen" => html! { <seen::SeenTable /> },
                             "talkers" => html! { <talkers::Talkers /> },

@@ -50,6 +50,10 @@ pub(super) enum Key {
     Remote(IpAddr),
     Port(u16, Protocol),
     Container(BString),
+    /// In a container of a pod, of which the sandbox is known.
+    Sandbox(BString),
+    /// In a container without a name that is known.
+    Contained,
     /// Not in a container.
     Host,
     /// Not connected, or without a port.
@@ -68,7 +72,12 @@ pub(super) fn grouped(data: &Data, sockets: impl Iterator<Item = SocketIndex>, b
             By::Remote => remote(socket).map_or(Key::None, |(address, _)| Key::Remote(address)),
             By::Port => socket.local.map_or(Key::None, |(_, port)| Key::Port(port, socket.protocol)),
             By::Container => match owner.and_then(|owner| data.snapshot.process(owner)) {
-                Some(process) => process.container.clone().map_or(Key::Host, Key::Container),
+                Some(process) => match (&process.container, process.container_id()) {
+                    (Some(id), _) => Key::Container(id.clone()),
+                    (None, Some(sandbox)) => Key::Sandbox(sandbox.clone()),
+                    (None, None) if process.in_container() => Key::Contained,
+                    (None, None) => Key::Host,
+                },
                 None => Key::Unowned,
             },
         })

@@ -18,6 +18,7 @@ use crate::state::{QUERY, Rows, use_data, use_filter, use_go, use_here};
 use crate::ui::icon::Icon;
 use crate::ui::picks::use_picking;
 use crate::ui::tabs::Tabs;
+use crate::view::cut::Cut;
 use crate::view::quick::Quick;
 use facets::{Facets, chosen};
 use group::{By, grouped};
@@ -95,6 +96,7 @@ fn Network() -> Html {
     };
     html! {
         <div class="stack">
+            <Cut />
             if !inside { <Listening /> }
             <Sockets {inside} {by} bar={html! { <>{ kinds }{ form }</> }} />
         </div>

@@ -12,7 +12,7 @@ use crate::view::links;
 use crate::view::notes::add_brief;
 use procglass_notes::On;
 use procglass_snapshot::analysis::scope;
-use procglass_snapshot::{ProcessIndex, Socket, SocketIndex};
+use procglass_snapshot::{Process, ProcessIndex, Socket, SocketIndex};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
@@ -103,6 +103,10 @@ fn group_row(here: &Here, data: &Data, rows: &Grouped<Key>, group: usize, at: At
         Key::Container(id) => {
             html! { <><span class="note">{ "container " }</span><strong>{ clip(id, 80).into_owned() }</strong></> }
         }
+        Key::Sandbox(id) => {
+            html! { <><span class="note">{ "sandbox of its pod " }</span><strong>{ clip(id, 80).into_owned() }</strong></> }
+        }
+        Key::Contained => html! { <strong>{ "in a container without a known name" }</strong> },
         Key::Host => html! { <strong>{ "not in a container" }</strong> },
         Key::None => html! { <strong>{ "not connected" }</strong> },
         Key::Unowned => {
@@ -179,16 +183,10 @@ fn queues(socket: &Socket) -> String {
 
 fn user(data: &Data, socket: &Socket) -> String {
     let Some(uid) = socket.uid else { return String::new() };
-    let mnt = socket
-        .owners
-        .first()
-        .and_then(|owner| data.snapshot.process(owner.process))
-        .and_then(|process| process.namespaces.mnt);
-    let own = data.snapshot.manifest.collector.namespaces.get("mnt").copied();
-    match data.snapshot.users.name(mnt, own, uid) {
-        Some(name) => clip(name, 40).into_owned(),
-        None => uid.to_string(),
-    }
+    let owner = socket.owners.first().and_then(|owner| data.snapshot.process(owner.process));
+    let namespaces = owner.map(|process| process.namespaces).unwrap_or_default();
+    let user = data.snapshot.users.user(&namespaces, owner.is_some_and(Process::in_container), uid);
+    clip(user.to_string().as_bytes(), 100).into_owned()
 }
 
 /// The timer in words, tcp(7) and the kernel's Documentation/networking/proc_net_tcp.rst.

@@ -1,12 +1,15 @@
 //! What system this is, in sentences and in facts.
 
 use crate::format::{bytes, clip, duration, moment};
-use crate::state::Data;
+use crate::state::{Data, Here};
 use crate::ui::copy::copy_text;
 use crate::ui::facts::{code_fact, fact, facts, text_fact};
+use crate::view::findings::place;
+use crate::view::links;
 use procglass_model::Timestamp;
 use procglass_model::bundle::Tree;
 use procglass_snapshot::analysis::capability;
+use procglass_systems::Who;
 use yew::prelude::*;
 
 /// The head of the page: which system, and when.
@@ -16,6 +19,26 @@ pub(super) fn head(data: &Data) -> Html {
             <h1><bdi>{ data.snapshot.host_name() }</bdi></h1>
             <p class="sentence">{ sentence(data) }</p>
         </header>
+    }
+}
+
+/// Whose it is: addresses, account, cluster, task, image, pod, each with its source.
+pub(super) fn whose(here: &Here, data: &Data) -> Html {
+    let line = |line: &Who| {
+        let source = line.proof.as_ref().map(|proof| {
+            let (route, what) = place(&proof.member);
+            links::source_of(here, route, &what)
+        });
+        let value = clip(line.value.as_bytes(), 500).into_owned();
+        fact(line.word, Some(html! { <><bdi>{ value }</bdi>{ " " }{ source }</> }))
+    };
+    if data.who().is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="list" aria-label="Whose it is" data-testid="whose"><h2>{ "Whose it is" }</h2>
+            { facts(html! { <>{ for data.who().iter().map(line) }</> }) }
+        </section>
     }
 }
 

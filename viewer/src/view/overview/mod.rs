@@ -60,6 +60,7 @@ fn Overview() -> Html {
             { verdict(&data) }
             { findings::section(&here, &data) }
             { normal::section(&here, &data) }
+            { identity::whose(&here, &data) }
             { identity::section(&data) }
             if *whole {
                 <div class="columns">

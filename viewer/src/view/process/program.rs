@@ -67,8 +67,8 @@ fn file(context: &Context, executable: &Executable) -> Html {
             { text_fact("names left (hard links)", Some(links)) }
             { text_fact("now at its path", on_disk) }
             { text_fact("device, inode", Some(format!("{major}:{minor}, {}", stat.inode))) }
-            { text_fact("changed", Some(moment(Timestamp::from_seconds(stat.mtime)))) }
-            { text_fact("inode changed", Some(moment(Timestamp::from_seconds(stat.ctime)))) }
+            { text_fact("changed", Timestamp::plausible(stat.mtime).map(moment)) }
+            { text_fact("inode changed", Timestamp::plausible(stat.ctime).map(moment)) }
             { text_fact("owner", Some(format!("user id {}, group id {}", stat.uid, stat.gid))) }
             { code_fact("mode", Some(mode.trim().to_owned())) }
         </>

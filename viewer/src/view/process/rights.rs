@@ -13,14 +13,13 @@ pub(super) fn section(context: &Context) -> Html {
     let Some(status) = context.file("status").map(|text| parse(&text)) else {
         return html! { <Section id="rights" title="Rights">{ context.nothing("status", "Not known.") }</Section> };
     };
-    let users = &context.data.snapshot.users;
-    let (mnt, own) = (
-        context.process().namespaces.mnt,
-        context.data.snapshot.manifest.collector.namespaces.get("mnt").copied(),
-    );
-    let user = |uid: u32| match users.name(mnt, own, uid) {
-        Some(name) => format!("{uid} {}", clip(name, 40)),
-        None => uid.to_string(),
+    let (snapshot, process) = (&context.data.snapshot, context.process());
+    let user = |uid: u32| {
+        let user = snapshot.users.user(&process.namespaces, process.in_container(), uid);
+        match user.differs() || user.name.is_some() {
+            true => format!("{uid} {}", clip(user.to_string().as_bytes(), 100)),
+            false => uid.to_string(),
+        }
     };
     let groups = (!status.groups.is_empty())
         .then(|| status.groups.iter().take(64).map(u32::to_string).collect::<Vec<_>>().join(", "));

@@ -32,6 +32,24 @@ pub(super) struct Column {
     pub(super) compare: Compare,
 }
 
+/// The container's id, or that of its pod's sandbox, which is said.
+fn container(process: &Process, length: usize) -> String {
+    let id = process.container_id().map(|id| clip(id, length).into_owned());
+    match (&process.container, id) {
+        (None, Some(sandbox)) => format!("sandbox {sandbox}"),
+        (_, id) => id.unwrap_or_default(),
+    }
+}
+
+/// The user in full, which a narrow cell may cut, and the number.
+fn who(process: &Process) -> String {
+    let number = process.uid.map_or_else(String::new, |uid| format!("user id {}", uid.effective));
+    match process.user.as_ref().filter(|user| user.differs()).and_then(|_| System::user(process)) {
+        Some(user) => format!("{user}; {number}"),
+        None => number,
+    }
+}
+
 fn none(_: &System, _: &Process) -> String {
     String::new()
 }
@@ -57,8 +75,8 @@ pub(super) const COLUMNS: &[Column] = &[
         width: (92, false),
         down: false,
         text: |_, _, process| System::user(process).unwrap_or_else(|| "—".into()),
-        title: |_, process| process.uid.map_or_else(String::new, |uid| format!("user id {}", uid.effective)),
-        compare: |_, (_, a), (_, b)| a.user.cmp(&b.user).then_with(|| uid(a).cmp(&uid(b))),
+        title: |_, process| who(process),
+        compare: |_, (_, a), (_, b)| a.user_words().cmp(&b.user_words()).then_with(|| uid(a).cmp(&uid(b))),
     },
     Column {
         name: "started",
@@ -154,17 +172,13 @@ pub(super) const COLUMNS: &[Column] = &[
     Column {
         name: "container",
         head: "Container",
-        why: "Container id, from its control groups",
+        why: "Container id, from its control groups or mounts",
         class: "cell c-container",
         width: (104, false),
         down: false,
-        text: |_, _, process| {
-            process.container.as_ref().map(|id| clip(id, 12).into_owned()).unwrap_or_default()
-        },
-        title: |_, process| {
-            process.container.as_ref().map(|id| clip(id, 80).into_owned()).unwrap_or_default()
-        },
-        compare: |_, (_, a), (_, b)| Reverse(&a.container).cmp(&Reverse(&b.container)),
+        text: |_, _, process| container(process, 12),
+        title: |_, process| container(process, 80),
+        compare: |_, (_, a), (_, b)| Reverse(a.container_id()).cmp(&Reverse(b.container_id())),
     },
     Column {
         name: "findings",
