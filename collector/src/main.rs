@@ -1,57 +1,12 @@
-//! `procglass-collect` copies the volatile state of a Linux system out of `/proc` into one bundle.
-//!
-//! ```text
-//! args -> options -> run -> pipeline (one worker that reads, one writer that compresses) -> output
-//! ```
-//!
-//! The worker works through a list of jobs: the host's files, the tables of each network namespace, each process. What
-//! it reads is decided by the artefact list of `procglass-model`, and it interprets nothing beyond what it needs to go
-//! on: the bytes go into the bundle as the kernel gave them.
+//! `procglass-collect`, the program: where it begins. The work is in `procglass-collector`, which is compiled for size. This package is
+//! compiled for speed, since its level decides whether link-time optimisation may use vector instructions for the loops of zlib-rs.
 
 #![cfg_attr(not(test), no_main)]
 
-mod args;
-mod clock;
-mod context;
-mod encrypt;
-mod error;
-mod identity;
-mod last_words;
-mod list;
-mod manifest;
-mod observe;
-mod options;
-mod output;
-mod pipeline;
-mod places;
-mod process;
-mod run;
 mod start;
-mod step;
-mod summary;
-mod sys;
-mod take;
-mod tree;
 
-use std::ffi::OsString;
-
-/// The tests have a beginning of their own, and use of the program what this uses.
+/// The tests have a beginning of their own.
 #[cfg(test)]
 fn main() {
-    std::process::exit(run(std::env::args_os().skip(1).collect()).into());
-}
-
-/// Runs with this command line, without the program's name, and gives the exit status.
-fn run(arguments: Vec<OsString>) -> u8 {
-    let options = match args::read(arguments) {
-        Ok(options) => options,
-        Err(status) => return status,
-    };
-    match run::run(&options) {
-        Ok(end) => end.status(),
-        Err(error) => {
-            eprintln!("procglass-collect: {error}");
-            1
-        }
-    }
+    std::process::exit(procglass_collector::run(std::env::args_os().skip(1).collect()).into());
 }

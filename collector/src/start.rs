@@ -18,7 +18,7 @@ extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
     let count = usize::try_from(count).unwrap_or(0);
     let words: Vec<OsString> =
         (1..count).map(|at| OsStr::from_bytes(word(at).to_bytes()).to_owned()).collect();
-    crate::run(words).into()
+    procglass_collector::run(words).into()
 }
 
 /// Sees to it that no file which is opened later is taken for a standard stream, and that a reader that went away and a limit on the

@@ -28,7 +28,8 @@ struct Package {
 }
 
 /// The packages. A path belongs to the first one that names it.
-const PACKAGES: [Package; 20] = [
+const PACKAGES: [Package; 21] = [
+    Package { name: "procglass-collector", paths: &["collector/core/"], library: true },
     Package { name: "procglass-record", paths: &["collector/record/"], library: true },
     Package { name: "procglass-redact", paths: &["collector/redact/"], library: true },
     Package { name: "procglass-collect", paths: &["collector/"], library: false },

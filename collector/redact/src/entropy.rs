@@ -12,7 +12,7 @@ const HASHES: [usize; 6] = [32, 40, 56, 64, 96, 128];
 /// How far from a string its decoder stands.
 const NEAR: usize = 2048;
 /// Text with one of these decodes something, which is a payload.
-static DECODES: Packed = Packed::new("base64 b64 -enc atob( unhexlify certutil");
+static DECODES: Packed = Packed::new("atob( base64 b64 certutil -enc unhexlify");
 
 /// Adds the spans of `text` that look random.
 pub(super) fn spans(text: &[u8], spans: &mut Spans) {

@@ -1,26 +1,38 @@
 //! Lists of words in one string, with a small filter in front: most texts hold none of them, and a look at two letters says
 //! so. A slice of strings would cost 16 bytes more for each word of a program that is counted in kilobytes.
 
-/// Words with white space between them. Each has two letters at least.
+/// Words with one space between them, in the order of [`letter`]: the compiler refuses any other order. Each has two letters at least.
 #[derive(Debug)]
 pub(super) struct Packed {
     text: &'static str,
     /// A bit for the first three letters of each word, by [`bit`].
     starts: [u32; 32],
+    /// Where the words of each first letter begin in the text, and behind the last letter its end.
+    begins: [u16; 33],
+}
+
+/// The letter by which words are found. Upper and lower case are the same.
+const fn letter(byte: u8) -> usize {
+    (byte & 31) as usize
 }
 
 /// Where the bit of these letters is. The case of letters falls away.
 const fn bit(first: u8, second: u8, third: u8) -> (usize, u32) {
-    let sum = (first & 31) as usize * 37 + (second & 31) as usize * 101 + (third & 31) as usize * 13;
+    let sum = letter(first) * 37 + letter(second) * 101 + letter(third) * 13;
     (sum >> 5 & 31, 1 << (sum & 31))
 }
 
 impl Packed {
-    #[allow(clippy::indexing_slicing, reason = "computed by the compiler")]
+    #[allow(
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::cast_possible_truncation,
+        reason = "computed by the compiler"
+    )]
     pub(super) const fn new(text: &'static str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = [0; 32];
-        let mut at = 0;
+        let (mut starts, mut begins) = ([0; 32], [0; 33]);
+        let (mut at, mut last) = (0, 0);
         while at + 1 < bytes.len() {
             if !separates(bytes[at]) && (at == 0 || separates(bytes[at - 1])) {
                 let whole = at + 2 < bytes.len() && !separates(bytes[at + 2]);
@@ -31,10 +43,20 @@ impl Packed {
                     starts[row] |= mask;
                     third += 1;
                 }
+                assert!(letter(bytes[at]) >= last, "the words are not in order");
+                while last < letter(bytes[at]) {
+                    last += 1;
+                    begins[last] = at as u16;
+                }
             }
             at += 1;
         }
-        Self { text, starts }
+        assert!(bytes.len() < 1 << 16, "the list is too long");
+        while last < 32 {
+            last += 1;
+            begins[last] = bytes.len() as u16;
+        }
+        Self { text, starts, begins }
     }
 
     /// Whether a word may begin as this text does.
@@ -45,20 +67,18 @@ impl Packed {
         self.starts.get(row).is_some_and(|row| row & mask != 0)
     }
 
-    fn words(&self) -> impl Iterator<Item = &'static [u8]> {
-        let mut rest = self.text.as_bytes();
-        std::iter::from_fn(move || {
-            let word;
-            (word, rest) = first(rest)?;
-            Some(word)
-        })
+    /// The words that begin with the letter of this text.
+    fn like(&self, text: &[u8]) -> Words {
+        let at = text.first().map_or(0, |first| letter(*first));
+        let place = |at: usize| self.begins.get(at).map_or(0, |place| usize::from(*place));
+        Words(self.text.as_bytes().get(place(at)..place(at + 1)).unwrap_or_default())
     }
 
     /// Whether this is one of the words. Upper and lower case are the same.
     #[inline(never)]
     pub(super) fn has(&self, word: &[u8]) -> bool {
         self.may(word)
-            && self.words().any(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word))
+            && self.like(word).any(|known| known.len() == word.len() && known.eq_ignore_ascii_case(word))
     }
 
     /// The first word that the text begins with, in this case of letters only.
@@ -66,7 +86,7 @@ impl Packed {
     pub(super) fn starts(&self, text: &[u8]) -> Option<&'static [u8]> {
         let first = text.first();
         if self.may(text) {
-            self.words().find(|known| known.first() == first && text.starts_with(known))
+            self.like(text).find(|known| known.first() == first && text.starts_with(known))
         } else {
             None
         }
@@ -78,7 +98,7 @@ impl Packed {
         (0..text.len()).any(|at| {
             let tail = text.get(at..).unwrap_or_default();
             self.may(tail)
-                && self.words().any(|known| {
+                && self.like(tail).any(|known| {
                     tail.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known))
                 })
         })
@@ -87,20 +107,28 @@ impl Packed {
     /// Whether the text ends in one of the words. Upper and lower case are the same.
     #[inline(never)]
     pub(super) fn ends(&self, text: &[u8]) -> bool {
-        self.words().any(|known| {
+        Words(self.text.as_bytes()).any(|known| {
             let at = text.len().checked_sub(known.len());
             at.and_then(|at| text.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(known))
         })
     }
 }
 
-/// Splits off the first word. The lists are walked often, and `split_ascii_whitespace` takes twice as long.
-#[inline(never)]
-fn first(list: &'static [u8]) -> Option<(&'static [u8], &'static [u8])> {
-    let begin = list.iter().position(|byte| !separates(*byte))?;
-    let list = list.get(begin..)?;
-    let end = list.iter().position(|byte| separates(*byte)).unwrap_or(list.len());
-    list.split_at_checked(end)
+/// The words of a part of a list.
+struct Words(&'static [u8]);
+
+impl Iterator for Words {
+    type Item = &'static [u8];
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'static [u8]> {
+        let begin = self.0.iter().position(|byte| !separates(*byte))?;
+        let list = self.0.get(begin..)?;
+        let end = list.iter().position(|byte| separates(*byte)).unwrap_or(list.len());
+        let word;
+        (word, self.0) = list.split_at_checked(end)?;
+        Some(word)
+    }
 }
 
 const fn separates(byte: u8) -> bool {
@@ -112,7 +140,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    static LIST: Packed = Packed::new("key TOKEN  7z пароль");
+    static LIST: Packed = Packed::new("key пароль TOKEN 7z");
 
     #[test]
     fn words_are_found_in_any_case() {

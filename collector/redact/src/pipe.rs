@@ -13,7 +13,7 @@ const DEEPEST: u32 = 3;
 
 /// Programs and flags that read a password from their input.
 static READERS: Packed = Packed::new(
-    "chpasswd smbpasswd passwd kinit kpasswd cryptsetup htpasswd login su luksOpen luksFormat --with-token sudo",
+    "chpasswd cryptsetup htpasswd kinit kpasswd login luksOpen luksFormat --with-token passwd smbpasswd su sudo",
 );
 
 /// Goes through a text as a shell would. `offset`: where it begins in what is searched.

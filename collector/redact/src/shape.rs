@@ -7,22 +7,21 @@ use super::packed::Packed;
 
 /// Beginnings that issuers chose so that their tokens can be found. At least 16 characters follow.
 static PREFIXES: Packed = Packed::new(
-    "AIza AKIA ASIA ABIA ACCA AGE-SECRET-KEY-1 EAACEdEose0cBA SG. GOCSPX- dop_v1_ doo_v1_ dor_v1_ dckr_pat_ dckr_oat_ \
-     gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ glpat- glrt- gldt- glptt- glcbt- glsoat- glimt- glagent- glft- gloas- GR1348941 \
-     hvs. hvb. hvr. npm_ pypi- rk_live_ rk_test_ sk_live_ sk_test_ whsec_ xapp- xoxa- xoxb- xoxc- xoxd- xoxe- xoxe. \
-     xoxo- xoxp- xoxr- xoxs- ya29. 1//0 sk-ant- sk-proj- sk-or-v1- gsk_ xai- pplx- r8_ hf_ lin_api_ lin_oauth_ \
-     shpat_ shpss_ shpca_ shppa_ tskey- dapi NRAK- NRII- NRJS- ntn_ secret_ pat-na1- pat-eu1- sbp_ sntrys_ sntryu_ \
-     glsa_ glc_ figd_ fo1_ FlyV1 PMAK- pul- rubygems_ CFPAT- dp.st. dp.pt. dp.ct. EZAK EZTK sq0atp- sq0csp- EAAAE \
-     ATATT3 ATBB ATCTT3 BBDC- AKCp CLOJARS_ pscale_tkn_ pscale_pw_ pscale_oauth_ PVEAPIToken= nvapi- oy2 u+ \
-     lsv2_pt_ lsv2_sk_ rnd_ vercel_ rpa_ re_ xkeysib- xsmtpsib- key- SK s. b. sk- ops_eyJ tfp_ TFE- \
-     snyk_ cio_ aio_ ddapi_ phc_ phx_ fw_ tvly- jina_ esk- mlsn. p8e- ctx7sk- AQVN t1.9eu y0_ cfut_ uxt_ ico- HRKU-AA \
-     SWMTKN-1- K10 ghv_ whpg_ shptka_ glpat_ bearer_ CFPAT_ AC",
+    "AIza AKIA ASIA ABIA ACCA AGE-SECRET-KEY-1 ATATT3 ATBB ATCTT3 AKCp aio_ AQVN AC BBDC- b. bearer_ CFPAT- CLOJARS_ cio_ \
+     ctx7sk- cfut_ CFPAT_ dop_v1_ doo_v1_ dor_v1_ dckr_pat_ dckr_oat_ dapi dp.st. dp.pt. dp.ct. ddapi_ EAACEdEose0cBA EZAK \
+     EZTK EAAAE esk- figd_ fo1_ FlyV1 fw_ GOCSPX- gho_ ghp_ ghr_ ghs_ ghu_ github_pat_ glpat- glrt- gldt- glptt- glcbt- \
+     glsoat- glimt- glagent- glft- gloas- GR1348941 gsk_ glsa_ glc_ ghv_ glpat_ hvs. hvb. hvr. hf_ HRKU-AA ico- jina_ key- \
+     K10 lin_api_ lin_oauth_ lsv2_pt_ lsv2_sk_ mlsn. npm_ NRAK- NRII- NRJS- ntn_ nvapi- oy2 ops_eyJ pypi- pplx- pat-na1- \
+     pat-eu1- PMAK- pul- pscale_tkn_ pscale_pw_ pscale_oauth_ PVEAPIToken= phc_ phx_ p8e- 1//0 rk_live_ rk_test_ r8_ \
+     rubygems_ rnd_ rpa_ re_ SG. sk_live_ sk_test_ sk-ant- sk-proj- sk-or-v1- shpat_ shpss_ shpca_ shppa_ secret_ sbp_ \
+     sntrys_ sntryu_ sq0atp- sq0csp- SK s. sk- snyk_ SWMTKN-1- shptka_ tskey- tfp_ TFE- tvly- t1.9eu u+ uxt_ vercel_ whsec_ \
+     whpg_ xapp- xoxa- xoxb- xoxc- xoxd- xoxe- xoxe. xoxo- xoxp- xoxr- xoxs- xai- xkeysib- xsmtpsib- ya29. y0_",
 );
 /// Beginnings that words have too: what follows is mixed, or hex.
 static DOUBTFUL: Packed = Packed::new(
-    "secret_ sk- s. b. SK AC key- oy2 u+ re_ pul- K10 fo1_ dapi rnd_ AKCp EAAAE ATBB y0_ oy2 fw_ glc_ ico- esk- p8e- \
-     vercel_ bearer_ hf_ xai- AQVN EZAK EZTK aio_ cio_ TFE- r8_ npm_ ntn_ 1//0 tfp_ FlyV1 BBDC- snyk_ \
-     rpa_ phc_ phx_ xapp- pypi- ghv_",
+    "AC AKCp ATBB AQVN aio_ b. bearer_ BBDC- cio_ dapi EAAAE esk- EZAK EZTK fo1_ fw_ FlyV1 glc_ ghv_ hf_ ico- key- K10 npm_ \
+     ntn_ oy2 oy2 pul- p8e- phc_ phx_ pypi- 1//0 re_ rnd_ r8_ rpa_ secret_ sk- s. SK snyk_ TFE- tfp_ u+ vercel_ xai- xapp- \
+     y0_",
 );
 
 /// Tokens are told by their beginning up to here.

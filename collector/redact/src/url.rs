@@ -8,7 +8,7 @@ use super::packed::Packed;
 use super::shape::find;
 
 /// Parts of a path or of a host's name after which a part is a secret: hooks.slack.com, /api/webhooks/, webhook.office.com.
-static HOOKS: Packed = Packed::new("webhook hooks hook hc-ping ping.me");
+static HOOKS: Packed = Packed::new("hooks hook hc-ping ping.me webhook");
 
 /// Longer addresses are looked at up to here: a text full of their beginnings would cost the square of its length.
 const LONGEST: usize = 1024;

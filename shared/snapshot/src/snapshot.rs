@@ -4,7 +4,9 @@ use super::{Coverage, Members, OpenFile, Problem, Process, ProcessIndex, Socket,
 use crate::analysis::tree::Tree;
 use procglass_model::Timestamp;
 use procglass_model::bundle::Tree as BundleTree;
-use procglass_model::bundle::{BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader};
+use procglass_model::bundle::{
+    BundleError, Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader, salvage,
+};
 use std::fmt;
 
 /// Everything that one bundle says, joined. Immutable: views hold it behind a pointer and compare by that.
@@ -98,7 +100,8 @@ impl Snapshot {
     /// All that was read of a process, parsed anew from its member.
     #[must_use]
     pub fn record(&self, index: ProcessIndex) -> Option<ProcessRecord> {
-        serde_json::from_slice(self.members.data(&self.process(index)?.member())?).ok()
+        let json = self.members.data(&self.process(index)?.member())?;
+        serde_json::from_slice(json).ok().or_else(|| serde_json::from_slice(&salvage(json)?.json).ok())
     }
 
     /// When it was taken.

@@ -5,7 +5,9 @@ use super::early::{Early, Parse};
 use super::file::OpenFile;
 use super::standing::{self, Cuts, Later};
 use super::{Members, Namespaces, Problem, Process};
-use procglass_model::bundle::{Bases, ContentError, Executable, FileContent, Member, NOT_APPLICABLE};
+use procglass_model::bundle::{
+    Bases, ContentError, Executable, FileContent, Member, NOT_APPLICABLE, salvage,
+};
 use procglass_proc::link::bracketed_inode;
 use procglass_proc::status::Status;
 use procglass_proc::{stat, status};
@@ -195,22 +197,30 @@ pub(super) struct Around<'a> {
     pub(super) problems: &'a mut Vec<Problem>,
 }
 
-/// Reads a member. Nothing is added to `files` when it is not the JSON of this format.
+/// Reads a member. A part of it that is not of this format costs itself, and is a problem. Nothing is added to `files` where nothing
+/// can be read.
 pub(super) fn read(
     member: &Member,
     around: &mut Around<'_>,
     files: &mut Vec<OpenFile>,
 ) -> Result<Loaded, serde_json::Error> {
-    let before = files.len();
-    let mut json = serde_json::Deserializer::from_slice(&member.data);
-    let summary = Read(files).deserialize(&mut json).and_then(|summary| json.end().map(|()| summary));
-    match summary {
-        Ok(summary) => Ok(summary.load(&member.name, around)),
-        Err(error) => {
-            files.truncate(before);
-            Err(error)
+    let summary = summary(&member.data, files).or_else(|error| {
+        let Some(salvaged) = salvage(&member.data) else { return Err(error) };
+        let summary = summary(&salvaged.json, files)?;
+        for (part, reason) in salvaged.lost {
+            let place = format!("{}#{part}", member.name);
+            around.problems.push(Problem::new(place, format!("not the JSON of this format: {reason}")));
         }
-    }
+        Ok(summary)
+    })?;
+    Ok(summary.load(&member.name, around))
+}
+
+fn summary(json: &[u8], files: &mut Vec<OpenFile>) -> Result<Summary, serde_json::Error> {
+    let before = files.len();
+    let mut json = serde_json::Deserializer::from_slice(json);
+    let summary = Read(files).deserialize(&mut json).and_then(|summary| json.end().map(|()| summary));
+    summary.inspect_err(|_| files.truncate(before))
 }
 
 impl Summary {

@@ -148,3 +148,22 @@ fn what_is_shared_and_missing_costs_its_file_only() {
     let problem = problems.iter().find(|problem| problem.member == "process/7.json#files/status").unwrap();
     assert_eq!(problem.what, "its bytes are those of text/cd, which is missing");
 }
+
+/// One malformed part of a record is a problem, and the process stays.
+#[test]
+fn a_malformed_part_of_a_record_costs_itself() {
+    let stat = "7 (a) S 0 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 1 1 1 1 0\n";
+    let record =
+        serde_json::json!({ "pid": 7, "files": { "stat": stat }, "fds": 7, "errors": [], "executable": "x" });
+    let mut builder = SnapshotBuilder::new();
+    builder.member(procglass_model::bundle::Member::new("process/7.json", record.to_string().into_bytes()));
+    let snapshot = builder.finish(procglass_model::bundle::Integrity::default());
+    let index = snapshot.by_pid(7).unwrap();
+    assert_eq!(snapshot.process(index).unwrap().name, "a");
+    assert!(!snapshot.process(index).unwrap().files_known, "a list that was lost is no empty list");
+    let places: Vec<_> = snapshot.problems().into_iter().map(|problem| problem.member).collect();
+    for part in ["fds", "errors", "executable"] {
+        assert!(places.contains(&format!("process/7.json#{part}")), "{places:?}");
+    }
+    assert_eq!(snapshot.record(index).unwrap().pid, 7);
+}

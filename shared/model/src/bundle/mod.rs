@@ -19,6 +19,7 @@ mod member;
 mod output;
 mod reader;
 mod record;
+mod salvage;
 pub mod scan;
 mod sniff;
 mod sparse;
@@ -47,6 +48,7 @@ pub use reader::{Ended, Reader};
 pub use record::{
     CUT, Executable, Fd, FileStat, NOT_APPLICABLE, OnDisk, ProcessRecord, TIMED_OUT, Thread, VANISHED,
 };
+pub use salvage::{Salvaged, salvage};
 pub use sniff::Kind;
 pub use sums::{SUMS_NAME, Sha256Digest, hex, sha256, unhex};
 pub use template::{Bases, TemplateError};

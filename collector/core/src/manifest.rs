@@ -23,7 +23,7 @@ pub(crate) fn manifest(context: &Context, started: Utc) -> Result<Manifest, Coll
     };
     Ok(Manifest {
         format: FORMAT,
-        tool: env!("CARGO_PKG_NAME").into(),
+        tool: "procglass-collect".into(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
         snapshot_id: hex(&random::<16>()?),
         started: started.rfc3339(),
