@@ -140,7 +140,7 @@ pub(crate) struct CorrelateArgs {
     /// Columns of a table, by name or place, such as `source=Src IP,destination=4`
     #[arg(long, value_name = "COLUMNS", value_parser = Columns::parse)]
     pub(crate) columns: Option<Columns>,
-    /// The zone of times that have none
+    /// UTC offset for timestamps without one
     #[arg(long, value_name = "+HH:MM", default_value = "Z", value_parser = crate::correlate::zone, allow_hyphen_values = true)]
     pub(crate) zone: i64,
     #[command(flatten)]
@@ -152,7 +152,7 @@ pub(crate) struct CorrelateArgs {
 pub(crate) enum Summary {
     /// Each process, and each system where no process is named
     Processes,
-    /// Each address that spoke with a system and is none
+    /// Remote addresses that talked to a known system but belong to none
     Talkers,
 }
 

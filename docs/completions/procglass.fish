@@ -65,11 +65,11 @@ complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l format
 json\t'One array of objects'
 csv\t'RFC 4180 with a header'"
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l summary -d 'Print sums instead of records' -r -f -a "processes\t'Each process, and each system where no process is named'
-talkers\t'Each address that spoke with a system and is none'"
+talkers\t'Remote addresses that talked to a known system but belong to none'"
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l log-format -d 'The format of all logs, instead of what each one looks like' -r
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l fields -d 'The order of fields of VPC flow records without a header, such as `version srcaddr dstaddr`' -r
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l columns -d 'Columns of a table, by name or place, such as `source=Src IP,destination=4`' -r
-complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l zone -d 'The zone of times that have none' -r
+complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l zone -d 'UTC offset for timestamps without one' -r
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l passphrase-file -d 'The passphrase of an encrypted bundle is the first line of this file; several are tried in turn' -r -F
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l identity -d 'Open a bundle that is encrypted for a recipient with this identity of age (age-keygen)' -r -F
 complete -c procglass -n "__fish_procglass_using_subcommand correlate" -l limit -d 'Unpack up to so many bytes of a bundle whose source you trust, however well it compresses [32G, 150 times]' -r

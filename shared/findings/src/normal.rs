@@ -14,10 +14,7 @@ pub struct Subject {
 
 /// Every subject, what matters most first. Each rule is in one.
 const SUBJECTS: [Subject; 10] = [
-    Subject {
-        sentence: "No process hides: whatever answers is in the list of processes.",
-        rules: &["hidden-process"],
-    },
+    Subject { sentence: "No hidden processes were found.", rules: &["hidden-process"] },
     Subject {
         sentence: "Every program runs from a file that is still there, in a place where programs belong.",
         rules: &["memory-program", "deleted-program", "odd-place"],

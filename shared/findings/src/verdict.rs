@@ -44,10 +44,13 @@ impl Verdict {
         let sentence = match (worst, story) {
             (Some(Severity::Critical), Some(story)) => format!("Serious: {}", story.sentence),
             (Some(Severity::High), Some(story)) => format!("Suspicious: {}", story.sentence),
-            (Some(Severity::Medium), _) => format!(
-                "Nothing that only an intruder does, but {} to explain.",
-                if count == 1 { "one thing".to_owned() } else { format!("{count} things") }
-            ),
+            (Some(Severity::Medium), Some(story)) if count == 1 => {
+                format!("No sign of intrusion. One item to review: {}", story.sentence)
+            }
+            (Some(Severity::Medium), Some(story)) => {
+                format!("No sign of intrusion. {count} items to review, the first: {}", story.sentence)
+            }
+            (Some(Severity::Medium), None) => "No sign of intrusion. Some items to review.".to_owned(),
             (Some(_), _) if missing.is_some() => "Some unusual things are listed.".to_owned(),
             (Some(_), _) => "Nothing suspicious was found; some unusual things are listed.".to_owned(),
             (None, _) if coverage.processes == 0 => "So nothing can be said of what ran.".to_owned(),

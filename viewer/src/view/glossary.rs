@@ -18,7 +18,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ),
     (
         "environment",
-        "Named values that a program is started with. Passwords often stand there, so their values are left out unless somebody asked for them.",
+        "Named values that a program is started with. They often hold passwords, so their values are left out unless the collector was asked to keep them.",
     ),
     ("established connection", "Both ends have agreed to talk and can send at any time."),
     (

@@ -9,7 +9,7 @@ use crate::rule::{Answer, Check, Draft, Rule};
 /// Catalogue row 25, eBPF.
 pub(crate) static RULE: Rule = Rule {
     id: "bpf-program",
-    title: "Small programs placed in the system's core",
+    title: "eBPF programs",
     attack: &["T1014", "T1205.002"],
     why: "The process keeps small programs running inside the operating system's core. Monitoring and networking tools do that; some rootkits too.",
     detail: "A descriptor of the process is anon_inode:bpf-prog or bpf_link.",

@@ -10,7 +10,7 @@ use procglass_snapshot::{Protocol, Socket};
 /// Catalogue row 12, raw sockets.
 pub(crate) static RULE: Rule = Rule {
     id: "raw-socket",
-    title: "Handmade network packets",
+    title: "Raw sockets",
     attack: &["T1095", "T1040"],
     why: "The program speaks to the network below the ordinary level. Diagnosis does that, and so do hidden channels.",
     detail: "A socket of net/raw or net/raw6 that the process holds; the port column is the protocol's number (1 is ICMP).",

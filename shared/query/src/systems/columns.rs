@@ -101,7 +101,7 @@ pub const SYSTEMS: &[SystemColumn] = &[
     },
     SystemColumn {
         name: "same_by",
-        why: "What told that.",
+        why: "The rule by which it is the same system.",
         value: |register, _, index| str(register.same(index).rule),
     },
     column!("bundle", "The file.", |s| Value::Text((&s.bundle).into())),

@@ -173,7 +173,9 @@ fn of_mention(system: &System, mention: &Mention) -> String {
         Place::Hosts => format!("/etc/hosts on {name} gives {address} a name."),
         Place::Resolver => format!("{name} asks {address} for names (/etc/resolv.conf)."),
         Place::Route => format!("{name} has a route by way of or to {address}."),
-        Place::Neighbour => format!("{name} spoke to {address} on its own wire of late (ARP)."),
+        Place::Neighbour => {
+            format!("{name} recently exchanged traffic with {address} on the local network (ARP).")
+        }
     }
 }
 

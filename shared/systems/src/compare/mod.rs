@@ -104,9 +104,9 @@ impl Comparison {
     #[must_use]
     pub fn sentence(&self) -> String {
         let mut text = match (self.relation, self.rule) {
-            (Relation::SameBoot, Some(rule)) => format!("One system in one boot (told by {rule})"),
+            (Relation::SameBoot, Some(rule)) => format!("One system in one boot (by {rule})"),
             (Relation::SameSystem, Some(rule)) => {
-                format!("One system, started again in between (told by {rule})")
+                format!("One system, started again in between (by {rule})")
             }
             (Relation::SameBoot, None) => "Two systems of one kernel".to_owned(),
             _ => "Two systems, compared without process ids, names, addresses and ids that are their own"

@@ -98,7 +98,7 @@ fn chosen(here: &Here, fleet: &Fleet) -> Option<(usize, usize)> {
 fn swap(here: &Here, chosen: Option<(usize, usize)>) -> Html {
     let Some((a, b)) = chosen else { return Html::default() };
     let href = (*here.0).clone().with(BEFORE, &b.to_string()).with(AFTER, &a.to_string()).hash();
-    html! { <a class="quiet" {href}>{ "the other way round" }</a> }
+    html! { <a class="quiet" {href}>{ "Swap" }</a> }
 }
 
 /// Properties of [`Changes`].

@@ -44,7 +44,7 @@ pub(super) fn OwnList() -> Html {
         })
     };
     html! {
-        <details class="fold own-list" data-testid="own-list"><summary>{ "Look for a list of your own: addresses, networks, hashes, paths, names" }</summary>
+        <details class="fold own-list" data-testid="own-list"><summary>{ "Match against an indicator list: addresses, networks, hashes, paths, names" }</summary>
             <label class="paste-label" for="own-list-text">{ "One a line; in CSV the first column counts, and the rest is kept as a note" }</label>
             <textarea id="own-list-text" ref={field} rows="4" spellcheck="false" autocomplete="off" data-testid="own-list-text" placeholder="203.0.113.7,what is known of it" />
             <p class="inline"><button type="button" {onclick} data-testid="own-list-look">{ "Look" }</button>

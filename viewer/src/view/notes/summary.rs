@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub(crate) fn section(data: &Data) -> Html {
     let notes = data.snapshot.notes();
     let texts: Vec<_> = notes.section.summaries().collect();
-    let word = if texts.is_empty() { "Write a summary in front of this" } else { "Edit the summary" };
+    let word = if texts.is_empty() { "Add an executive summary" } else { "Edit the summary" };
     html! {
         <section class={classes!("analyst", texts.is_empty().then_some("none"))} aria-label="Summary by the analyst" data-testid="analyst">
             { for texts.iter().map(|note| html! { <>

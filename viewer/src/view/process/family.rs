@@ -103,7 +103,7 @@ pub(super) fn facts_of(context: &Context) -> Html {
                 { code_fact("root directory", path(&process.root).filter(|root| root != "/")) }
                 { code_fact("container", path(&process.container)) }
                 { code_fact("sandbox of its pod", container.and_then(|container| path(&container.sandbox))) }
-                { fact("told by", container.map(|container| html! { <>{ container.rule }{ " " }{ context.source(container.told.part) }</> })) }
+                { fact("container known from", container.map(|container| html! { <>{ container.rule }{ " " }{ context.source(container.told.part) }</> })) }
                 { code_fact("container runtime", container.and_then(|container| path(&container.runtime))) }
                 { code_fact("Kubernetes pod", container.and_then(|container| path(&container.pod))) }
                 { code_fact("ECS task", container.and_then(|container| path(&container.ecs_task))) }

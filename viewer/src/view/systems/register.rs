@@ -181,7 +181,7 @@ fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: At) -> Html {
     let same = fleet.register.same(index);
     let again = same.rule.map(|rule| {
         let first = fleet.register.get(same.first).map(|first| first.bundle.clone()).unwrap_or_default();
-        html! { <span class="badge" title={format!("the same system as in {first}, told by its {rule}")}>{ "again" }</span> }
+        html! { <span class="badge" title={format!("the same system as in {first}, by its {rule}")}>{ "same system" }</span> }
     });
     let proof = system.facts.first().map(|fact| source(here, index, &fact.proof));
     html! {
