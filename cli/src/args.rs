@@ -250,8 +250,8 @@ fn filter_help() -> String {
     for field in procglass_query::SYSTEM_FIELDS.iter().chain(procglass_query::CHANGE_FIELDS) {
         text.push_str(&format!("  {:<28} {}\n", field.example, field.why));
     }
-    for (name, why) in procglass_query::FLAGS {
-        text.push_str(&format!("  is:{name:<25} {why}\n"));
+    for flag in procglass_query::FLAGS {
+        text.push_str(&format!("  is:{:<25} {}\n", flag.name, flag.why));
     }
     text
 }

@@ -11,6 +11,7 @@
 
 mod common;
 
+use common::skip::skipped;
 use common::{BINARY, Bundle, root};
 use procglass_model::bundle::{hex, job, sha256};
 use std::io::{Read as _, Write as _};
@@ -21,12 +22,12 @@ use std::process::{Child, Command, Output, Stdio};
 /// Runs a shell script as root in namespaces of its own, with `$COLLECT` and `$DIR`. `None`: it cannot be done here.
 fn staged(flags: &str, directory: &Path, script: &str) -> Option<Output> {
     if !root() {
-        eprintln!("skipped: this needs root");
+        skipped("this needs root");
         return None;
     }
     let works = Command::new("unshare").args([flags, "true"]).output();
     if !works.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: unshare {flags} does not work here");
+        skipped(format!("unshare {flags} does not work here"));
         return None;
     }
     let output = Command::new("unshare")
@@ -83,7 +84,7 @@ fn without_a_thread_all_is_read_on_the_first_one() {
                   prlimit --nproc=1 \"$DIR/pc\" --identity off -o -";
     let Some(output) = staged("-m", directory.path(), script) else { return };
     if matches!(output.status.code(), Some(126 | 127)) {
-        eprintln!("skipped: prlimit or setpriv is missing");
+        skipped("prlimit or setpriv is missing");
         return;
     }
     let bundle = Bundle::intact(&output.stdout);
@@ -103,7 +104,7 @@ fn too_few_descriptors_are_a_limit_and_no_process_that_ended() {
             .args([BINARY, "--identity", "off", "-q", "-o", "-"])
             .output();
         let Ok(output) = output else {
-            eprintln!("skipped: no prlimit");
+            skipped("no prlimit");
             return;
         };
         if output.status.code() == Some(1) {
@@ -182,7 +183,7 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() {
         .arg(&path)
         .output();
     let Ok(output) = output else {
-        eprintln!("skipped: no prlimit");
+        skipped("no prlimit");
         return;
     };
     assert_eq!(output.status.code(), Some(3), "{}", errors(&output));
@@ -214,7 +215,7 @@ fn a_limit_on_the_size_of_files_is_a_full_disk() {
 /// A directory of another user with something under the output's name, and what the collector does there.
 fn in_a_shared_directory(prepare: impl Fn(&Path)) -> Option<(tempfile::TempDir, Output)> {
     if !root() {
-        eprintln!("skipped: this needs root");
+        skipped("this needs root");
         return None;
     }
     let directory = tempfile::tempdir().unwrap();
@@ -310,7 +311,7 @@ fn little_memory_is_a_bundle_or_a_message() {
             .stdin(Stdio::null())
             .output();
         let Ok(output) = output else {
-            eprintln!("skipped: no prlimit");
+            skipped("no prlimit");
             return;
         };
         let files: Vec<PathBuf> =

@@ -11,6 +11,7 @@
 
 mod common;
 
+use common::skip::skipped;
 use common::{BINARY, Bundle, root, tree, write};
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -20,12 +21,12 @@ use std::time::{Duration, Instant};
 /// Runs a shell script with `$COLLECT` and `$DIR`, by way of a prefix such as `unshare -m`. `None`: it cannot be done here.
 fn staged(prefix: &[&str], directory: &Path, script: &str) -> Option<Output> {
     if !root() {
-        eprintln!("skipped: this needs root");
+        skipped("this needs root");
         return None;
     }
     let works = Command::new(prefix[0]).args(&prefix[1..]).arg("true").output();
     if !works.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: {prefix:?} does not work here");
+        skipped(format!("{prefix:?} does not work here"));
         return None;
     }
     let output = Command::new(prefix[0])
@@ -67,7 +68,7 @@ fn another_user_gets_a_bundle_that_says_what_it_could_not_see() {
     let prefix = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
     let Some(output) = staged(&prefix, directory.path(), "\"$COLLECT\" -o -") else { return };
     if output.status.code() == Some(126) || output.status.code() == Some(127) {
-        eprintln!("skipped: the program lies where other users cannot go");
+        skipped("the program lies where other users cannot go");
         return;
     }
     assert!(output.status.success(), "{}", errors(&output));
@@ -93,7 +94,7 @@ fn hidepid_is_noted() {
                   \"$COLLECT\" -o -";
     let Some(output) = staged(&["unshare", "-m"], directory.path(), script) else { return };
     if !output.status.success() {
-        eprintln!("skipped: {}", errors(&output));
+        skipped(errors(&output));
         return;
     }
     let bundle = Bundle::intact(&output.stdout);
@@ -291,7 +292,7 @@ fn a_busy_system_gives_whole_bundles() {
 fn nothing_else_is_touched() {
     let directory = tempfile::tempdir().unwrap();
     if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: no strace");
+        skipped("no strace");
         return;
     }
     let path = directory.path().join("out.gz");
@@ -309,7 +310,7 @@ fn nothing_else_is_touched() {
         .unwrap();
     let calls = String::from_utf8_lossy(&std::fs::read(&log).unwrap()).into_owned();
     if calls.is_empty() {
-        eprintln!("skipped: strace cannot trace here: {}", errors(&output));
+        skipped(format!("strace cannot trace here: {}", errors(&output)));
         return;
     }
     assert!(output.status.success(), "{}", errors(&output));
@@ -341,7 +342,7 @@ fn scenario(name: &str) -> Option<std::path::PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/scenarios").join(name);
     let there = path.exists();
     if !there {
-        let _ = writeln!(std::io::stderr(), "skipped: no {name}");
+        skipped(format!("no {name}"));
     }
     there.then_some(path)
 }

@@ -9,6 +9,7 @@
 
 mod common;
 
+use common::skip::skipped;
 use common::{BINARY, Bundle, collect, root};
 use procglass_model::bundle::Observation;
 use std::io::{BufRead as _, BufReader};
@@ -38,7 +39,7 @@ fn with_empty_lists(when: &str) -> Option<Bundle> {
         .output()
         .unwrap();
     if output.stdout.is_empty() {
-        eprintln!("skipped: this cannot be done here: {}", String::from_utf8_lossy(&output.stderr));
+        skipped(format!("this cannot be done here: {}", String::from_utf8_lossy(&output.stderr)));
         return None;
     }
     Some(Bundle::intact(&output.stdout))
@@ -100,7 +101,7 @@ fn an_honest_system_has_no_members_and_no_children_without_a_process() {
 fn children_are_those_of_the_thread_that_started_them() {
     let own = format!("/proc/{0}/task/{0}/children", std::process::id());
     if !std::path::Path::new(&own).exists() {
-        eprintln!("skipped: this kernel has no children files (CONFIG_PROC_CHILDREN)");
+        skipped("this kernel has no children files (CONFIG_PROC_CHILDREN)");
         return;
     }
     const PROGRAM: &str = "import subprocess, sys, threading, time
@@ -115,7 +116,7 @@ threading.Thread(target=other, daemon=True).start()
 time.sleep(60)";
     let child = Command::new("python3").args(["-c", PROGRAM]).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
-        eprintln!("skipped: no python3");
+        skipped("no python3");
         return;
     };
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -159,7 +160,7 @@ ctypes.CDLL(None).syscall(93 if platform.machine() == 'aarch64' else 60, 0)";
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut child) = child else {
-        eprintln!("skipped: no python3");
+        skipped("no python3");
         return;
     };
     let mut line = String::new();

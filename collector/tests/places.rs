@@ -7,6 +7,7 @@
 
 mod common;
 
+use common::skip::skipped;
 use common::{BINARY, Bundle, collect, root, tree, write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -15,7 +16,7 @@ use std::process::{Command, Output, Stdio};
 fn staged(prefix: &[&str], directory: &Path, script: &str) -> Option<Output> {
     let works = Command::new(prefix[0]).args(&prefix[1..]).arg("true").output();
     if !works.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: {prefix:?} does not work here");
+        skipped(format!("{prefix:?} does not work here"));
         return None;
     }
     let mut command = Command::new(prefix[0]);
@@ -37,7 +38,7 @@ fn a_read_only_root_is_no_obstacle() {
                   cd / && \"$COLLECT\" --identity off -o \"$DIR/x.gz\" && cat \"$DIR/x.gz\" && \"$COLLECT\" --quiet; echo $? >&2";
     let Some(output) = staged(&["unshare", "-m"], directory.path(), script) else { return };
     if output.status.code() == Some(90) {
-        eprintln!("skipped: the root cannot be made read-only here");
+        skipped("the root cannot be made read-only here");
         return;
     }
     let bundle = Bundle::intact(&output.stdout);
@@ -69,7 +70,7 @@ fn a_user_namespace_gives_what_its_root_may_see() {
 #[test]
 fn root_without_the_right_to_look_into_others_says_what_was_refused() {
     if !root() {
-        eprintln!("skipped: this needs root");
+        skipped("this needs root");
         return;
     }
     let directory = tempfile::tempdir().unwrap();
@@ -78,7 +79,10 @@ fn root_without_the_right_to_look_into_others_says_what_was_refused() {
         .args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "sleep", "60"])
         .stdout(Stdio::null())
         .spawn();
-    let Ok(mut stranger) = stranger else { return };
+    let Ok(mut stranger) = stranger else {
+        skipped("no setpriv");
+        return;
+    };
     std::thread::sleep(std::time::Duration::from_millis(300));
     let output = staged(&prefix, directory.path(), "\"$COLLECT\" --identity off -o -");
     stranger.kill().unwrap();

@@ -9,6 +9,7 @@
 
 mod common;
 
+use common::skip::skipped;
 use common::{Bundle, collect, run, tree, write};
 use procglass_model::bundle::{OnDisk, hex, sha256};
 use std::io::{Read as _, Write as _};
@@ -211,7 +212,7 @@ fn ecs_documents_are_kept_as_received() {
         "../../shared/corpus/ecs-metadata/otel-js-contrib/packages/resource-detector-aws/test/detectors/test-resources",
     );
     if !folder.exists() {
-        eprintln!("skipped: no corpus");
+        skipped("no corpus");
         return;
     }
     for kind in ["fargate", "ec2", "fargate-logsfirelens"] {

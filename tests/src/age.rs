@@ -1,5 +1,6 @@
 //! Debian's `age`, run as a person runs it.
 
+use crate::skip::skipped;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -21,7 +22,7 @@ impl Key {
     pub fn new(folder: &Path, name: &str) -> Option<Self> {
         let file = folder.join(name);
         let Ok(output) = Command::new("age-keygen").arg("-o").arg(&file).output() else {
-            eprintln!("skipped: there is no age-keygen here; `cargo xtask setup` installs it");
+            skipped("there is no age-keygen here; `cargo xtask setup` installs it");
             return None;
         };
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -17,3 +17,4 @@ pub mod plant;
 pub mod proc;
 pub mod scene;
 pub mod server;
+pub mod skip;

@@ -1,5 +1,6 @@
 //! Processes that the tests plant and then look for.
 
+use crate::skip::skipped;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -99,7 +100,7 @@ impl Scenario {
     #[must_use]
     pub fn start() -> Option<Self> {
         let Some(script) = shared("scenarios/plant.py") else {
-            println!("skipped: scenarios/plant.py is not beside the project");
+            skipped("scenarios/plant.py is not beside the project");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@ use procglass_model::bundle::{Limits, Verdict};
 use procglass_proc::maps;
 use procglass_snapshot::{Namespaces, Snapshot};
 use procglass_tests::dist;
+use procglass_tests::skip::skipped;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -31,7 +32,7 @@ fn an_empty_root_is_enough() {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if !output.status.success() && text.contains("ermitted") {
-        eprintln!("skipped: this needs root: {text}");
+        skipped(format!("this needs root: {text}"));
         return;
     }
     assert!(output.status.success(), "{text}");

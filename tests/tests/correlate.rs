@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::dist::{Bundle, path};
+use procglass_tests::skip::skipped;
 use serde_json::Value;
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -43,7 +44,7 @@ fn connection(address: IpAddr) -> Connection {
 #[test]
 fn lines_of_four_logs_name_this_process() {
     let Some(address) = own_address() else {
-        println!("skipped: this machine has no address that others could know it by");
+        skipped("this machine has no address that others could know it by");
         return;
     };
     let Connection { _kept, server, client } = connection(address);

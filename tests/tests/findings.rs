@@ -3,6 +3,7 @@
 
 use procglass_tests::dist::{Bundle, procglass, show};
 use procglass_tests::plant::Scenario;
+use procglass_tests::skip::skipped;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -131,7 +132,7 @@ fn hosts_of_the_corpus_are_quiet() {
     ];
     for tree in trees {
         let Some(root) = procglass_tests::plant::shared(&format!("corpus/{tree}")) else {
-            println!("skipped: the corpus is not here ({tree})");
+            skipped(format!("the corpus is not here ({tree})"));
             continue;
         };
         let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use procglass_tests::dist::{Bundle, bytes, collect, procglass, show};
+use procglass_tests::skip::skipped;
 use std::collections::HashSet;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -32,7 +33,7 @@ fn tar_sha256sum_and_json_work_on_it() {
     );
     match Command::new("jq").args(["-r", ".operator", "manifest.json"]).current_dir(&folder).output() {
         Ok(jq) => assert_eq!(String::from_utf8(jq.stdout).unwrap().trim(), "A. N. Other"),
-        Err(_) => println!("skipped: jq is not installed"),
+        Err(_) => skipped("jq is not installed"),
     }
 }
 

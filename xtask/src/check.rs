@@ -36,7 +36,7 @@ const PACKAGES: [Package; 21] = [
     Package { name: "procglass-age", paths: &["shared/age/"], library: true },
     Package { name: "procglass-correlate", paths: &["shared/correlate/"], library: true },
     Package { name: "procglass-findings", paths: &["shared/findings/"], library: true },
-    Package { name: "procglass-fixture", paths: &["shared/fixture/"], library: true },
+    Package { name: "procglass-fixture", paths: &["shared/fixture/", "docs/sample/"], library: true },
     Package { name: "procglass-logs", paths: &["shared/logs/"], library: true },
     Package { name: "procglass-model", paths: &["shared/model/"], library: true },
     Package { name: "procglass-notes", paths: &["shared/notes/"], library: true },

@@ -1,10 +1,12 @@
-//! The pages of `docs/` that the program itself writes.
+//! The files of `docs/` that the programs write.
+
+mod collector;
 
 use std::path::Path;
 
 use crate::error::{Result, failure};
 use crate::files;
-use crate::sh::ask_in;
+use crate::sh::{ask_in, cargo};
 
 /// What to ask `procglass explain` for, and the page that it fills.
 const PAGES: [(&str, &str); 3] =
@@ -26,6 +28,17 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let manual = docs.join("man");
     procglass(root, &["man", "--output", &manual.to_string_lossy()])?;
     println!("docs: {}", manual.display());
+    write(&manual.join("procglass-collect.1"), collector::page())?;
+    sample(root)
+}
+
+/// Writes the sample bundle, unless the kept one has the same members.
+fn sample(root: &Path) -> Result<()> {
+    let file = files::folder(&root.join("docs/sample"))?.join("sample.procglass.tar.gz");
+    let run =
+        cargo(root).args(["run", "--quiet", "--package", "procglass-fixture", "--example", "sample", "--"]);
+    run.arg(&file).run()?;
+    println!("docs: {}", file.display());
     Ok(())
 }
 

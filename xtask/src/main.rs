@@ -14,6 +14,7 @@ mod fuzz;
 mod report;
 mod setup;
 mod sh;
+mod skips;
 mod test;
 mod tidy;
 

@@ -11,6 +11,7 @@ use crate::dist::{self, COLLECTOR_BUDGET, FULL_BUDGET};
 use crate::error::{Result, failure};
 use crate::files::kilobytes;
 use crate::sh::cargo;
+use crate::skips::Skips;
 use crate::{fuzz, setup, tidy};
 
 /// What to run.
@@ -89,6 +90,7 @@ impl Step {
             Self::Dist => within_budget(&dist::run(root)?),
             Self::Test => {
                 let tools = setup::tools(root);
+                let skips = Skips::new()?;
                 // In the workspace the collector's choice of zlib-rs holds for all; those who read bundles unpack them with
                 // miniz_oxide.
                 let as_readers_have_it =
@@ -96,11 +98,14 @@ impl Step {
                 let all = cargo(root)
                     .env("PROCGLASS_DIST", dist::folder(root))
                     .env("PROCGLASS_TOOLS", &tools)
+                    .env("PROCGLASS_SKIPS", skips.file())
                     .path_front(&tools)
                     // All failures in one run: the next one costs minutes.
                     .args(["test", "--workspace", "--no-fail-fast"])
                     .run();
-                as_readers_have_it.and(all)
+                // Before a failure ends the step, since a missing test may explain it.
+                let skipped = skips.report();
+                as_readers_have_it.and(all).and(skipped)
             }
         }
     }

@@ -8,46 +8,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::time::Duration;
 
-const HELP: &str = "\
-procglass-collect: copies the volatile state of this system out of /proc into one file
-
-usage: procglass-collect [-o FILE] [options]
-
-Reads every process, the socket tables of every network namespace and what explains them, and writes one
-compressed bundle for procglass and its viewer. Nothing else is changed and nothing is sent anywhere. Run it
-as root to see everything; without root it takes what it may and notes the rest.
-
-  -o, --output FILE     write here; - is standard output [HOST-TIME.procglass.tar.gz, in this directory]
-      --armor           write text that survives a terminal: base64 between two marker lines
-      --root DIR        read DIR/proc, DIR/etc, ...: a host's file system mounted in a container [/]
-      --pid PID         only this process and its namespaces; may be repeated
-      --environ MODE    of environments and of secrets in command lines keep: [redacted]
-                          keys      names only; secrets in command lines are replaced
-                          redacted  all, but what looks secret is replaced by a keyed hash
-                          full      all as it is
-      --recover WHICH   copy files into the bundle, 64 MiB each and 256 MiB in all at most: [deleted]
-                          none, deleted (programs and open files without a name), all (and each program)
-      --costly          also what costs the kernel more: smaps, smaps_rollup (page tables), sched
-      --identity WHEN   auto: where it looks like ECS or EC2, ask for its metadata, never for credentials;
-                        off: ask nobody [auto]
-      --case ID, --operator NAME, --note TEXT
-                        for the manifest
-      --passphrase-file FILE, --recipient age1...
-                        encrypt the bundle as age does, which opens it too (procglass-collect-full only)
-      --max-bytes N     end the bundle properly before it is larger; as 500000, 64K, 20M, 1G
-      --timeout SECONDS give up a read that hangs, and only that read [10]
-      --deadline SECONDS end the bundle properly after this time, and say what was not reached [120]
-      --remote-files    also open files on FUSE, NFS, CIFS, Ceph, 9p and their like, which may not answer
-  -q, --quiet           say nothing unless something goes wrong
-      --list            print what is collected, and why
-  -h, --help; -V, --version
-
-Exit status: 0 done; 1 nothing was written; 2 wrong usage; 3 done, but not complete: a limit was hit, something
-failed, or it was interrupted. What the kernel refuses to show is noted in the bundle, and is no failure.
-
-  procglass-collect -o - | ssh vault 'cat > web1.procglass.tar.gz'
-  procglass-collect -o - --armor         to copy from a terminal
-";
+/// What `--help` prints. The man page is made of it.
+const HELP: &str = include_str!("help.txt");
 
 /// A number of bytes with an optional unit.
 fn bytes(text: &str) -> Result<u64, String> {

@@ -8,6 +8,10 @@
     reason = "what fails here fails a test"
 )]
 
+#[path = "../../../tests/src/skip.rs"]
+#[allow(clippy::print_stdout, unreachable_pub, reason = "written for a library of tests")]
+pub(crate) mod skip;
+
 use procglass_model::bundle::{Integrity, Limits, Manifest, Outcomes, ProcessRecord, Reader, Verdict};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -13,6 +13,11 @@ pub fn documentation() -> String {
         let _ =
             writeln!(page, "| `{}` | {} | {} | {} |", about.name, about.title, about.reads, about.told_by);
     }
+    page.push_str("\nA short log of each format, which the program recognises:\n\n```\n");
+    for about in FORMATS {
+        let _ = writeln!(page, "# {}\n{}", about.name, about.sample);
+    }
+    page.push_str("```\n");
     page.push_str(MIDDLE);
     page.push_str("| | in JSON and CSV | means |\n|---|---|---|\n");
     for about in STRENGTHS {

@@ -12,6 +12,13 @@ pub(super) const KINDS: [&[u8]; 6] = [b"http", b"https", b"h2", b"grpcs", b"ws",
 /// TCP.
 const PROTOCOL: u8 = 6;
 
+/// Whether a line is a request: its kind, a time, and a balancer.
+pub(super) fn is_request(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| *byte == b' ');
+    words.next().is_some_and(|kind| KINDS.contains(&kind))
+        && words.nth(1).is_some_and(|balancer| balancer.starts_with(b"app/"))
+}
+
 pub(super) fn line(line: Line<'_>, emit: &mut Emit<'_>) -> Result<Outcome, Why> {
     // The words that are needed stand in front of the first quoted one.
     let plain = line.text.split(|byte| *byte == b'"').next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Which format a log is in, told from its beginning.
+//! The format of a log, found from its beginning by the signs of each format in [`FORMATS`].
 
-use super::format::Format;
-use super::{alb, csv, journal, kernel, vpc, zeek};
+use super::format::{FORMATS, Format};
+use super::{csv, journal, vpc};
 use bstr::ByteSlice as _;
 
 /// How much of a log is looked at.
@@ -9,6 +9,40 @@ pub(super) const HEAD: usize = 64 << 10;
 /// How much is looked at before a log is given up: an `eve.json` may begin with statistics, and a kernel's log with the
 /// start of the machine.
 pub(super) const DEEPEST: usize = 4 << 20;
+
+/// How the beginning of a log shows its format. Later signs count only where no format has an earlier one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signs {
+    /// Signs in an envelope of CloudWatch, whose messages are JSON in strings.
+    pub(super) envelope: Sign,
+    /// Signs in other JSON.
+    pub(super) json: Sign,
+    /// Signs in lines of text.
+    pub(super) lines: Sign,
+    /// Signs in one message of a table of CloudWatch.
+    pub(super) message: Sign,
+    /// Signs in a table.
+    pub(super) table: Sign,
+}
+
+/// Whether some bytes have the sign.
+pub(super) type Sign = fn(&[u8]) -> bool;
+
+impl Signs {
+    /// A format without signs.
+    pub(super) const NONE: Self =
+        Self { envelope: |_| false, json: |_| false, lines: |_| false, message: |_| false, table: |_| false };
+}
+
+/// The first format that has a sign in these bytes.
+fn first(sign: impl Fn(&Signs) -> Sign, bytes: &[u8]) -> Option<Format> {
+    FORMATS.iter().find(|about| sign(&about.signs)(bytes)).map(|about| about.format)
+}
+
+/// Lines that are not empty, without the blanks around them.
+pub(super) fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.lines().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+}
 
 /// Whether the log is JSON: the first character that is not blank is a brace or a bracket, perhaps behind what a shipper
 /// put in front.
@@ -51,78 +85,20 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
 
 /// The same, from as many bytes as there are.
 pub(super) fn of_all(head: &[u8]) -> Option<Format> {
-    if is_json(head)
-        && let Some(format) = json(head)
-    {
-        return Some(format);
-    }
-    let lines = || head.lines().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    if lines().any(|line| line.starts_with(b"#separator") || line.starts_with(b"#fields"))
-        || lines().any(|line| zeek::bare_header(line).is_some())
-    {
-        return Some(Format::Zeek);
-    }
-    if lines().map(vpc::own).any(|line| vpc::header(line).is_some() || vpc::is_default(line)) {
-        return Some(Format::AwsVpc);
-    }
-    let is_alb = |line: &[u8]| {
-        let mut words = line.split(|byte| *byte == b' ');
-        words.next().is_some_and(|kind| alb::KINDS.contains(&kind))
-            && words.nth(1).is_some_and(|balancer| balancer.starts_with(b"app/"))
+    let json = || {
+        if is_envelope(head) { first(|signs| signs.envelope, head) } else { first(|signs| signs.json, head) }
     };
-    if lines().any(is_alb) {
-        return Some(Format::AwsAlb);
-    }
-    if lines().any(kernel::is_packet) || is_export(head) {
-        return Some(Format::Kernel);
-    }
-    messages(head).or_else(|| csv::is_table(csv::header_line(head)).then_some(Format::Csv))
+    is_json(head)
+        .then(json)
+        .flatten()
+        .or_else(|| first(|signs| signs.lines, head))
+        .or_else(|| messages(head))
+        .or_else(|| first(|signs| signs.table, head))
 }
 
 /// The format of the lines that a table of CloudWatch's console or of its Insights holds in one column.
 pub(super) fn messages(head: &[u8]) -> Option<Format> {
-    let mut lines = head.lines().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut lines = lines(head);
     let place = csv::message_column(lines.next()?)?;
-    lines.find_map(|line| {
-        let message = csv::cell(line, place)?;
-        let message = vpc::own(&message);
-        let has = |name: &str| message.contains_str(name);
-        if vpc::header(message).is_some() || vpc::is_default(message) {
-            Some(Format::AwsVpc)
-        } else if has("\"firewall_name\"") {
-            Some(Format::AwsFirewall)
-        } else if has("\"event_type\"") {
-            Some(Format::Suricata)
-        } else {
-            None
-        }
-    })
-}
-
-fn json(head: &[u8]) -> Option<Format> {
-    let has = |name: &str| head.contains_str(name);
-    if is_envelope(head) {
-        return Some(if has("\\\"firewall_name\\\"") {
-            Format::AwsFirewall
-        } else if has("\\\"event_type\\\"") {
-            Format::Suricata
-        } else {
-            Format::AwsVpc
-        });
-    }
-    if has("\"firewall_name\"") && has("\"event\"") {
-        Some(Format::AwsFirewall)
-    } else if has("\"flowTuples\"") {
-        Some(Format::AzureFlow)
-    } else if has("\"jsonPayload\"") && has("\"connection\"") {
-        Some(Format::GcpVpc)
-    } else if has("\"event_type\"") && (has("\"src_ip\"") || has("\"stats\"")) {
-        Some(Format::Suricata)
-    } else if has("\"id.orig_h\"") || has("\"id_orig_h\"") || has("\"orig_h\"") {
-        Some(Format::Zeek)
-    } else if has("\"__REALTIME_TIMESTAMP\"") || (has(" SRC=") && has(" DST=")) || has("\"dmesg\"") {
-        Some(Format::Kernel)
-    } else {
-        None
-    }
+    lines.find_map(|line| first(|signs| signs.message, vpc::own(&csv::cell(line, place)?)))
 }

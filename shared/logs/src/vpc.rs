@@ -126,6 +126,11 @@ fn is_stream(word: &[u8]) -> bool {
         && ["-all", "-accept", "-reject"].iter().any(|end| word.ends_with(end.as_bytes()))
 }
 
+/// Whether a line is a header, or a record of the default fields.
+pub(super) fn is_own(line: &[u8]) -> bool {
+    header(line).is_some() || is_default(line)
+}
+
 /// The columns that a header names; `None` when the line is no header.
 pub(super) fn header(line: &[u8]) -> Option<Vec<Column>> {
     // No value of a record is the name of a field, so the first two words tell.

@@ -1,6 +1,6 @@
 //! Changes as tables, and queries over them.
 
-use super::field::Field;
+use super::field::ChangeField;
 use super::filter::{any, on_owner};
 use super::parse::Test;
 use super::{Filter, Table, Value};
@@ -19,14 +19,14 @@ impl Filter {
     pub fn change(&self, snapshots: (&Opened, &Opened), change: &Change) -> bool {
         self.holds_as_known(|test| {
             let own = match test {
-                Test::Text(Field::Change, pattern) => {
-                    return Some(pattern.matches(change.mark.word().as_bytes()));
-                }
-                Test::Text(Field::About, pattern) => {
-                    return Some(pattern.matches(change.about.word().as_bytes()));
-                }
-                Test::Text(Field::Changed, pattern) => {
-                    return Some(change.fields.iter().any(|field| pattern.matches(field.field.as_bytes())));
+                Test::Change(field, pattern) => {
+                    return Some(match field {
+                        ChangeField::Change => pattern.matches(change.mark.word().as_bytes()),
+                        ChangeField::About => pattern.matches(change.about.word().as_bytes()),
+                        ChangeField::Changed => {
+                            change.fields.iter().any(|field| pattern.matches(field.field.as_bytes()))
+                        }
+                    });
                 }
                 Test::Any(pattern) => {
                     let values =
@@ -34,6 +34,7 @@ impl Filter {
                     pattern.matches(change.what.as_bytes())
                         || values.into_iter().any(|value| pattern.matches(value))
                 }
+                // Of the process on either side.
                 _ => false,
             };
             let on = |snapshot, index: Option<ProcessIndex>| {

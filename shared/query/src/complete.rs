@@ -1,6 +1,6 @@
 //! What could come next in a query: fields first, then the values that are really there.
 
-use super::field::{FIELDS, FLAGS, Field, FieldSpec};
+use super::field::{AddressField, FIELDS, FLAGS, Field, FieldSpec, FlagSpec, NumberField, TextField};
 use procglass_model::text::find;
 use procglass_opened::Opened;
 use procglass_snapshot::Process;
@@ -32,7 +32,7 @@ const MOST: usize = 10;
 /// Completes the last word of `query` with fields, properties, and values of `snapshot`.
 #[must_use]
 pub fn complete(snapshot: &Opened, query: &str) -> Completions {
-    let words = Words { fields: FIELDS.iter().collect(), flags: FLAGS.to_vec() };
+    let words = Words { fields: FIELDS.iter().collect(), flags: FLAGS.iter().collect() };
     words.complete(query, &|field, take| each_value(snapshot, field, take))
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Words {
     /// Fields that mean something there, the likeliest first.
     pub(super) fields: Vec<&'static FieldSpec>,
     /// Properties, each with what it finds.
-    pub(super) flags: Vec<(&'static str, &'static str)>,
+    pub(super) flags: Vec<&'static FlagSpec>,
 }
 
 impl Words {
@@ -78,8 +78,8 @@ impl Words {
     }
 
     fn flags(&self, fits: &dyn Fn(&str) -> bool) -> impl Iterator<Item = Completion> {
-        let flags = self.flags.iter().filter(|(name, _)| fits(name));
-        flags.map(|(name, why)| Completion { word: format!("is:{name}"), why: (*why).to_owned() })
+        let flags = self.flags.iter().filter(|spec| fits(spec.name));
+        flags.map(|spec| Completion { word: format!("is:{}", spec.name), why: spec.why.to_owned() })
     }
 
     /// Values that occur, the most frequent first, whose text has `part` in it.
@@ -112,52 +112,87 @@ fn word(spec: &FieldSpec, value: &[u8]) -> Option<String> {
     Some(if quoted { format!("{}:\"{text}\"", spec.name) } else { format!("{}:{text}", spec.name) })
 }
 
+/// Values of a field in a snapshot. There are none of fields whose values are all different, such as arguments, nor of
+/// fields that no snapshot has.
 pub(super) fn each_value<'a>(snapshot: &'a Opened, field: Field, take: &mut dyn FnMut(Cow<'a, [u8]>)) {
+    match field {
+        Field::Text(field) => each_text(snapshot, field, take),
+        Field::Number(field) => each_number(snapshot, field, &mut |number| {
+            take(Cow::Owned(number.to_string().into_bytes()));
+        }),
+        Field::Address(field) => {
+            for socket in &snapshot.sockets {
+                let (local, remote) = match field {
+                    AddressField::Local => (socket.local, None),
+                    AddressField::Remote => (None, socket.remote),
+                    AddressField::Either => (socket.local, socket.remote),
+                };
+                for (address, _) in [local, remote].into_iter().flatten().filter(|(_, port)| *port != 0) {
+                    take(Cow::Owned(address.to_string().into_bytes()));
+                }
+            }
+        }
+        Field::Time(_) | Field::System(_) | Field::Change(_) | Field::Is => {}
+    }
+}
+
+fn each_text<'a>(snapshot: &'a Opened, field: TextField, take: &mut dyn FnMut(Cow<'a, [u8]>)) {
     let mut of_processes = |get: &dyn Fn(&'a Process) -> Option<&'a [u8]>| {
         for value in snapshot.processes.iter().filter_map(get) {
             take(Cow::Borrowed(value));
         }
     };
     match field {
-        Field::Name => of_processes(&|process| Some(&process.name)),
-        Field::User => {
+        TextField::Name => of_processes(&|process| Some(&process.name)),
+        TextField::User => {
             for name in snapshot.processes.iter().flat_map(Process::user_names) {
                 take(Cow::Borrowed(name));
             }
         }
-        Field::Container => of_processes(&|process| process.container_id().map(|id| id.as_slice())),
-        Field::Exe => of_processes(&|process| process.exe_path().map(|path| &**path)),
-        Field::Cwd => of_processes(&|process| process.cwd.as_ref().map(|cwd| cwd.as_slice())),
-        Field::Protocol => {
+        TextField::Container => of_processes(&|process| process.container_id().map(|id| id.as_slice())),
+        TextField::Exe => of_processes(&|process| process.exe_path().map(|path| &**path)),
+        TextField::Cwd => of_processes(&|process| process.cwd.as_ref().map(|cwd| cwd.as_slice())),
+        TextField::Protocol => {
             snapshot.sockets.iter().for_each(|s| take(Cow::Borrowed(s.protocol.word().as_bytes())));
         }
-        Field::State => snapshot.sockets.iter().for_each(|s| take(Cow::Borrowed(s.state.as_bytes()))),
-        Field::Finding => {
+        TextField::State => snapshot.sockets.iter().for_each(|s| take(Cow::Borrowed(s.state.as_bytes()))),
+        TextField::Path => {
+            let paths = snapshot.sockets.iter().filter_map(|socket| socket.path.as_ref());
+            paths.for_each(|path| take(Cow::Borrowed(path.as_slice())));
+        }
+        TextField::File => {
+            let targets = snapshot.files.iter().filter_map(|file| file.target.as_ref());
+            targets.for_each(|target| take(Cow::Borrowed(target.as_slice())));
+        }
+        TextField::Finding => {
             for finding in snapshot.findings_if_ready().into_iter().flat_map(|findings| &findings.all) {
                 take(Cow::Borrowed(finding.severity.word().as_bytes()));
                 take(Cow::Borrowed(finding.rule.id.as_bytes()));
             }
         }
-        Field::Port
-        | Field::LocalPort
-        | Field::RemotePort
-        | Field::Address
-        | Field::Local
-        | Field::Remote => {
-            for socket in &snapshot.sockets {
-                let (local, remote) = match field {
-                    Field::LocalPort | Field::Local => (socket.local, None),
-                    Field::RemotePort | Field::Remote => (None, socket.remote),
-                    _ => (socket.local, socket.remote),
-                };
-                for (address, port) in [local, remote].into_iter().flatten().filter(|(_, port)| *port != 0) {
-                    let ports = matches!(field, Field::Port | Field::LocalPort | Field::RemotePort);
-                    let text = if ports { port.to_string() } else { address.to_string() };
-                    take(Cow::Owned(text.into_bytes()));
-                }
-            }
+        TextField::Cmdline | TextField::Note => {}
+    }
+}
+
+fn each_number(snapshot: &Opened, field: NumberField, take: &mut dyn FnMut(u64)) {
+    let mut of_processes = |get: &dyn Fn(&Process) -> Option<u64>| {
+        snapshot.processes.iter().filter_map(get).for_each(&mut *take);
+    };
+    let (local, remote) = match field {
+        NumberField::Pid => return of_processes(&|process| Some(process.pid.into())),
+        NumberField::Ppid => return of_processes(&|process| process.ppid.map(u64::from)),
+        NumberField::Uid => return of_processes(&|process| process.uid.map(|uid| uid.effective.into())),
+        NumberField::Netns => return of_processes(&|process| process.namespaces.net),
+        NumberField::Threads => return of_processes(&|process| process.threads.map(u64::from)),
+        NumberField::Port => (true, true),
+        NumberField::LocalPort => (true, false),
+        NumberField::RemotePort => (false, true),
+    };
+    for socket in &snapshot.sockets {
+        let ends = [socket.local.filter(|_| local), socket.remote.filter(|_| remote)];
+        for (_, port) in ends.into_iter().flatten().filter(|(_, port)| *port != 0) {
+            take(port.into());
         }
-        _ => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! What could come next in a query over changes.
 
 use super::complete::{Completions, Words, each_value};
-use super::field::{CHANGE_FIELDS, FIELDS, FLAGS, Field};
+use super::field::{CHANGE_FIELDS, ChangeField, FIELDS, FLAGS, Field};
 use procglass_opened::Opened;
 use procglass_systems::compare::Change;
 use std::borrow::Cow;
@@ -9,12 +9,16 @@ use std::borrow::Cow;
 /// Completes the last word of `query` with fields, properties, and values of the changes and of the processes on both sides.
 #[must_use]
 pub fn complete_changes<'a>(snapshots: &[&'a Opened], changes: &[&'a Change], query: &str) -> Completions {
-    let words = Words { fields: CHANGE_FIELDS.iter().chain(FIELDS).collect(), flags: FLAGS.to_vec() };
+    let words = Words { fields: CHANGE_FIELDS.iter().chain(FIELDS).collect(), flags: FLAGS.iter().collect() };
     let word = |text: &'a str| Cow::Borrowed(text.as_bytes());
     words.complete(query, &|field, take| match field {
-        Field::Change => changes.iter().for_each(|change| take(word(change.mark.word()))),
-        Field::About => changes.iter().for_each(|change| take(word(change.about.word()))),
-        Field::Changed => {
+        Field::Change(ChangeField::Change) => {
+            changes.iter().for_each(|change| take(word(change.mark.word())))
+        }
+        Field::Change(ChangeField::About) => {
+            changes.iter().for_each(|change| take(word(change.about.word())))
+        }
+        Field::Change(ChangeField::Changed) => {
             let fields = changes.iter().flat_map(|change| &change.fields);
             fields.for_each(|changed| take(word(&changed.field)));
         }

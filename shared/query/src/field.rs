@@ -2,49 +2,74 @@
 
 use std::fmt::Write as _;
 
-/// What kind of value a field takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ValueKind {
-    /// Text: part of it, or all of it with `*` and `?`.
-    Text,
-    /// A number: `N`, `>N`, `<N`, `N-M`.
-    Number,
-    /// An address or a network.
-    Address,
-    /// A date or time in UTC: `>T`, `<T`, or a day.
-    Time,
-    /// One of [`FLAGS`].
-    Flag,
-}
-
-/// Fields by identity.
+/// A field, by the kind of value that it takes. Each match over fields names them all, so that the compiler asks for the
+/// predicate of a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
+    /// Text: part of it, or all of it with `*` and `?`.
+    Text(TextField),
+    /// A number: `N`, `>N`, `<N`, `N-M`.
+    Number(NumberField),
+    /// An address or a network.
+    Address(AddressField),
+    /// A date or time in UTC: `>T`, `<T`, or a day.
+    Time(TimeField),
+    /// Text of a whole system.
+    System(SystemField),
+    /// Text of a change between snapshots.
+    Change(ChangeField),
+    /// One of [`FLAGS`].
+    Is,
+}
+
+/// Texts of processes, sockets, files, findings and notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TextField {
     Name,
-    Pid,
-    Ppid,
     User,
-    Uid,
     Exe,
     Cmdline,
     Cwd,
     Container,
-    Netns,
-    Started,
-    Threads,
     Protocol,
     State,
-    Port,
-    LocalPort,
-    RemotePort,
-    Address,
-    Local,
-    Remote,
     Path,
     File,
     Finding,
     Note,
-    Is,
+}
+
+/// Numbers of processes and sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberField {
+    Pid,
+    Ppid,
+    Uid,
+    Netns,
+    Threads,
+    Port,
+    LocalPort,
+    RemotePort,
+}
+
+/// Addresses of sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AddressField {
+    Either,
+    Local,
+    Remote,
+}
+
+/// Times of processes and systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TimeField {
+    Started,
+    Captured,
+}
+
+/// Texts of whole systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SystemField {
     Kind,
     Provider,
     Account,
@@ -58,7 +83,11 @@ pub(super) enum Field {
     Instance,
     Kernel,
     Os,
-    Captured,
+}
+
+/// Texts of changes between snapshots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChangeField {
     Change,
     About,
     Changed,
@@ -73,98 +102,90 @@ pub struct FieldSpec {
     /// What it finds.
     pub why: &'static str,
     pub(super) field: Field,
-    pub(super) kind: ValueKind,
 }
 
-const fn spec(
-    name: &'static str,
-    field: Field,
-    kind: ValueKind,
-    example: &'static str,
-    why: &'static str,
-) -> FieldSpec {
-    FieldSpec { name, example, why, field, kind }
+const fn spec(name: &'static str, field: Field, example: &'static str, why: &'static str) -> FieldSpec {
+    FieldSpec { name, example, why, field }
 }
 
 /// Every field.
 pub const FIELDS: &[FieldSpec] = &[
-    spec("name", Field::Name, ValueKind::Text, "name:sshd", "Process name (comm)."),
-    spec("pid", Field::Pid, ValueKind::Number, "pid:4242", "Process id."),
-    spec("ppid", Field::Ppid, ValueKind::Number, "ppid:1", "Parent's process id."),
-    spec("user", Field::User, ValueKind::Text, "user:www-data", "Effective user by name or number."),
-    spec("uid", Field::Uid, ValueKind::Number, "uid:0", "Effective user id."),
-    spec("exe", Field::Exe, ValueKind::Text, "exe:/tmp/*", "Path of the program."),
-    spec("cmdline", Field::Cmdline, ValueKind::Text, "cmdline:--donate-level", "Arguments."),
-    spec("cwd", Field::Cwd, ValueKind::Text, "cwd:/dev/shm*", "Working directory."),
-    spec("container", Field::Container, ValueKind::Text, "container:3f2a*", "Container id."),
-    spec("netns", Field::Netns, ValueKind::Number, "netns:4026531840", "Network namespace."),
+    spec("name", Field::Text(TextField::Name), "name:sshd", "Process name (comm)."),
+    spec("pid", Field::Number(NumberField::Pid), "pid:4242", "Process id."),
+    spec("ppid", Field::Number(NumberField::Ppid), "ppid:1", "Parent's process id."),
+    spec("user", Field::Text(TextField::User), "user:www-data", "Effective user by name or number."),
+    spec("uid", Field::Number(NumberField::Uid), "uid:0", "Effective user id."),
+    spec("exe", Field::Text(TextField::Exe), "exe:/tmp/*", "Path of the program."),
+    spec("cmdline", Field::Text(TextField::Cmdline), "cmdline:--donate-level", "Arguments."),
+    spec("cwd", Field::Text(TextField::Cwd), "cwd:/dev/shm*", "Working directory."),
+    spec("container", Field::Text(TextField::Container), "container:3f2a*", "Container id."),
+    spec("netns", Field::Number(NumberField::Netns), "netns:4026531840", "Network namespace."),
     spec(
         "started",
-        Field::Started,
-        ValueKind::Time,
+        Field::Time(TimeField::Started),
         "started:>2026-11-24T06:00",
         "Start of the process, UTC.",
     ),
-    spec("threads", Field::Threads, ValueKind::Number, "threads:>100", "Number of threads."),
-    spec("protocol", Field::Protocol, ValueKind::Text, "protocol:udp", "Transport of a socket."),
+    spec("threads", Field::Number(NumberField::Threads), "threads:>100", "Number of threads."),
+    spec("protocol", Field::Text(TextField::Protocol), "protocol:udp", "Transport of a socket."),
     spec(
         "state",
-        Field::State,
-        ValueKind::Text,
+        Field::Text(TextField::State),
         "state:established",
         "State of a socket, or state letter of a process.",
     ),
-    spec("port", Field::Port, ValueKind::Number, "port:443", "Local or remote port."),
-    spec("lport", Field::LocalPort, ValueKind::Number, "lport:22", "Local port."),
-    spec("rport", Field::RemotePort, ValueKind::Number, "rport:4444", "Remote port."),
+    spec("port", Field::Number(NumberField::Port), "port:443", "Local or remote port."),
+    spec("lport", Field::Number(NumberField::LocalPort), "lport:22", "Local port."),
+    spec("rport", Field::Number(NumberField::RemotePort), "rport:4444", "Remote port."),
     spec(
         "address",
-        Field::Address,
-        ValueKind::Address,
+        Field::Address(AddressField::Either),
         "address:203.0.113.7",
         "Local or remote address or network.",
     ),
-    spec("local", Field::Local, ValueKind::Address, "local:127.0.0.0/8", "Local address or network."),
-    spec("remote", Field::Remote, ValueKind::Address, "remote:10.0.0.0/8", "Remote address or network."),
-    spec("path", Field::Path, ValueKind::Text, "path:docker.sock", "Path of a UNIX socket."),
-    spec("file", Field::File, ValueKind::Text, "file:/etc/shadow", "Target of an open descriptor."),
+    spec("local", Field::Address(AddressField::Local), "local:127.0.0.0/8", "Local address or network."),
+    spec("remote", Field::Address(AddressField::Remote), "remote:10.0.0.0/8", "Remote address or network."),
+    spec("path", Field::Text(TextField::Path), "path:docker.sock", "Path of a UNIX socket."),
+    spec("file", Field::Text(TextField::File), "file:/etc/shadow", "Target of an open descriptor."),
     spec(
         "finding",
-        Field::Finding,
-        ValueKind::Text,
+        Field::Text(TextField::Finding),
         "finding:high",
         "Severity or name of a rule that found something of the process.",
     ),
     spec(
         "note",
-        Field::Note,
-        ValueKind::Text,
+        Field::Text(TextField::Note),
         "note:bad",
         "Tag, text or author of a note: on itself, or on what is found, held or opened by the process.",
     ),
-    spec("is", Field::Is, ValueKind::Flag, "is:deleted", "A property; see the second table."),
+    spec("is", Field::Is, "is:deleted", "A property; see the second table."),
 ];
 
 /// Fields of whole systems, for `show systems`. A term of [`FIELDS`] holds for a system when it holds for one of its
 /// processes or sockets; `name:` and `container:` are its own, and `address:` and `local:` its addresses.
 pub const SYSTEM_FIELDS: &[FieldSpec] = &[
-    spec("kind", Field::Kind, ValueKind::Text, "kind:ecs-fargate", "Kind of the system."),
-    spec("provider", Field::Provider, ValueKind::Text, "provider:aws", "Cloud provider."),
-    spec("account", Field::Account, ValueKind::Text, "account:111122223333", "Cloud account or project."),
-    spec("region", Field::Region, ValueKind::Text, "region:eu-*", "Cloud region."),
-    spec("cluster", Field::Cluster, ValueKind::Text, "cluster:shop", "Cluster of ECS or Kubernetes."),
-    spec("service", Field::Service, ValueKind::Text, "service:api", "Service, workload or task definition."),
-    spec("task", Field::Task, ValueKind::Text, "task:158d1c80*", "Id of the ECS task."),
-    spec("image", Field::Image, ValueKind::Text, "image:shop/api", "Image or its digest."),
-    spec("pod", Field::Pod, ValueKind::Text, "pod:api-*", "Name or uid of the pod."),
-    spec("namespace", Field::Namespace, ValueKind::Text, "namespace:prod", "Namespace of the pod."),
-    spec("instance", Field::Instance, ValueKind::Text, "instance:i-0abc*", "Id of the cloud instance."),
-    spec("kernel", Field::Kernel, ValueKind::Text, "kernel:5.10*", "Release of the kernel."),
-    spec("os", Field::Os, ValueKind::Text, "os:debian", "Distribution."),
+    spec("kind", Field::System(SystemField::Kind), "kind:ecs-fargate", "Kind of the system."),
+    spec("provider", Field::System(SystemField::Provider), "provider:aws", "Cloud provider."),
+    spec("account", Field::System(SystemField::Account), "account:111122223333", "Cloud account or project."),
+    spec("region", Field::System(SystemField::Region), "region:eu-*", "Cloud region."),
+    spec("cluster", Field::System(SystemField::Cluster), "cluster:shop", "Cluster of ECS or Kubernetes."),
+    spec(
+        "service",
+        Field::System(SystemField::Service),
+        "service:api",
+        "Service, workload or task definition.",
+    ),
+    spec("task", Field::System(SystemField::Task), "task:158d1c80*", "Id of the ECS task."),
+    spec("image", Field::System(SystemField::Image), "image:shop/api", "Image or its digest."),
+    spec("pod", Field::System(SystemField::Pod), "pod:api-*", "Name or uid of the pod."),
+    spec("namespace", Field::System(SystemField::Namespace), "namespace:prod", "Namespace of the pod."),
+    spec("instance", Field::System(SystemField::Instance), "instance:i-0abc*", "Id of the cloud instance."),
+    spec("kernel", Field::System(SystemField::Kernel), "kernel:5.10*", "Release of the kernel."),
+    spec("os", Field::System(SystemField::Os), "os:debian", "Distribution."),
     spec(
         "captured",
-        Field::Captured,
-        ValueKind::Time,
+        Field::Time(TimeField::Captured),
         "captured:>2026-11-24T06:00",
         "When the snapshot was taken, UTC.",
     ),
@@ -172,15 +193,14 @@ pub const SYSTEM_FIELDS: &[FieldSpec] = &[
 
 /// Fields of changes between snapshots, for `show changes`. Other terms are about the process on either side.
 pub const CHANGE_FIELDS: &[FieldSpec] = &[
-    spec("change", Field::Change, ValueKind::Text, "change:added", "`added`, `gone` or `changed`."),
+    spec("change", Field::Change(ChangeField::Change), "change:added", "`added`, `gone` or `changed`."),
     spec(
         "about",
-        Field::About,
-        ValueKind::Text,
+        Field::Change(ChangeField::About),
         "about:socket",
         "`process`, `socket`, `file`, `module`, `user`, `mount`, `setting` or `identity`.",
     ),
-    spec("field", Field::Changed, ValueKind::Text, "field:cmdline", "Which field changed."),
+    spec("field", Field::Change(ChangeField::Changed), "field:cmdline", "Which field changed."),
 ];
 
 /// Every field of every table.
@@ -205,38 +225,42 @@ pub(super) enum Flag {
     Noted,
 }
 
-/// Every word after `is:` and what it means.
-pub const FLAGS: &[(&str, &str)] = &[
-    ("deleted", "Of a process: its program's file has no name left. Of a file: the same of itself."),
-    ("listening", "Waits for connections or datagrams."),
-    ("connected", "Has an established connection."),
-    ("public", "Talks to an address outside private, loopback and link-local ranges."),
-    ("kernel", "A kernel thread."),
-    ("root", "Runs with effective user id 0."),
-    ("container", "Runs in a container."),
-    ("zombie", "Has ended, but its parent has not collected it."),
-    ("traced", "Is traced by a debugger."),
-    ("refused", "Something of it could not be read."),
-    ("unowned", "A socket whose owner is not visible."),
-    ("noted", "Somebody wrote a note on it."),
+/// One property of the query language.
+pub struct FlagSpec {
+    /// The word after `is:`.
+    pub name: &'static str,
+    /// What it finds.
+    pub why: &'static str,
+    pub(super) flag: Flag,
+}
+
+const fn flag(name: &'static str, flag: Flag, why: &'static str) -> FlagSpec {
+    FlagSpec { name, why, flag }
+}
+
+/// Every property.
+pub const FLAGS: &[FlagSpec] = &[
+    flag(
+        "deleted",
+        Flag::Deleted,
+        "Of a process: its program's file has no name left. Of a file: the same of itself.",
+    ),
+    flag("listening", Flag::Listening, "Waits for connections or datagrams."),
+    flag("connected", Flag::Connected, "Has an established connection."),
+    flag("public", Flag::Public, "Talks to an address outside private, loopback and link-local ranges."),
+    flag("kernel", Flag::Kernel, "A kernel thread."),
+    flag("root", Flag::Root, "Runs with effective user id 0."),
+    flag("container", Flag::Container, "Runs in a container."),
+    flag("zombie", Flag::Zombie, "Has ended, but its parent has not collected it."),
+    flag("traced", Flag::Traced, "Is traced by a debugger."),
+    flag("refused", Flag::Refused, "Something of it could not be read."),
+    flag("unowned", Flag::Unowned, "A socket whose owner is not visible."),
+    flag("noted", Flag::Noted, "Has a note."),
 ];
 
-pub(super) fn flag(word: &str) -> Option<Flag> {
-    const ORDER: [Flag; 12] = [
-        Flag::Deleted,
-        Flag::Listening,
-        Flag::Connected,
-        Flag::Public,
-        Flag::Kernel,
-        Flag::Root,
-        Flag::Container,
-        Flag::Zombie,
-        Flag::Traced,
-        Flag::Refused,
-        Flag::Unowned,
-        Flag::Noted,
-    ];
-    FLAGS.iter().zip(ORDER).find(|((name, _), _)| name.eq_ignore_ascii_case(word)).map(|(_, flag)| flag)
+/// The property with this name.
+pub(super) fn flag_named(word: &str) -> Option<Flag> {
+    FLAGS.iter().find(|spec| spec.name.eq_ignore_ascii_case(word)).map(|spec| spec.flag)
 }
 
 /// The query language as Markdown.
@@ -261,7 +285,7 @@ pub fn documentation() -> String {
         }
     }
     text.push_str("\n| property | finds |\n|---|---|\n");
-    for (name, why) in FLAGS {
+    for FlagSpec { name, why, .. } in FLAGS {
         let _ = writeln!(text, "| `is:{name}` | {why} |");
     }
     text

@@ -1,6 +1,6 @@
 //! A query, applied to processes, sockets and files.
 
-use super::field::{Field, Flag};
+use super::field::{AddressField, Flag, NumberField, TextField, TimeField};
 use super::matcher::Pattern;
 use super::parse::{FilterError, Term, Test, parse};
 use bstr::ByteSlice as _;
@@ -89,8 +89,12 @@ impl Filter {
     /// Whether it asks for findings: then the rules must have run.
     #[must_use]
     pub fn asks_for_findings(&self) -> bool {
-        let mut tests = self.alternatives.iter().flatten().map(|term| &term.test);
-        tests.any(|test| matches!(test, Test::Text(Field::Finding, _)))
+        self.asks(|test| matches!(test, Test::Text(TextField::Finding, _)))
+    }
+
+    /// Whether one of its terms is like this.
+    pub(super) fn asks(&self, like: impl Fn(&Test) -> bool) -> bool {
+        self.alternatives.iter().flatten().any(|term| like(&term.test))
     }
 
     /// Whether a finding passes: by its own words, or by its process.
@@ -98,7 +102,7 @@ impl Filter {
     pub fn finding(&self, snapshot: &Opened, finding: &Finding) -> bool {
         let Finding { rule, severity, process, predicate, .. } = finding;
         self.holds_as_known(|test| match test {
-            Test::Text(Field::Finding, pattern) => {
+            Test::Text(TextField::Finding, pattern) => {
                 Some(pattern.matches(severity.word().as_bytes()) || pattern.matches(rule.id.as_bytes()))
             }
             Test::Any(pattern)
@@ -177,14 +181,40 @@ pub(super) fn any(answers: impl IntoIterator<Item = Option<bool>>) -> Option<boo
 /// Whether it is about sockets or open files.
 fn about_descriptors(test: &Test) -> bool {
     match test {
-        Test::Text(field, pattern) => {
-            matches!(field, Field::Protocol | Field::Path | Field::File)
-                || *field == Field::State && !matches!(pattern, Pattern::Part(part) if part.len() == 1)
-        }
-        Test::Number(field, _) => matches!(field, Field::Port | Field::LocalPort | Field::RemotePort),
+        Test::Text(field, pattern) => match field {
+            TextField::Protocol | TextField::Path | TextField::File => true,
+            TextField::State => !pattern.is_letter(),
+            TextField::Name
+            | TextField::User
+            | TextField::Exe
+            | TextField::Cmdline
+            | TextField::Cwd
+            | TextField::Container
+            | TextField::Finding
+            | TextField::Note => false,
+        },
+        Test::Number(field, _) => match field {
+            NumberField::Port | NumberField::LocalPort | NumberField::RemotePort => true,
+            NumberField::Pid
+            | NumberField::Ppid
+            | NumberField::Uid
+            | NumberField::Netns
+            | NumberField::Threads => false,
+        },
         Test::Address(..) => true,
-        Test::Flag(flag) => matches!(flag, Flag::Listening | Flag::Connected | Flag::Public),
-        Test::Any(_) | Test::Time(..) => false,
+        Test::Flag(flag) => match flag {
+            Flag::Listening | Flag::Connected | Flag::Public => true,
+            Flag::Deleted
+            | Flag::Kernel
+            | Flag::Root
+            | Flag::Container
+            | Flag::Zombie
+            | Flag::Traced
+            | Flag::Refused
+            | Flag::Unowned
+            | Flag::Noted => false,
+        },
+        Test::Any(_) | Test::Time(..) | Test::System(..) | Test::Change(..) => false,
     }
 }
 
@@ -201,12 +231,12 @@ pub(super) fn on_owner(test: &Test, snapshot: &Opened, index: ProcessIndex) -> O
 }
 
 fn about_notes(test: &Test) -> bool {
-    matches!(test, Test::Text(Field::Note, _) | Test::Flag(Flag::Noted))
+    matches!(test, Test::Text(TextField::Note, _) | Test::Flag(Flag::Noted))
 }
 
 fn any_note<'a>(test: &Test, mut notes: impl Iterator<Item = &'a Note>) -> bool {
     match test {
-        Test::Text(Field::Note, pattern) => notes.any(|note| {
+        Test::Text(TextField::Note, pattern) => notes.any(|note| {
             let texts = [note.tag.word(), &note.text, &note.author];
             texts.into_iter().any(|text| pattern.matches(text.as_bytes()))
         }),
@@ -230,7 +260,7 @@ fn on_all_notes(test: &Test, snapshot: &Opened, index: ProcessIndex) -> bool {
 
 /// Before the rules have run nothing is found.
 fn on_findings(test: &Test, snapshot: &Opened, index: ProcessIndex) -> bool {
-    let Test::Text(Field::Finding, pattern) = test else { return false };
+    let Test::Text(TextField::Finding, pattern) = test else { return false };
     snapshot.findings_if_ready().is_some_and(|findings| {
         findings.of_process(index).any(|finding| {
             pattern.matches(finding.severity.word().as_bytes()) || pattern.matches(finding.rule.id.as_bytes())
@@ -248,34 +278,41 @@ fn on_process(test: &Test, process: &Process) -> Option<bool> {
     match test {
         Test::Any(pattern) => Some(any_of_process(pattern, process)),
         Test::Text(field, pattern) => match field {
-            Field::Name => process.state.map(|_| pattern.matches(&process.name)),
-            Field::User => process.uid.map(|_| user(pattern, process)),
-            Field::Exe => text(pattern, process.exe_path().map(|exe| exe.as_bytes()), "exe"),
-            Field::Cmdline => {
+            TextField::Name => process.state.map(|_| pattern.matches(&process.name)),
+            TextField::User => process.uid.map(|_| user(pattern, process)),
+            TextField::Exe => text(pattern, process.exe_path().map(|exe| exe.as_bytes()), "exe"),
+            TextField::Cmdline => {
                 let cmdline = process.cmdline.as_ref().map(|cmdline| spaced(cmdline));
                 text(pattern, cmdline.as_deref(), "cmdline")
             }
-            Field::Cwd => text(pattern, process.cwd.as_ref().map(|cwd| cwd.as_bytes()), "cwd"),
-            Field::Container => text(pattern, process.container_id().map(|id| id.as_bytes()), "cgroup"),
-            Field::State => match pattern {
-                Pattern::Part(part) if part.len() == 1 => {
-                    let mut buffer = [0; 4];
-                    process.state.map(|state| pattern.matches(state.encode_utf8(&mut buffer).as_bytes()))
-                }
-                _ => Some(false),
-            },
-            _ => Some(false),
+            TextField::Cwd => text(pattern, process.cwd.as_ref().map(|cwd| cwd.as_bytes()), "cwd"),
+            TextField::Container => text(pattern, process.container_id().map(|id| id.as_bytes()), "cgroup"),
+            TextField::State if pattern.is_letter() => {
+                let mut buffer = [0; 4];
+                process.state.map(|state| pattern.matches(state.encode_utf8(&mut buffer).as_bytes()))
+            }
+            // Of its sockets, files, findings and notes, which are asked themselves.
+            TextField::State
+            | TextField::Protocol
+            | TextField::Path
+            | TextField::File
+            | TextField::Finding
+            | TextField::Note => Some(false),
         },
         Test::Number(field, range) => match field {
-            Field::Pid => Some(range.contains(process.pid.into())),
-            Field::Ppid => process.ppid.map(|ppid| range.contains(ppid.into())),
-            Field::Uid => process.uid.map(|uid| range.contains(uid.effective.into())),
-            Field::Threads => process.threads.map(|threads| range.contains(threads.into())),
-            Field::Netns => process.namespaces.net.map(|inode| range.contains(inode)),
-            _ => Some(false),
+            NumberField::Pid => Some(range.contains(process.pid.into())),
+            NumberField::Ppid => process.ppid.map(|ppid| range.contains(ppid.into())),
+            NumberField::Uid => process.uid.map(|uid| range.contains(uid.effective.into())),
+            NumberField::Threads => process.threads.map(|threads| range.contains(threads.into())),
+            NumberField::Netns => process.namespaces.net.map(|inode| range.contains(inode)),
+            // Of its sockets.
+            NumberField::Port | NumberField::LocalPort | NumberField::RemotePort => Some(false),
         },
-        Test::Time(Field::Started, span) => process.started.map(|started| span.contains(started)),
-        Test::Time(..) | Test::Address(..) => Some(false),
+        Test::Time(TimeField::Started, span) => process.started.map(|started| span.contains(started)),
+        // Of its sockets.
+        Test::Address(..) => Some(false),
+        // A process has no such thing: neither the term nor its opposite holds.
+        Test::Time(TimeField::Captured, _) | Test::System(..) | Test::Change(..) => None,
         Test::Flag(flag) => match flag {
             Flag::Deleted => {
                 process.exe_deleted().or_else(|| refused("exe").filter(|_| process.exe.is_none()))
@@ -334,36 +371,42 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
                 })
         }
         Test::Text(field, pattern) => match field {
-            Field::Protocol => pattern.matches(socket.protocol.word().as_bytes()),
+            TextField::Protocol => pattern.matches(socket.protocol.word().as_bytes()),
             // One letter is the state of a process.
-            Field::State => {
-                !matches!(pattern, Pattern::Part(part) if part.len() == 1)
-                    && pattern.matches(socket.state.as_bytes())
-            }
-            Field::Path => socket.path.as_ref().is_some_and(|path| pattern.matches(path)),
-            _ => false,
+            TextField::State => !pattern.is_letter() && pattern.matches(socket.state.as_bytes()),
+            TextField::Path => socket.path.as_ref().is_some_and(|path| pattern.matches(path)),
+            // Of its owners, which are asked themselves.
+            TextField::Name
+            | TextField::User
+            | TextField::Exe
+            | TextField::Cmdline
+            | TextField::Cwd
+            | TextField::Container
+            | TextField::File
+            | TextField::Finding
+            | TextField::Note => false,
         },
         Test::Number(field, range) => {
             let on = |end: Option<(IpAddr, u16)>| {
                 end.is_some_and(|(_, port)| port != 0 && range.contains(port.into()))
             };
             match field {
-                Field::Port => on(socket.local) || on(socket.remote),
-                Field::LocalPort => on(socket.local),
-                Field::RemotePort => on(socket.remote),
-                Field::Netns => range.contains(socket.netns),
-                _ => false,
+                NumberField::Port => on(socket.local) || on(socket.remote),
+                NumberField::LocalPort => on(socket.local),
+                NumberField::RemotePort => on(socket.remote),
+                NumberField::Netns => range.contains(socket.netns),
+                NumberField::Pid | NumberField::Ppid | NumberField::Uid | NumberField::Threads => false,
             }
         }
         Test::Address(field, network) => {
             let on = |end: Option<(IpAddr, u16)>| end.is_some_and(|(address, _)| network.contains(address));
             match field {
-                Field::Local => on(socket.local),
-                Field::Remote => on(socket.remote),
-                _ => on(socket.local) || on(socket.remote),
+                AddressField::Local => on(socket.local),
+                AddressField::Remote => on(socket.remote),
+                AddressField::Either => on(socket.local) || on(socket.remote),
             }
         }
-        Test::Time(..) => false,
+        Test::Time(..) | Test::System(..) | Test::Change(..) => false,
         Test::Flag(flag) => match flag {
             Flag::Listening => socket.listens(),
             Flag::Connected => socket.state == "ESTABLISHED",
@@ -371,7 +414,14 @@ fn on_socket(test: &Test, socket: &Socket) -> bool {
                 port != 0 && procglass_snapshot::analysis::scope::of(address).is_public()
             }),
             Flag::Unowned => socket.owners.is_empty(),
-            _ => false,
+            Flag::Deleted
+            | Flag::Kernel
+            | Flag::Root
+            | Flag::Container
+            | Flag::Zombie
+            | Flag::Traced
+            | Flag::Refused
+            | Flag::Noted => false,
         },
     }
 }
@@ -380,8 +430,37 @@ fn on_file(test: &Test, file: &OpenFile) -> Option<bool> {
     let matches = |pattern: &Pattern| file.target.as_ref().map(|target| pattern.matches(target));
     match test {
         Test::Any(pattern) => Some(matches(pattern) == Some(true)),
-        Test::Text(Field::File, pattern) => matches(pattern),
-        Test::Flag(Flag::Deleted) => file.deleted(),
-        _ => Some(false),
+        Test::Text(field, pattern) => match field {
+            TextField::File => matches(pattern),
+            // Of its process or of sockets.
+            TextField::Name
+            | TextField::User
+            | TextField::Exe
+            | TextField::Cmdline
+            | TextField::Cwd
+            | TextField::Container
+            | TextField::Protocol
+            | TextField::State
+            | TextField::Path
+            | TextField::Finding
+            | TextField::Note => Some(false),
+        },
+        Test::Flag(flag) => match flag {
+            Flag::Deleted => file.deleted(),
+            Flag::Listening
+            | Flag::Connected
+            | Flag::Public
+            | Flag::Kernel
+            | Flag::Root
+            | Flag::Container
+            | Flag::Zombie
+            | Flag::Traced
+            | Flag::Refused
+            | Flag::Unowned
+            | Flag::Noted => Some(false),
+        },
+        Test::Number(..) | Test::Address(..) | Test::Time(..) | Test::System(..) | Test::Change(..) => {
+            Some(false)
+        }
     }
 }

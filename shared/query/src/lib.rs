@@ -20,7 +20,7 @@ pub mod write;
 pub use columns::{FILES, PROBLEMS, PROCESSES, SOCKETS, TREE};
 pub use complete::{Completion, Completions, complete};
 pub use complete_changes::complete_changes;
-pub use field::{CHANGE_FIELDS, FIELDS, FLAGS, FieldSpec, SYSTEM_FIELDS, documentation};
+pub use field::{CHANGE_FIELDS, FIELDS, FLAGS, FieldSpec, FlagSpec, SYSTEM_FIELDS, documentation};
 pub use filter::Filter;
 pub use findings::FINDINGS;
 pub use parse::FilterError;
@@ -30,3 +30,5 @@ pub use value::{Column, Value};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;

@@ -18,6 +18,11 @@ impl Pattern {
         if lower.contains(&b'*') || lower.contains(&b'?') { Self::Glob(lower) } else { Self::Part(lower) }
     }
 
+    /// Whether it is one letter, as the state of a process is.
+    pub(super) fn is_letter(&self) -> bool {
+        matches!(self, Self::Part(part) if part.len() == 1)
+    }
+
     pub(super) fn matches(&self, text: &[u8]) -> bool {
         match self {
             Self::Part(part) => contains(text, part),

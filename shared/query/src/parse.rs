@@ -1,6 +1,9 @@
 //! From typed text to a [`Filter`](super::Filter), or to a message that says where and what would be right.
 
-use super::field::{FLAGS, Field, Flag, ValueKind, all, flag};
+use super::field::{
+    AddressField, ChangeField, FLAGS, Field, Flag, NumberField, SystemField, TextField, TimeField, all,
+    flag_named,
+};
 use super::matcher::{Pattern, Range, Span};
 use procglass_model::network::Network;
 use std::fmt;
@@ -25,10 +28,12 @@ impl std::error::Error for FilterError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
     Any(Pattern),
-    Text(Field, Pattern),
-    Number(Field, Range),
-    Address(Field, Network),
-    Time(Field, Span),
+    Text(TextField, Pattern),
+    Number(NumberField, Range),
+    Address(AddressField, Network),
+    Time(TimeField, Span),
+    System(SystemField, Pattern),
+    Change(ChangeField, Pattern),
     Flag(Flag),
 }
 
@@ -128,24 +133,26 @@ fn term(word: &Word) -> Result<Term, FilterError> {
     if value.is_empty() {
         return fail(format!("`{name}:` needs a value, as in `{}`", spec.example));
     }
-    let test = match spec.kind {
-        ValueKind::Text => Some(Test::Text(spec.field, Pattern::new(value))),
-        ValueKind::Number => Range::parse(value).map(|range| Test::Number(spec.field, range)),
-        ValueKind::Address => Network::parse(value).map(|network| Test::Address(spec.field, network)),
-        ValueKind::Time => Span::parse(value).map(|span| Test::Time(spec.field, span)),
-        ValueKind::Flag => match flag(value) {
+    let test = match spec.field {
+        Field::Text(field) => Some(Test::Text(field, Pattern::new(value))),
+        Field::System(field) => Some(Test::System(field, Pattern::new(value))),
+        Field::Change(field) => Some(Test::Change(field, Pattern::new(value))),
+        Field::Number(field) => Range::parse(value).map(|range| Test::Number(field, range)),
+        Field::Address(field) => Network::parse(value).map(|network| Test::Address(field, network)),
+        Field::Time(field) => Span::parse(value).map(|span| Test::Time(field, span)),
+        Field::Is => match flag_named(value) {
             Some(flag) => Some(Test::Flag(flag)),
             None => {
-                let names = FLAGS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                let names = FLAGS.iter().map(|spec| spec.name).collect::<Vec<_>>().join(", ");
                 return fail(format!("`is:` takes one of {names}"));
             }
         },
     };
-    let wanted = match spec.kind {
-        ValueKind::Number => "a number, `>N`, `<N` or `N-M`",
-        ValueKind::Address => "an address or a network",
-        ValueKind::Time => "a time in UTC, alone or after `>` or `<`",
-        ValueKind::Text | ValueKind::Flag => "text",
+    let wanted = match spec.field {
+        Field::Number(_) => "a number, `>N`, `<N` or `N-M`",
+        Field::Address(_) => "an address or a network",
+        Field::Time(_) => "a time in UTC, alone or after `>` or `<`",
+        Field::Text(_) | Field::System(_) | Field::Change(_) | Field::Is => "text",
     };
     match test {
         Some(test) => Ok(Term { negated: word.negated, test }),

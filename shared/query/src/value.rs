@@ -15,8 +15,10 @@ pub enum Value<'a> {
     Null,
     /// Yes or no.
     Bool(bool),
-    /// A number.
+    /// A number that is never negative.
     Number(u64),
+    /// A number that may be negative.
+    Signed(i64),
     /// Evidence: in JSON exactly, in text with visible escapes.
     Bytes(&'a [u8]),
     /// Our own words.
@@ -37,6 +39,7 @@ impl Value<'_> {
             Self::Null => Cow::Borrowed(""),
             Self::Bool(yes) => Cow::Borrowed(if *yes { "yes" } else { "no" }),
             Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Signed(number) => Cow::Owned(number.to_string()),
             Self::Bytes(bytes) => visible(bytes),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Time(time) => Cow::Owned(time.to_string()),
@@ -60,6 +63,7 @@ impl Serialize for Value<'_> {
             Self::Null => serializer.serialize_none(),
             Self::Bool(yes) => serializer.serialize_bool(*yes),
             Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Signed(number) => serializer.serialize_i64(*number),
             Self::Bytes(bytes) => serialize_bytes(bytes, serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Time(time) => time.serialize(serializer),
@@ -85,6 +89,11 @@ impl<'a> Value<'a> {
     /// A number, where there is one.
     pub fn number(number: Option<impl Into<u64>>) -> Self {
         number.map_or(Self::Null, |number| Self::Number(number.into()))
+    }
+
+    /// A number that may be negative, where there is one.
+    pub fn signed(number: Option<impl Into<i64>>) -> Self {
+        number.map_or(Self::Null, |number| Self::Signed(number.into()))
     }
 
     /// Evidence, where there is some.

@@ -1,37 +1,19 @@
 //! What could come next in a query over systems.
 
+use super::filter::{keeps, keeps_flag};
 use crate::complete::{Completions, Words};
-use crate::field::{FIELDS, FLAGS, Field, SYSTEM_FIELDS};
+use crate::field::{AddressField, FIELDS, FLAGS, Field, NumberField, SYSTEM_FIELDS, SystemField, TextField};
 use procglass_systems::{ContainerRow, Register, System};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// Fields of processes and sockets that say something of a whole system, beside its own.
-const OF_PARTS: [Field; 13] = [
-    Field::Name,
-    Field::Address,
-    Field::Remote,
-    Field::Port,
-    Field::LocalPort,
-    Field::RemotePort,
-    Field::Protocol,
-    Field::State,
-    Field::Finding,
-    Field::User,
-    Field::Exe,
-    Field::Container,
-    Field::Is,
-];
-/// Properties that do.
-const FLAGS_OF_PARTS: [&str; 5] = ["listening", "connected", "public", "container", "unowned"];
-
 /// Completes the last word of `query` with fields, properties, and values of the systems.
 #[must_use]
 pub fn complete_systems(register: &Register, query: &str) -> Completions {
-    let parts = FIELDS.iter().filter(|spec| OF_PARTS.contains(&spec.field));
+    let parts = FIELDS.iter().filter(|spec| keeps(spec));
     let words = Words {
         fields: SYSTEM_FIELDS.iter().chain(parts).collect(),
-        flags: FLAGS.iter().filter(|(name, _)| FLAGS_OF_PARTS.contains(name)).copied().collect(),
+        flags: FLAGS.iter().filter(|spec| keeps_flag(spec.flag)).collect(),
     };
     words.complete(query, &|field, take| {
         for system in register.systems() {
@@ -56,49 +38,66 @@ fn values(field: Field, system: &System) -> BTreeSet<Cow<'_, [u8]>> {
     };
     let (sockets, processes) = (&system.sockets, &system.processes);
     match field {
-        Field::Name => [&system.name, &system.host_name].into_iter().map(|name| text(name)).collect(),
-        Field::Kind => [text(system.kind.word())].into(),
-        Field::Provider => of(&[&system.provider]),
-        Field::Account => of(&[&system.account]),
-        Field::Region => of(&[&system.region]),
-        Field::Cluster => of(&[&system.cluster]),
-        Field::Service => of(&[&system.service, &system.task_definition]),
-        Field::Task => both(of(&[&system.task]), containers(&|own| [own.task.clone(), None])),
-        Field::Image => containers(&|own| [own.image.clone(), own.image_digest.clone()]),
-        Field::Pod => both(of(&[&system.pod]), containers(&|own| [own.pod.clone(), None])),
-        Field::Namespace => of(&[&system.namespace]),
-        Field::Instance => of(&[&system.instance]),
-        Field::Kernel => of(&[&system.kernel]),
-        Field::Os => of(&[&system.os]),
-        Field::Container => {
-            let names = containers(&|own| [own.name.clone(), None]);
-            both(system.containers.iter().map(|own| Cow::Borrowed(own.id.as_slice())).collect(), names)
+        Field::System(field) => match field {
+            SystemField::Kind => [text(system.kind.word())].into(),
+            SystemField::Provider => of(&[&system.provider]),
+            SystemField::Account => of(&[&system.account]),
+            SystemField::Region => of(&[&system.region]),
+            SystemField::Cluster => of(&[&system.cluster]),
+            SystemField::Service => of(&[&system.service, &system.task_definition]),
+            SystemField::Task => both(of(&[&system.task]), containers(&|own| [own.task.clone(), None])),
+            SystemField::Image => containers(&|own| [own.image.clone(), own.image_digest.clone()]),
+            SystemField::Pod => both(of(&[&system.pod]), containers(&|own| [own.pod.clone(), None])),
+            SystemField::Namespace => of(&[&system.namespace]),
+            SystemField::Instance => of(&[&system.instance]),
+            SystemField::Kernel => of(&[&system.kernel]),
+            SystemField::Os => of(&[&system.os]),
+        },
+        Field::Text(field) => match field {
+            TextField::Name => [&system.name, &system.host_name].into_iter().map(|name| text(name)).collect(),
+            TextField::Container => {
+                let names = containers(&|own| [own.name.clone(), None]);
+                both(system.containers.iter().map(|own| Cow::Borrowed(own.id.as_slice())).collect(), names)
+            }
+            TextField::Finding => {
+                let all = system.findings.iter().flat_map(|own| [own.severity.word(), own.id]);
+                all.map(|word| Cow::Borrowed(word.as_bytes())).collect()
+            }
+            TextField::User => {
+                processes.iter().filter_map(|p| p.user.as_ref()).map(|user| Cow::Borrowed(&***user)).collect()
+            }
+            TextField::Exe => {
+                processes.iter().filter_map(|p| p.exe.as_ref()).map(|exe| Cow::Borrowed(&***exe)).collect()
+            }
+            TextField::Protocol => {
+                sockets.iter().map(|own| Cow::Borrowed(own.protocol.word().as_bytes())).collect()
+            }
+            TextField::State => sockets.iter().map(|own| Cow::Borrowed(own.state.as_bytes())).collect(),
+            TextField::Cmdline | TextField::Cwd | TextField::Path | TextField::File | TextField::Note => {
+                BTreeSet::new()
+            }
+        },
+        Field::Number(field) => {
+            let local = || sockets.iter().map(|own| u64::from(own.local.1)).filter(|port| *port != 0);
+            let remote = || sockets.iter().filter_map(|own| Some(u64::from(own.remote?.1)));
+            let all: BTreeSet<u64> = match field {
+                NumberField::Port => local().chain(remote()).collect(),
+                NumberField::LocalPort => local().collect(),
+                NumberField::RemotePort => remote().collect(),
+                NumberField::Pid => processes.iter().map(|own| u64::from(own.pid)).collect(),
+                NumberField::Netns => system.namespaces.iter().map(|own| own.inode).collect(),
+                NumberField::Ppid | NumberField::Uid | NumberField::Threads => BTreeSet::new(),
+            };
+            all.into_iter().map(|number| text(&number.to_string())).collect()
         }
-        Field::Finding => {
-            let all = system.findings.iter().flat_map(|own| [own.severity.word(), own.id]);
-            all.map(|word| Cow::Borrowed(word.as_bytes())).collect()
+        Field::Address(AddressField::Either | AddressField::Local) => {
+            system.addresses.iter().map(|own| text(&own.address.to_string())).collect()
         }
-        Field::User => {
-            processes.iter().filter_map(|p| p.user.as_ref()).map(|user| Cow::Borrowed(&***user)).collect()
-        }
-        Field::Exe => {
-            processes.iter().filter_map(|p| p.exe.as_ref()).map(|exe| Cow::Borrowed(&***exe)).collect()
-        }
-        Field::Protocol => sockets.iter().map(|own| Cow::Borrowed(own.protocol.word().as_bytes())).collect(),
-        Field::State => sockets.iter().map(|own| Cow::Borrowed(own.state.as_bytes())).collect(),
-        Field::Port | Field::LocalPort | Field::RemotePort => {
-            let local = sockets.iter().map(|own| own.local.1).filter(|_| field != Field::RemotePort);
-            let remote = sockets.iter().filter_map(|own| Some(own.remote?.1));
-            let ports: BTreeSet<u16> =
-                local.chain(remote.filter(|_| field != Field::LocalPort)).filter(|port| *port != 0).collect();
-            ports.into_iter().map(|port| text(&port.to_string())).collect()
-        }
-        Field::Address => system.addresses.iter().map(|own| text(&own.address.to_string())).collect(),
-        Field::Remote => {
+        Field::Address(AddressField::Remote) => {
             let all: BTreeSet<_> = sockets.iter().filter_map(|own| Some(own.remote?.0)).collect();
             all.into_iter().map(|address| text(&address.to_string())).collect()
         }
-        _ => BTreeSet::new(),
+        Field::Time(_) | Field::Change(_) | Field::Is => BTreeSet::new(),
     }
 }
 

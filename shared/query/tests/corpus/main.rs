@@ -6,17 +6,21 @@ mod containers;
 mod flow;
 mod hosts;
 mod oracles;
+#[path = "../../../../tests/src/skip.rs"]
+#[allow(unreachable_pub, reason = "written for a library of tests")]
+mod skip;
 mod systems;
 mod tables;
 mod tree;
 
+use skip::skipped;
 use std::path::{Path, PathBuf};
 
 /// A folder of the corpus, when it is there.
 fn corpus(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join(name);
     if !path.exists() {
-        println!("skipped: the corpus is not beside the project ({name})");
+        skipped(format!("the corpus is not beside the project ({name})"));
         return None;
     }
     Some(path)

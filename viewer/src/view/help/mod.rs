@@ -52,7 +52,7 @@ pub(super) fn Help(props: &Props) -> Html {
                  A field before a colon looks in one place only." }</p>
             <dl class="facts words">{ for FIELDS.iter().map(|field| html! { <><dt><code>{ field.example }</code></dt><dd>{ field.why }</dd></> }) }</dl>
             <h3>{ "Properties" }</h3>
-            <dl class="facts words">{ for FLAGS.iter().map(|(name, why)| html! { <><dt><code>{ format!("is:{name}") }</code></dt><dd>{ *why }</dd></> }) }</dl>
+            <dl class="facts words">{ for FLAGS.iter().map(|flag| html! { <><dt><code>{ format!("is:{}", flag.name) }</code></dt><dd>{ flag.why }</dd></> }) }</dl>
             <h3>{ "Words" }</h3>
             <dl class="facts words">{ for WORDS.iter().map(|(word, why)| html! { <><dt>{ *word }</dt><dd>{ *why }</dd></> }) }</dl>
         </div>
