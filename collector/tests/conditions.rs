@@ -13,7 +13,7 @@ mod common;
 
 use common::skip::skipped;
 use common::{BINARY, Bundle, root, tree, write};
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// The text of `procglass-collect --help`.
-const HELP: &str = include_str!("../../../collector/src/help.txt");
+const HELP: &str = include_str!("../../../collector/core/src/help.txt");
 
 /// The page, in the language of man(7).
 pub(super) fn page() -> String {
