@@ -102,7 +102,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
                 if unsaved { { banner(Tone::Warning, html! { <p data-testid="note-unsaved">{ "This browser did not keep your note. Export the notes or save a report before you close the page." }</p> }) } }
-                if page.is_none() { { banner(Tone::Warning, html! { <p data-testid="no-page">{ "There is no page " }<bdi>{ clip(here.page.as_bytes(), 60) }</bdi>{ " in this viewer: the address may come from another version. This is the overview." }</p> }) } }
+                if page.is_none() { { banner(Tone::Warning, html! { <p data-testid="no-page">{ "There is no page " }<bdi>{ clip(here.page.as_bytes(), 60).into_owned() }</bdi>{ " in this viewer: the address may come from another version. This is the overview." }</p> }) } }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
                 <ContextProvider<Whole> context={whole}><ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>></ContextProvider<Whole>>
             </main>
