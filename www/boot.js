@@ -42,7 +42,7 @@
     return [
       `<!doctype html>\n<html lang="en">\n<head>${document.head.innerHTML}</head>\n<body>`,
       document.querySelector("noscript")?.outerHTML ?? "",
-      `<div id="app"><p id="opening" role="status">opening…</p>${place("summary")}</div>`,
+      `<div id="app"><p id="opening" role="status">opening…<span class="late"> This takes long. If nothing follows, the page did not arrive whole: reload it. If it stays so, get the file again, or tell whoever runs the server.</span></p>${place("summary")}</div>`,
       '<script type="text/plain" id="procglass-wasm">procglass:wasm</script>',
       ...scripts,
       place("evidence"),
@@ -60,6 +60,8 @@
     // The static summary of a report must stay readable, so only the status line is replaced.
     const app = document.getElementById("app");
     const line = document.getElementById("opening") ?? app.appendChild(document.createElement("p"));
+    // What start.js said of a script that did not come is the cause of what fails here.
+    if (line.getAttribute("role") === "alert") return;
     line.setAttribute("role", "alert");
     line.textContent =
       `procglass could not start: ${error?.message ?? error}. ` +

@@ -1,6 +1,7 @@
 //! What `correlate` reads: files and folders of bundles and logs, told apart by content.
 
 use crate::error::Error;
+use crate::parts;
 use procglass_logs::{Packing, is_bundle};
 use procglass_model::text::visible;
 use std::fs::File;
@@ -85,7 +86,13 @@ impl Inputs {
         let input = Input { path: path.into(), name };
         // A packed file may be either: only its name says that a bundle is in it.
         let is_bundle = if Packing::of(&head).is_some() { is_archive(&input.name) } else { is_bundle(&head) };
-        if is_bundle { self.bundles.push(input) } else { self.logs.push(input) }
+        if !is_bundle {
+            return self.logs.push(input);
+        }
+        let parts = parts::of(path);
+        let number = |at: usize| if parts.len() > 1 { format!("#{}", at + 1) } else { String::new() };
+        let names: Vec<_> = (0..parts.len()).map(|at| format!("{}{}", input.name, number(at))).collect();
+        self.bundles.extend(parts.into_iter().zip(names).map(|(path, name)| Input { path, name }));
     }
 
     fn skip(&mut self, path: &Path, why: &str) {

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::open;
+use crate::parts;
 use crate::unlock::Keys;
 use procglass_findings::{Findings, Indicators};
 use procglass_systems::{Register, System};
@@ -114,7 +115,7 @@ pub(crate) fn bundles(paths: &[impl AsRef<Path>]) -> Result<Vec<PathBuf>, Error>
     if all.is_empty() {
         return Err(Error::Usage("there is no bundle in what was named".into()));
     }
-    Ok(all)
+    Ok(parts::of_all(&all))
 }
 
 /// `*.tar.gz`, `*.tgz`, `*.tar`, and whatever has procglass in its name but is no report.

@@ -11,6 +11,7 @@ mod manual;
 mod notes;
 mod open;
 mod output;
+mod parts;
 mod progress;
 mod protect;
 mod report;

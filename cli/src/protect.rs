@@ -6,12 +6,22 @@ use procglass_age::{Stretched, To, WORK, weakness};
 use procglass_report::{Evidence, Page, SealedReport};
 use std::io::{self, Write};
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
 
 /// Makes a key of the passphrase in a file, which takes a second.
 pub(crate) fn key(path: &Path) -> Result<To, Error> {
     let passphrase = passphrase(path)?;
     if let Some(why) = weakness(&passphrase) {
         eprintln!("procglass: {}: {why}", path.display());
+    }
+    let composed = std::str::from_utf8(&passphrase).map(|text| text.nfc().collect::<String>());
+    let passphrase = composed.map_or(passphrase, |text| Zeroizing::new(text.into_bytes()));
+    if !passphrase.is_ascii() {
+        eprintln!(
+            "procglass: {}: letters outside ASCII are hard to type on other keyboards: letters a to z, digits and spaces are safer",
+            path.display()
+        );
     }
     let mut salt = [0; 16];
     random(&mut salt).map_err(Error::file(path, "used"))?;

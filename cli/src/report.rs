@@ -4,6 +4,7 @@ use crate::args::ReportArgs;
 use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
 use crate::open;
+use crate::parts;
 use crate::protect;
 use crate::unlock::{Keys, Source};
 use procglass_age::To;
@@ -37,15 +38,15 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Exit, Error> {
     })?;
     let keys = Keys::try_from(&args.keys)?;
     let to = args.passphrase_file.as_deref().map(protect::key).transpose()?;
-    let mut bundles =
-        args.bundles.iter().map(|path| Bundle::read(path, &keys)).collect::<Result<Vec<_>, _>>()?;
+    let paths = parts::of_all(&args.bundles);
+    let mut bundles = paths.iter().map(|path| Bundle::read(path, &keys)).collect::<Result<Vec<_>, _>>()?;
     let intact = bundles.iter().all(|bundle| open::is_whole(&bundle.snapshot));
     notes::attach(&args.notes, &bundles.iter().map(Bundle::target).collect::<Vec<_>>())?;
     let choices: Choices = args.redact.iter().copied().collect();
     if !choices.is_empty() {
         // The same names for all, so that one value is one pseudonym in the whole report.
         let mut names = Names::new(choices);
-        for (number, (bundle, path)) in bundles.iter_mut().zip(&args.bundles).enumerate() {
+        for (number, (bundle, path)) in bundles.iter_mut().zip(&paths).enumerate() {
             bundle.redact(&mut names, number).map_err(|error| Error::Bundle { path: path.clone(), error })?;
         }
     }

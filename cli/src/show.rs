@@ -5,7 +5,7 @@ use crate::error::{Error, Exit};
 use crate::notes::{self, Target};
 use crate::unlock::{Keys, Source};
 use crate::view::{self, What};
-use crate::{changes, open, output, systems};
+use crate::{changes, open, output, parts, systems};
 use procglass_findings::{Findings, Indicators, Severity};
 use procglass_model::bundle::{hex, sha256};
 use procglass_opened::Opened;
@@ -13,10 +13,12 @@ use procglass_query::write::Answer;
 use procglass_query::{Extra, Filter, Table, View};
 use std::io::{BufWriter, Write as _};
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(args: &ShowArgs) -> Result<Exit, Error> {
     let (view, bundles) = view::split(&args.view, &args.bundles).map_err(Error::Usage)?;
+    let parts = parts::of_all(&bundles);
+    let bundles: Vec<&Path> = parts.iter().map(PathBuf::as_path).collect();
     let bundles = bundles.as_slice();
     refuse(args, &view)?;
     let filter =

@@ -74,8 +74,9 @@ pub(crate) fn ask(args: &AskArgs) -> Result<Exit, Error> {
 fn say(question: &Question, reply: &Reply, systems: usize) {
     if reply.answers.is_empty() {
         eprintln!(
-            "procglass: none of {systems} snapshot(s) has, listens on, is connected to or mentions {}. A system of which there is no bundle was not asked.",
-            question.words()
+            "procglass: none of {systems} snapshot(s) has, listens on, is connected to or mentions {}. A system of which there is no bundle was not asked. {}",
+            question.words(),
+            question.searched()
         );
     }
     for note in &reply.notes {

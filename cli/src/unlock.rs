@@ -1,6 +1,7 @@
 //! Encrypted bundles: whose keys there are, and a file's bytes as they were before encryption.
 
 use crate::error::Error;
+use crate::parts;
 use clap::Args;
 use procglass_age::{
     Envelope, FileKey, Found, Header, Identity, Lock, MOST_WORK, SealError, Unsealer, first_line, identities,
@@ -8,9 +9,10 @@ use procglass_age::{
 use procglass_model::bundle::Limits;
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Take};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 /// How to open encrypted bundles.
@@ -81,7 +83,8 @@ impl Keys {
             let text = Zeroizing::new(fs::read_to_string(path).map_err(Error::file(path, "read"))?);
             all.extend(identities(&text).map_err(Error::sealed(path))?);
         }
-        let passphrases = passphrases.iter().map(|path| passphrase(path)).collect::<Result<_, _>>()?;
+        let typed = passphrases.iter().map(|path| passphrase(path)).collect::<Result<Vec<_>, _>>()?;
+        let passphrases = typed.iter().flat_map(|typed| forms(typed)).collect();
         Ok(Self {
             option,
             passphrases,
@@ -144,6 +147,22 @@ impl TryFrom<&InputKeyArgs> for Keys {
     }
 }
 
+/// A passphrase as it was typed, and in both normal forms of Unicode: keyboards write the same letter in either.
+fn forms(typed: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let mut forms = vec![Zeroizing::new(typed.to_vec())];
+    if let Ok(text) = std::str::from_utf8(typed)
+        && !text.is_ascii()
+    {
+        for form in [text.nfc().collect::<String>(), text.nfd().collect()] {
+            let form = Zeroizing::new(form.into_bytes());
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}
+
 /// The passphrase in a file.
 pub(crate) fn passphrase(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
     let text = Zeroizing::new(fs::read(path).map_err(Error::file(path, "read"))?);
@@ -153,7 +172,7 @@ pub(crate) fn passphrase(path: &Path) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// The bytes of a bundle, decrypted where they are encrypted.
 pub(crate) struct Source {
     path: PathBuf,
-    file: File,
+    file: Take<File>,
     buffer: Vec<u8>,
     how: How,
     /// Why the rest of it cannot be had.
@@ -172,7 +191,7 @@ const LOG_LIMIT: usize = 64 << 20;
 impl Source {
     /// Opens a file, and unlocks it if it is encrypted.
     pub(crate) fn open(path: &Path, keys: &Keys) -> Result<Self, Error> {
-        let mut file = File::open(path).map_err(Error::file(path, "opened"))?;
+        let mut file = parts::open(path).map_err(Error::file(path, "opened"))?;
         let (mut envelope, mut head, mut buffer) = (Envelope::default(), Vec::new(), vec![0; 1 << 20]);
         let found = loop {
             let count = file.read(&mut buffer).map_err(Error::file(path, "read"))?;
@@ -237,5 +256,19 @@ impl Source {
                 piece => all.extend_from_slice(piece),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_normal_forms_are_tried() {
+        let forms = |text: &str| forms(text.as_bytes()).iter().map(|form| form.to_vec()).collect::<Vec<_>>();
+        assert_eq!(forms("plain"), [b"plain"]);
+        assert_eq!(forms("f\u{fc}r"), ["f\u{fc}r".as_bytes(), "fu\u{308}r".as_bytes()]);
+        assert_eq!(forms("fu\u{308}r"), ["fu\u{308}r".as_bytes(), "f\u{fc}r".as_bytes()]);
+        assert_eq!(super::forms(b"\xff").len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 use crate::args::VerifyArgs;
 use crate::error::{Error, Exit};
 use crate::open;
+use crate::parts;
 use crate::unlock::Keys;
 use procglass_model::bundle::{Integrity, Verdict};
 use std::io::Write as _;
@@ -10,7 +11,7 @@ use std::io::Write as _;
 pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Error> {
     let (mut exit, mut out) = (Exit::Done, std::io::stdout().lock());
     let keys = Keys::try_from(&args.keys)?;
-    for path in &args.bundles {
+    for path in &parts::of_all(&args.bundles) {
         // One bad file must not hide the state of the others.
         let snapshot = match open::bundle(path, &keys) {
             Ok(snapshot) => snapshot,

@@ -9,6 +9,36 @@ globalThis.procglassOpen = async (tell) => {
   // A policy is a short list of folders.
   const POLICY_BYTES = 64 * 1024;
 
+  // A server can stop answering at any time. Stop ends the request at once, and silence ends it after a while. The time is
+  // counted in looks, because a clock goes on while the computer sleeps.
+  const LOOK_MS = 200;
+  const SILENCE_S = 30;
+  const request = new AbortController();
+  let said = ["", 0, 0];
+  let silent = 0;
+  let stopped = false;
+  const report = (...what) => {
+    said = what;
+    silent = 0;
+    if (!tell(...what)) stop();
+    return !stopped;
+  };
+  const stop = () => {
+    stopped = true;
+    request.abort();
+  };
+  const looking = setInterval(() => {
+    silent += LOOK_MS;
+    if (!tell(...said)) stop();
+    else if (silent > SILENCE_S * 1000) request.abort();
+  }, LOOK_MS);
+  const failed = (path, sentence) =>
+    new Error(
+      request.signal.aborted
+        ? `The server has sent nothing of ${path} for ${SILENCE_S} seconds, so the page stopped asking. Open the link again later.`
+        : sentence,
+    );
+
   // Requests go to the same origin only. The browser's cache keeps no answer. A redirect is an error, because it could
   // lead to any server.
   const get = async (path) => {
@@ -21,9 +51,11 @@ globalThis.procglassOpen = async (tell) => {
         redirect: "error",
         referrerPolicy: "no-referrer",
         cache: "no-store",
+        signal: request.signal,
       });
     } catch {
-      throw new Error(
+      throw failed(
+        path,
         `The server did not send ${path}. Either it cannot be reached, or it answered with a redirect (to a login, for ` +
           "example). This page does not follow redirects: log in first, then open the link again.",
       );
@@ -39,7 +71,9 @@ globalThis.procglassOpen = async (tell) => {
       );
     }
     if (!response.ok) throw new Error(`The server answered ${response.status} for ${POLICY}.`);
-    const text = await response.blob();
+    const text = await response.blob().catch(() => {
+      throw failed(POLICY, `The server stopped sending ${POLICY}. Open the link again.`);
+    });
     if (text.size > POLICY_BYTES) throw new Error(`${POLICY} is not a policy file: it is longer than 64 KiB.`);
     return text.text();
   };
@@ -51,9 +85,11 @@ globalThis.procglassOpen = async (tell) => {
     if (!response.ok) {
       throw new Error(`The server answered ${response.status} for ${path}. Check the link, and whether you may read that file.`);
     }
-    if (response.headers.has("content-encoding")) {
+    // "identity" says that nothing was packed.
+    const encoding = (response.headers.get("content-encoding") ?? "").trim();
+    if (!["", "identity"].includes(encoding.toLowerCase())) {
       throw new Error(
-        `The server sends ${path} with Content-Encoding: ${response.headers.get("content-encoding")}. The browser would ` +
+        `The server sends ${path} with Content-Encoding: ${encoding}. The browser would ` +
           "unpack the bundle and change its SHA-256. The server's administrator must send .gz files without Content-Encoding.",
       );
     }
@@ -62,12 +98,9 @@ globalThis.procglassOpen = async (tell) => {
     const reader = response.body.getReader();
     const pieces = [];
     for (let done = 0; ; ) {
-      if (!tell(name, done, total)) {
-        await reader.cancel();
-        return null;
-      }
+      if (!report(name, done, total)) return null;
       const { value, done: end } = await reader.read().catch(() => {
-        throw new Error(`The server stopped sending ${path} after ${done} bytes. Open the link again.`);
+        throw failed(path, `The server stopped sending ${path} after ${done} bytes. Open the link again.`);
       });
       if (end) return new File(pieces, name);
       pieces.push(value);
@@ -79,7 +112,7 @@ globalThis.procglassOpen = async (tell) => {
     const wanted = new URLSearchParams(location.search).getAll("bundle");
     const files = [];
     if (wanted.length > 0) {
-      tell(nameOf(wanted[0]), 0, 0);
+      report(nameOf(wanted[0]), 0, 0);
       const text = await policy();
       for (const path of wanted) wasm_bindgen.may_open(text, path);
       for (const path of wanted) {
@@ -89,7 +122,11 @@ globalThis.procglassOpen = async (tell) => {
       }
     }
     return files;
+  } catch (error) {
+    if (stopped) return [];
+    throw error;
   } finally {
+    clearInterval(looking);
     // A page can only add policies. It cannot remove one.
     const shut = document.createElement("meta");
     shut.httpEquiv = "Content-Security-Policy";

@@ -62,6 +62,28 @@ impl Question {
         &self.text
     }
 
+    /// What is looked at for the answer, and what is not.
+    #[must_use]
+    pub fn searched(&self) -> &'static str {
+        match self.asked {
+            Asked::Address(..) | Asked::Network(_) => {
+                "Searched: own addresses, sockets, arguments and environments of processes, hosts and resolv.conf, routes and \
+                 neighbours. Not searched: logs, the contents of other files, and what the bundles do not hold."
+            }
+            Asked::Port(_) => {
+                "Searched: sockets. Not searched: arguments, environments, files, logs, and what the bundles do not hold."
+            }
+            Asked::Hash(_) => {
+                "Searched: hashes of running programs, of recovered files and of images, and ids of containers. Not searched: \
+                 other files, also of the bundle, and what the bundles do not hold."
+            }
+            Asked::Word(_) => {
+                "Searched: names and ids of systems, containers, images, services, pods and tasks, and hashes of programs by \
+                 their beginning. Not searched: names and arguments of processes, paths, users, environments, files and logs."
+            }
+        }
+    }
+
     /// What it is about, for people: `the address 10.0.3.4`.
     #[must_use]
     pub fn words(&self) -> String {

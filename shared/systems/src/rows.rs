@@ -7,6 +7,7 @@ use super::system::{
 use super::{address, mention};
 use bstr::BString;
 use procglass_findings::Proof;
+use procglass_model::bundle::{Integrity, Verdict};
 use procglass_opened::Opened;
 use procglass_snapshot::analysis::container::Told;
 use procglass_snapshot::analysis::overview::distribution;
@@ -64,6 +65,7 @@ impl System {
             kind: identity.kind,
             // A time that is only a bound would match logs of the day on which a copy was read.
             captured: snapshot.captured().filter(|_| !snapshot.captured_at_most()),
+            integrity: integrity(&snapshot.integrity),
             missing: coverage.sentence(),
             cut_sockets: coverage.cut_sockets().map(ToOwned::to_owned),
             booted: snapshot.boot,
@@ -105,6 +107,17 @@ impl System {
         system.name = name(&system);
         system
     }
+}
+
+/// What is wrong with the file: bytes that were changed, an end that is missing, or nothing to compare with.
+fn integrity(of: &Integrity) -> Option<(&'static str, String)> {
+    let word = match of.verdict() {
+        Verdict::Intact => return None,
+        Verdict::Damaged => "damaged",
+        Verdict::Incomplete if of.ended && of.cut.is_empty() => "unchecked",
+        Verdict::Incomplete => "cut",
+    };
+    Some((word, of.sentence()))
 }
 
 /// Containers by their ids.

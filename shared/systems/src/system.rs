@@ -298,6 +298,8 @@ pub struct System {
     pub facts: Vec<Fact>,
     /// Inode of the pid namespace, with the start of its first process in ticks: names a container whose id is hidden.
     pub pid_namespace: Option<(u64, u64)>,
+    /// What is wrong with the file of the bundle, in a word (`damaged`, `cut`, `unchecked`) and as a sentence. `None`: nothing.
+    pub integrity: Option<(&'static str, String)>,
     /// What the bundle lacks of the system, as sentences. `None`: nothing.
     pub missing: Option<String>,
     /// Tables of sockets that were cut, as a sentence: a socket that is not among [`System::sockets`] may be there.

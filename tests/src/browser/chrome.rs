@@ -43,6 +43,19 @@ impl Browser {
         std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(data).unwrap()).unwrap();
     }
 
+    /// Drops files and folders of the disk on the page, as a file manager does. Chromium only.
+    ///
+    /// # Panics
+    /// When the browser refuses.
+    pub async fn drop_paths(&self, paths: &[&Path]) {
+        let files: Vec<_> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+        let data = json!({"items": [], "files": files, "dragOperationsMask": 1});
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({"type": kind, "x": 200, "y": 200, "data": data});
+            self.devtools("Input.dispatchDragEvent", event).await;
+        }
+    }
+
     /// Sends a command of the DevTools protocol. Chromium only.
     ///
     /// # Panics

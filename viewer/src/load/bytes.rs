@@ -27,8 +27,10 @@ pub(crate) enum Input {
     Embedded(usize, Evidence),
     /// Pieces of an encrypted report inside this page.
     Sealed(Evidence),
-    /// What was inside an encrypted file.
+    /// What was inside an encrypted file, or in a report.
     Unsealed(Unsealed),
+    /// The name of what could not be read, and why.
+    Unread(String, String),
 }
 
 /// A bundle that was decrypted.
@@ -47,6 +49,10 @@ const SLICE: usize = 1 << 20;
 /// Of a file of this length all is asked for where only its beginning is needed.
 pub(super) const SMALL: usize = 256 << 10;
 
+/// What is said of every file that the browser cannot read.
+pub(crate) const UNREAD: &str =
+    "the browser could not read this file: it was moved, changed, or may not be read";
+
 impl Input {
     /// A name for people.
     pub(crate) fn name(&self) -> String {
@@ -55,6 +61,7 @@ impl Input {
                 crate::format::clip(file.name().as_bytes(), 120).into_owned()
             }
             Self::Text(_) => "pasted text".into(),
+            Self::Unread(name, _) => crate::format::clip(name.as_bytes(), 120).into_owned(),
             Self::Embedded(_, bundle)
             | Self::Sealed(bundle)
             | Self::Unsealed(Unsealed { evidence: bundle, .. }) => {
@@ -76,13 +83,14 @@ impl Input {
             Self::Text(text) => text.len(),
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.bytes,
             Self::Unsealed(opened) => whole(opened.blob.size()),
+            Self::Unread(..) => 0,
         }
     }
 
     /// How many slices it comes in.
     pub(crate) fn slices(&self) -> usize {
         match self {
-            Self::File(_) | Self::Read(..) | Self::Text(_) | Self::Unsealed(_) => {
+            Self::File(_) | Self::Read(..) | Self::Text(_) | Self::Unsealed(_) | Self::Unread(..) => {
                 self.length().div_ceil(SLICE)
             }
             Self::Embedded(_, bundle) | Self::Sealed(bundle) => bundle.pieces,
@@ -101,6 +109,7 @@ impl Input {
             }
             Self::Embedded(number, _) => piece(*number, at).await,
             Self::Sealed(_) => piece(0, at).await,
+            Self::Unread(_, why) => Err(why.clone()),
         }
     }
 
@@ -113,6 +122,7 @@ impl Input {
                 return Ok(Source { blob, pieces: Some(Array::of1(bytes)), length });
             }
             Self::Unsealed(opened) => return Ok(Source::of(opened.blob.clone())),
+            Self::Unread(_, why) => return Err(why.clone()),
             Self::Text(_) | Self::Embedded(..) | Self::Sealed(_) => {}
         }
         let pieces = Array::new();
@@ -135,7 +145,7 @@ impl Input {
                     return Ok(first(&read(file, size, 0).await?, bytes));
                 }
                 let start = file.slice_with_f64_and_f64(0.0, float(bytes.min(size)));
-                let start = start.map_err(|_| "the browser could not read the file")?;
+                let start = start.map_err(|_| UNREAD)?;
                 Ok(read(&start, bytes.min(size), 0).await?.to_vec())
             }
             _ => Ok(self.slice(0).await?.to_vec()),
@@ -161,7 +171,7 @@ impl Input {
             Self::Embedded(_, evidence) | Self::Sealed(evidence) => evidence.clone(),
             Self::Text(_) => Evidence { name: self.name(), ..Evidence::default() },
             Self::Read(file, _) => return Self::File(file.clone()),
-            Self::File(_) | Self::Unsealed(_) => return self.clone(),
+            Self::File(_) | Self::Unsealed(_) | Self::Unread(..) => return self.clone(),
         };
         match original {
             Some(blob) => Self::Unsealed(Unsealed { blob: blob.clone(), evidence, damage: None }),
@@ -234,7 +244,7 @@ fn first(all: &Uint8Array, bytes: usize) -> Vec<u8> {
 
 /// One slice of a blob of this length.
 async fn read(blob: &Blob, length: usize, at: usize) -> Result<Uint8Array, String> {
-    let failed = |_| "the browser could not read the file: was it moved or changed?".to_owned();
+    let failed = |_| UNREAD.to_owned();
     let buffer = if at == 0 && length <= SLICE {
         // To cut a file takes as long as to read it.
         blob.array_buffer()

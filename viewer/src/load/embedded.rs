@@ -6,6 +6,7 @@ use super::evidence::List;
 use crate::ui::dom::{document, is_read};
 use crate::ui::timer::sleep;
 use procglass_report::{Evidence, SEALED_ID};
+use web_sys::Document;
 
 const LIST_ID: &str = "procglass-evidence";
 
@@ -19,9 +20,14 @@ pub(crate) async fn embedded_is_told() {
     }
 }
 
-/// The bundles inside the page, in order; none in an empty viewer.
+/// The bundles inside this page, in order; none in an empty viewer.
 pub(crate) fn embedded() -> Result<Vec<Input>, String> {
-    let text = |id| Some(document()?.get_element_by_id(id)?.text_content().unwrap_or_default());
+    document().map_or_else(|| Ok(Vec::new()), |page| listed(&page))
+}
+
+/// The bundles that a page lists, in order.
+pub(super) fn listed(page: &Document) -> Result<Vec<Input>, String> {
+    let text = |id| Some(page.get_element_by_id(id)?.text_content().unwrap_or_default());
     let damaged = |error| format!("the list of the evidence in this page is damaged: {error}");
     if let Some(text) = text(SEALED_ID) {
         let sealed: Evidence = serde_json::from_str(&text).map_err(damaged)?;

@@ -1,6 +1,7 @@
 //! Reading logs, in slices, and joining them to the systems.
 
 use super::ahead::Ahead;
+use super::several::apart;
 use super::{Cancel, Input, Turn};
 use crate::state::{Correlated, Log, ReadLog, Reading};
 use crate::ui::dom::now;
@@ -31,7 +32,7 @@ pub(crate) async fn sort(inputs: Vec<Input>) -> (Vec<Input>, Vec<Input>) {
         let head = head.take().await.unwrap_or_default();
         turn.pass_if_over().await;
         let is_log = !head.is_empty() && !is_bundle(&head) && is_log(&head);
-        if is_log { logs.push(input) } else { bundles.push(input) }
+        if is_log { logs.push(input) } else { bundles.extend(apart(input, &head).await) }
     }
     (bundles, logs)
 }

@@ -69,6 +69,11 @@ impl Notebook {
         self.0.keeps.get()
     }
 
+    /// Whether a note was written that this browser did not keep.
+    pub(crate) fn is_unsaved(&self) -> bool {
+        self.0.unsaved.get()
+    }
+
     /// Who writes here.
     pub(crate) fn author(&self) -> String {
         self.0.author.borrow().clone()

@@ -19,6 +19,19 @@ pub(crate) fn save(name: &str, kind: &str, bytes: &[u8]) -> bool {
     offer(name, kind, bytes).is_some()
 }
 
+/// What is said of a file that was offered.
+pub(crate) fn saved_words() -> &'static str {
+    let plain = window().is_some_and(|window| {
+        !window.is_secure_context() && window.location().protocol().is_ok_and(|protocol| protocol == "http:")
+    });
+    match plain {
+        true => {
+            "saved. This page came over plain HTTP, so Chromium may hold the file back: open its list of downloads and choose Keep"
+        }
+        false => "saved",
+    }
+}
+
 /// Offers a blob as a download, under the same conditions.
 pub(crate) fn save_blob(name: &str, blob: &Blob) -> bool {
     link_to(name, blob).is_some()

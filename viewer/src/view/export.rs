@@ -4,7 +4,7 @@ use crate::format::count;
 use crate::state::{Data, Exports, Rows, use_data};
 use crate::ui::copy::copy;
 use crate::ui::menu::Menu;
-use crate::ui::save::{file_name, save};
+use crate::ui::save::{file_name, save, saved_words};
 use crate::ui::timer::Later;
 use procglass_query::Table;
 use procglass_query::write::{Answer, Form};
@@ -105,7 +105,7 @@ pub(super) fn Export(props: &Props) -> Html {
                 later.call(2_500, move || said.set(String::new()));
             };
             if what == "save" {
-                say(if save_rows(&data, &rows, form) { "saved" } else { "the browser refused" });
+                say(if save_rows(&data, &rows, form) { saved_words() } else { "the browser refused" });
                 return;
             }
             let bytes = if what == "one" { picked.write.emit(form) } else { rows.write.emit(form) };

@@ -26,7 +26,7 @@ mod timeline;
 mod unlock;
 
 pub(crate) use frame::Frame;
-pub(crate) use start::{Failed, Loading, Start, drop_anywhere};
+pub(crate) use start::{Failed, Loading, Pasted, Start, drop_anywhere};
 pub(crate) use unlock::Unlock;
 
 use crate::state::{Data, Route};

@@ -15,6 +15,7 @@ mod history;
 mod integrity;
 mod limits;
 mod manifest;
+mod marks;
 mod member;
 mod output;
 mod reader;
@@ -43,6 +44,7 @@ pub use manifest::{
     ByteOrder, CollectorState, FORMAT, JobOutcome, Manifest, Observation, Outcome, Outcomes, Redacted, Tree,
     job,
 };
+pub use marks::ArmorMarks;
 pub use member::Member;
 pub use reader::{Ended, Reader};
 pub use record::{

@@ -20,6 +20,9 @@ pub(super) async fn look(input: Input) -> Result<Result<Sealed, Input>, String> 
     if matches!(input, Input::Embedded(..) | Input::Unsealed(_)) {
         return Ok(Err(input));
     }
+    if let Input::Unread(_, why) = input {
+        return Err(why);
+    }
     // Nearly all are told by their first bytes, and many files are opened one after the other.
     let (input, head) = input.looked_at(HEAD).await?;
     if head.is_some_and(|head| matches!(Envelope::default().push(&head), Ok(Some(Found::Plain)))) {

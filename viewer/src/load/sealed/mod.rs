@@ -5,5 +5,5 @@ mod open;
 mod stretch;
 mod unlock;
 
-pub(crate) use stretch::{Stretch, stretch};
+pub(crate) use stretch::{Stretch, normal, stretch};
 pub(crate) use unlock::{Key, Locked, Unlocker};

@@ -2,6 +2,7 @@
 
 use super::look::Sealed;
 use crate::load::embedded::put_notes;
+use crate::load::several::is_protected_report;
 use crate::load::{Cancel, Input, Progress, Turn, Unsealed};
 use crate::ui::save::blob;
 use js_sys::{Array, Uint8Array};
@@ -62,9 +63,9 @@ enum Inside {
 
 impl Inside {
     fn of(input: &Input) -> Self {
-        match input {
-            Input::Sealed(_) => Self::Report(Box::default(), BTreeMap::new()),
-            _ => Self::Bundle(Array::new()),
+        match is_protected_report(input) {
+            true => Self::Report(Box::default(), BTreeMap::new()),
+            false => Self::Bundle(Array::new()),
         }
     }
 

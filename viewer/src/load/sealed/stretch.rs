@@ -37,6 +37,14 @@ pub(crate) struct Stretch<'a> {
     pub(crate) work: u8,
 }
 
+/// A passphrase in a normal form of Unicode, `NFC` or `NFD`: keyboards write the same letter in either.
+pub(crate) fn normal(passphrase: &str, form: &str) -> String {
+    match passphrase.is_ascii() {
+        true => passphrase.to_owned(),
+        false => js_sys::JsString::from(passphrase).normalize(form).into(),
+    }
+}
+
 enum Said {
     /// It will take so many milliseconds.
     Estimate(f64),

@@ -2,7 +2,7 @@
 
 use super::look::look;
 use super::open::open;
-use super::stretch::{Stretch, stretch};
+use super::stretch::{Stretch, normal, stretch};
 use crate::load::answer::Answer;
 use crate::load::{Cancel, Input, Progress};
 use procglass_age::{FileKey, Header, Lock, MOST_WORK_BROWSER, SealError, identities};
@@ -111,11 +111,20 @@ impl Unlocker<'_> {
                     let busy = Some(Some(milliseconds));
                     (self.show)(Locked { busy, ..locked.clone() });
                 };
-                let what = Stretch { passphrase, salt, work };
-                match stretch(what, self.cancel, &told).await? {
-                    Some(key) => header.open_stretched(&key).map(Some).map_err(words),
-                    None => Ok(None),
+                let mut tried: Vec<String> = Vec::new();
+                for form in [(**passphrase).to_owned(), normal(passphrase, "NFC"), normal(passphrase, "NFD")]
+                {
+                    if tried.contains(&form) {
+                        continue;
+                    }
+                    let what = Stretch { passphrase: &form, salt, work };
+                    let Some(key) = stretch(what, self.cancel, &told).await? else { return Ok(None) };
+                    match header.open_stretched(&key) {
+                        Err(SealError::WrongPassphrase) => tried.push(form),
+                        opened => return opened.map(Some).map_err(words),
+                    }
                 }
+                Err(words(SealError::WrongPassphrase))
             }
             (Key::Identities(text), Lock::Identity(_)) => {
                 let identities = identities(text).map_err(words)?;

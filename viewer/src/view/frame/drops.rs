@@ -6,8 +6,8 @@ use crate::state::{
     Actions, Data, Fleet, Go, Here, Notebook, Route, use_data, use_fleet, use_go, use_here, use_notebook,
 };
 use crate::ui::dom::document;
-use crate::view::drop_anywhere;
 use crate::view::findings::read;
+use crate::view::{Pasted, drop_anywhere};
 use procglass_findings::Indicators;
 use procglass_notes::{Limit, MAGIC};
 use std::rc::Rc;
@@ -67,11 +67,14 @@ fn taken(inputs: Vec<Input>, actions: &Actions, desk: &Desk) {
             });
             read(file.clone().into(), then);
         }
-        [Input::File(file)] if is_list(&file.name()) => {
-            let look = actions.look.clone();
+        [input @ Input::File(file)] if is_list(&file.name()) => {
+            let (look, open, input) = (actions.look.clone(), actions.open.clone(), input.clone());
             let then = Callback::from(move |text: String| {
                 let indicators = Indicators::parse(&text);
-                if !indicators.is_empty() {
+                // What holds a bundle is none, and opening says why a file is no list, either.
+                if indicators.is_empty() || Pasted::of(&text).has_bundle() {
+                    open.emit(vec![input.clone()]);
+                } else {
                     look.emit(Rc::new(indicators));
                 }
             });

@@ -1,9 +1,9 @@
 //! Making the report out of what was opened, with or without all that was collected.
 
-use crate::load::{Cancel, Stretch, Turn, load, stretch};
+use crate::load::{Cancel, Stretch, Turn, UNREAD, load, normal, stretch};
 use crate::state::{Data, Fleet, Notebook, Origin};
 use crate::ui::dom::window;
-use crate::ui::save::{blob, file_name, save_blob};
+use crate::ui::save::{blob, file_name, save_blob, saved_words};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use procglass_age::{Stretched, To, WORK};
 use procglass_findings::{Evaluator, Indicators};
@@ -102,7 +102,7 @@ fn evidence(name: &str, sha256: &str, bytes: usize) -> Evidence {
 async fn original(origin: &Origin) -> Result<Vec<u8>, String> {
     let original = origin.original.as_ref().ok_or("the bundle is not there any more: open it again")?;
     let buffer = JsFuture::from(original.array_buffer()).await;
-    let buffer = buffer.map_err(|_| "the browser could not read the bundle: was it moved or changed?")?;
+    let buffer = buffer.map_err(|_| UNREAD)?;
     let data = Uint8Array::new(&buffer).to_vec();
     if data.len() != origin.bytes {
         return Err("the bundle was changed since it was opened: open it again".to_owned());
@@ -176,7 +176,7 @@ async fn write(
         }
     };
     let saved = blob("text/html;charset=utf-8", &parts.0).is_some_and(|blob| save_blob(&name, &blob));
-    if saved { Ok("saved".to_owned()) } else { Err("the browser refused to save it".to_owned()) }
+    if saved { Ok(saved_words().to_owned()) } else { Err("the browser refused to save it".to_owned()) }
 }
 
 /// Writes a report that only the passphrase opens; `texts` are notes and summary.
@@ -190,6 +190,7 @@ async fn protected(
     let failed = |error: io::Error| error.to_string();
     let mut salt = [0; 16];
     random(&mut salt).map_err(failed)?;
+    let passphrase = &normal(passphrase, "NFC");
     let key = stretch(Stretch { passphrase, salt, work: WORK }, &Cancel::default(), &|_| ()).await?;
     let key = key.ok_or("it was stopped")?;
     let to = To::Passphrase(Stretched::of(key, salt, WORK));

@@ -17,9 +17,11 @@ use super::notes::Editor;
 use super::palette::Palette;
 use super::print::Printed;
 use super::{PAGES, Page, TOGETHER, content, page_of};
-use crate::format::{Zone, count, set_zone};
+use crate::format::{Zone, clip, count, set_zone};
 use crate::load::Turn;
-use crate::state::{Exports, Folds, Offers, Route, TIME, use_around, use_data, use_fleet, use_here};
+use crate::state::{
+    Exports, Folds, Offers, Route, TIME, use_around, use_data, use_fleet, use_here, use_notebook,
+};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{READY, document, focus, minutes_ahead, set_stage};
 use crate::ui::timer::use_settled;
@@ -62,6 +64,7 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
     let local = here.param(TIME) == "local";
     set_zone(if local { Zone::Local(minutes_ahead) } else { Zone::Utc });
     let page = page_of(&here);
+    let unsaved = use_notebook().is_some_and(|book| book.is_unsaved());
     // The page itself comes a turn later: the first of everything at once would hold the browser for too long. It may leave
     // something for the turn after it; what is asked for then is served in order, so "ready" is said behind that.
     let drawn = use_state_eq(|| false);
@@ -98,6 +101,8 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
             <TopBar onclose={props.onclose.clone()} onhelp={toggle.reform(|()| true)} onsearch={search.reform(|()| true)} onprint={print} />
             <main id="main" tabindex="-1" class="page" key={if local { "local" } else { "utc" }}>
                 { for fleet.failures.iter().map(|failure| banner(Tone::Bad, html! { <p>{ failure.clone() }</p> })) }
+                if unsaved { { banner(Tone::Warning, html! { <p data-testid="note-unsaved">{ "This browser did not keep your note. Export the notes or save a report before you close the page." }</p> }) } }
+                if page.is_none() { { banner(Tone::Warning, html! { <p data-testid="no-page">{ "There is no page " }<bdi>{ clip(here.page.as_bytes(), 60).into_owned() }</bdi>{ " in this viewer: the address may come from another version. This is the overview." }</p> }) } }
                 if let Some(page) = page.filter(|page| page.count.is_some() && here.page == page.name) { <h1 class="offscreen">{ page.word }</h1> }
                 <ContextProvider<Whole> context={whole}><ContextProvider<Folds> context={(*folds).clone()}>if *drawn { { content(&here) } }</ContextProvider<Folds>></ContextProvider<Whole>>
             </main>

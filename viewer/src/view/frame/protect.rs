@@ -36,6 +36,10 @@ impl Typed {
             }
             // Before it is typed again.
             Err(_) => "Now the same again.",
+            Ok(_) if !self.first.is_ascii() => {
+                "Letters outside ASCII are hard to type on other keyboards: letters a to z, digits and spaces are safer. Without \
+                 the passphrase nobody can open the file."
+            }
             Ok(_) => {
                 "Without it nobody can open the file, you included. Tell it by another route than you send the file."
             }
@@ -99,6 +103,9 @@ mod tests {
         assert!(typed(true, "secret", "").words().contains("short"));
         assert!(typed(true, "correct horse battery", "").words().contains("again"));
         assert!(typed(true, "correct horse battery", "correct").words().contains("not the same"));
+        assert!(
+            typed(true, "richtige Pferde für alle", "richtige Pferde für alle").words().contains("ASCII")
+        );
         assert!(typed(true, "", "").words().contains("Type"));
         assert!(typed(true, "secret", "secret").words().contains("short"));
         assert!(typed(true, "correct horse battery", "correct horse battery").words().contains("nobody"));

@@ -5,7 +5,7 @@ use super::report_choices::ReportChoices;
 use crate::state::{Data, Origin, use_fleet, use_notebook};
 use crate::ui::dom::focus;
 use crate::ui::menu::Menu;
-use crate::ui::save::save_blob;
+use crate::ui::save::{save_blob, saved_words};
 use crate::ui::timer::Later;
 use crate::view::print::Paper;
 use procglass_report::redact::Choices;
@@ -31,7 +31,7 @@ pub(super) fn Save(props: &Props) -> Html {
         Callback::from(move |outcome: Result<String, String>| {
             said.set(outcome.unwrap_or_else(|message| message));
             let said = said.clone();
-            later.call(6_000, move || said.set(String::new()));
+            later.call(20_000, move || said.set(String::new()));
         })
     };
     let onpick = {
@@ -95,5 +95,5 @@ fn bundle(data: &Data) -> Result<String, String> {
     let Origin { name, original, .. } = &data.origin;
     let name = if name.is_empty() { "bundle.procglass.tar.gz" } else { name };
     let saved = original.as_ref().is_some_and(|original| save_blob(name, original));
-    if saved { Ok("saved".to_owned()) } else { Err("the browser refused to save it".to_owned()) }
+    if saved { Ok(saved_words().to_owned()) } else { Err("the browser refused to save it".to_owned()) }
 }

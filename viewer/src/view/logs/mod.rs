@@ -10,7 +10,7 @@ pub(super) use seen::of_process;
 
 use super::Page;
 use crate::format::{bytes, count, float, plural, whole};
-use crate::load::Input;
+use crate::load::chosen;
 use crate::state::{Actions, Logs, Reading, use_go, use_here, use_logs};
 use crate::ui::dom::set_property;
 use crate::ui::icon::Icon;
@@ -79,9 +79,7 @@ fn Choose() -> Html {
     let actions = use_context::<Actions>();
     let onchange = Callback::from(move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(files) = input.as_ref().and_then(HtmlInputElement::files) else { return };
-        let inputs: Vec<Input> =
-            (0..files.length()).filter_map(|at| files.get(at)).map(Input::File).collect();
+        let inputs = chosen(input.as_ref().and_then(HtmlInputElement::files));
         if let Some(actions) = &actions {
             actions.open.emit(inputs);
         }

@@ -2,7 +2,7 @@
 
 use crate::format::{bytes, clip, count, moment};
 use crate::state::Rows;
-use crate::state::{Correlated, Fleet, Here, use_filter, use_fleet, use_here, use_logs};
+use crate::state::{Correlated, Fleet, Here, QUERY, use_filter, use_fleet, use_here, use_logs};
 use crate::ui::slot::At;
 use crate::ui::virtual_list::VirtualList;
 use crate::view::export::Export;
@@ -22,6 +22,7 @@ const LEAST: &str = "least";
 pub(super) fn Records() -> Html {
     let (here, fleet, logs, filter) = (use_here(), use_fleet(), use_logs(), use_filter());
     let least = here.param(LEAST).to_owned();
+    let narrowed = !least.is_empty() || !filter.text.is_empty();
     let found = logs.found.clone();
     let rows = use_memo((logs.clone(), filter, least.clone()), |(logs, filter, least)| {
         let Some(found) = &logs.found else { return Rc::from([]) };
@@ -76,9 +77,12 @@ pub(super) fn Records() -> Html {
         <>
             <div class="toolbar"><div class="quick" role="group" aria-label="At least this sure">{ for STRENGTHS.iter().enumerate().filter(|(at, _)| counts.by_strength.get(*at).is_some_and(|count| *count > 0)).map(chip) }</div>
                 <Export rows={Rows { what: "records", write }} />
+                if narrowed { <p class="tally" role="status" data-testid="records-match">{ format!("{} of {} match · ", count(rows.len()), count(kept)) }<a href={(*here.0).clone().with(LEAST, "").with(QUERY, "").hash()}>{ "clear the filter" }</a></p> }
                 if matched > kept { <p class="tally">{ format!("the first {} of {} that matched are here: procglass correlate has no limit", count(kept), count(matched)) }</p> }
             </div>
-            if rows.is_empty() {
+            if rows.is_empty() && kept > 0 {
+                <p class="empty" data-testid="nothing">{ "No record that is here passes the filter. It looks through addresses, names of systems, processes with their pids, and rules." }</p>
+            } else if rows.is_empty() {
                 <p class="empty" data-testid="nothing">{ "No record of these logs is about the systems that are open. Unknown talkers, and the log files with what was understood of them, are in the other tabs." }</p>
             }
             <VirtualList count={rows.len()} {row} {head} class="grid records-table" label="Records of logs" testid="records-table" />

@@ -106,7 +106,7 @@ fn Panel(props: &PanelProps) -> Html {
     let others: Vec<_> =
         section.notes().filter(|note| note.on == on && note.author != author.trim()).cloned().collect();
     let keeps = if props.book.keeps() {
-        "Kept in this browser, and put into every report that you save. It does not change the evidence."
+        "Kept in this browser (a private window forgets it when it is closed), and put into every report that you save. It does not change the evidence."
     } else {
         "Not saved in this browser, which refuses it: export the notes or save a report before you close the page."
     };

@@ -25,6 +25,11 @@ pub(super) struct Props {
     pub(super) onother: Callback<()>,
 }
 
+/// What is said when nothing was found.
+const NOTHING: &str = "No match in this system. Searched: processes, arguments, users, addresses, paths of open files, names of \
+    environment variables, containers, hashes. Not searched: other systems, values of environment variables, contents of \
+    files, logs.";
+
 /// How long one slice of the search may take.
 const SLICE_MS: f64 = 8.0;
 /// Units of search between two looks at the clock.
@@ -116,7 +121,7 @@ pub(super) fn Palette(props: &Props) -> Html {
     let said = match (typed.is_empty(), busy, count) {
         (true, ..) => String::new(),
         (_, true, _) => "looking…".into(),
-        (_, _, 0) => "Nothing is called so in what was collected.".into(),
+        (_, _, 0) => NOTHING.into(),
         (_, _, number) => crate::format::plural(number, "result", "results"),
     };
     html! {

@@ -1,13 +1,16 @@
 //! Before there is a system: opening, loading, and what went wrong.
 
 use crate::format::{bytes, count, float, whole};
-use crate::load::{Dropped, Input, Progress};
+use crate::load::{Dropped, Input, Progress, chosen};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::{Listener, document, set_property};
 use crate::ui::icon::Icon;
-use procglass_model::bundle::{AGE_ARMOR, ARMOR_BEGIN, BUNDLE_ARMOR};
+use crate::ui::timer::Later;
+use procglass_model::bundle::{AGE_ARMOR, ARMOR_BEGIN, BUNDLE_ARMOR, Kind};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, FileList, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{DragEvent, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// Properties of [`Start`].
@@ -73,21 +76,42 @@ fn Opener(props: &StartProps) -> Html {
         let open = props.open.clone();
         Callback::from(move |event: Event| {
             let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            open_files(input.and_then(|input| input.files()), &open);
+            let inputs = chosen(input.as_ref().and_then(HtmlInputElement::files));
+            if !inputs.is_empty() {
+                open.emit(inputs);
+            }
         })
     };
-    let oninput = {
+    let onfolder = {
         let open = props.open.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            let mut inputs = chosen(input.as_ref().and_then(HtmlInputElement::files));
+            if inputs.is_empty() {
+                inputs.push(Input::Unread("The folder".into(), "there is no file in it".into()));
+            }
+            open.emit(inputs);
+        })
+    };
+    let pasted = use_state_eq(|| Pasted::Nothing);
+    let later = use_memo((), |()| Later::default());
+    let oninput = {
+        let (open, pasted) = (props.open.clone(), pasted.setter());
         Callback::from(move |event: InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             let text = field.map(|field| field.value()).unwrap_or_default();
-            // Opens by itself once the last line is there.
-            if [&BUNDLE_ARMOR, &AGE_ARMOR]
-                .iter()
-                .any(|armor| text.contains(armor.begin) && text.contains(armor.end))
-            {
-                open.emit(vec![Input::Text(text)]);
+            let now = Pasted::of(&text);
+            later.off();
+            match now {
+                Pasted::Whole => open.emit(vec![Input::Text(text)]),
+                // More of it may be pasted.
+                Pasted::Cut => {
+                    let open = open.clone();
+                    later.call(CUT_MS, move || open.emit(vec![Input::Text(text.clone())]));
+                }
+                Pasted::Nothing | Pasted::Other => {}
             }
+            pasted.set(now);
         })
     };
     html! {
@@ -98,20 +122,60 @@ fn Opener(props: &StartProps) -> Html {
                 <span class="drop-hint">{ "*.procglass.tar.gz; several files, or a folder, are several systems" }</span>
                 <input type="file" multiple=true data-testid="open-input" {onchange} />
             </label>
+            <p class="drop-else"><label class="choose-file">{ Icon::Open.html() }<span>{ "Open a folder" }</span><input type="file" webkitdirectory={true} data-testid="open-folder" onchange={onfolder} /></label></p>
             <details class="paste">
                 <summary>{ "Paste text from a terminal" }</summary>
                 <label class="paste-label" for="paste">{ "The whole output of procglass-collect --armor, from the BEGIN line to the END line" }</label>
                 <textarea id="paste" rows="5" spellcheck="false" autocomplete="off" data-testid="open-text" placeholder={ARMOR_BEGIN} {oninput} />
+                <p class="note" role="status" data-testid="paste-said">{ pasted.words() }</p>
             </details>
         </>
     }
 }
 
-fn open_files(files: Option<FileList>, open: &Callback<Vec<Input>>) {
-    let Some(files) = files else { return };
-    let inputs: Vec<_> = (0..files.length()).filter_map(|at| files.get(at)).map(Input::File).collect();
-    if !inputs.is_empty() {
-        open.emit(inputs);
+/// Milliseconds until text without its last line is opened.
+const CUT_MS: i32 = 1_500;
+
+/// What text that somebody pasted holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pasted {
+    /// Nothing.
+    Nothing,
+    /// Text without a bundle.
+    Other,
+    /// A bundle whose last line is missing.
+    Cut,
+    /// One bundle or more, each with its last line.
+    Whole,
+}
+
+impl Pasted {
+    /// Tells it by the first and last lines of armored bundles.
+    pub(crate) fn of(text: &str) -> Self {
+        let armors = [&BUNDLE_ARMOR, &AGE_ARMOR];
+        let begin = armors.iter().filter_map(|armor| text.rfind(armor.begin)).max();
+        let end = armors.iter().filter_map(|armor| text.rfind(armor.end)).max();
+        match begin {
+            None if text.trim().is_empty() => Self::Nothing,
+            None => Self::Other,
+            Some(_) if end > begin => Self::Whole,
+            Some(_) => Self::Cut,
+        }
+    }
+
+    /// Whether a bundle is in it, whole or cut.
+    pub(crate) fn has_bundle(self) -> bool {
+        matches!(self, Self::Cut | Self::Whole)
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Nothing | Self::Whole => String::new(),
+            Self::Other => format!("There is no bundle here: {}.", Kind::Text),
+            Self::Cut => {
+                "The last line is missing: the text was cut. What is there is opened in a moment.".into()
+            }
+        }
     }
 }
 
@@ -129,21 +193,36 @@ pub(crate) fn drop_anywhere(
         })
     };
     let over = over.clone();
+    // Text and links of the page itself can be dragged, too, and are no evidence.
+    let own = Rc::new(Cell::new(false));
+    let from_here = Rc::clone(&own);
     let dropped = Listener::new(document, "drop", move |event| {
         event.prevent_default();
         over.emit(false);
+        if from_here.take() {
+            return;
+        }
         let data = event.dyn_into::<DragEvent>().ok().and_then(|event| event.data_transfer());
         if let Some(dropped) = data.as_ref().map(Dropped::of) {
             let open = open.clone();
             wasm_bindgen_futures::spawn_local(async move {
-                let inputs = dropped.inputs().await;
-                if !inputs.is_empty() {
-                    open.emit(inputs);
+                let mut inputs = dropped.inputs().await;
+                if inputs.is_empty() {
+                    inputs.push(Input::Unread(
+                        "What was dropped".into(),
+                        "there is no file and no text in it".into(),
+                    ));
                 }
+                open.emit(inputs);
             });
         }
     });
-    vec![hover("dragover", true), hover("dragleave", false), dropped]
+    let drag = |kind, on| {
+        let own = Rc::clone(&own);
+        Listener::new(document, kind, move |_| own.set(on))
+    };
+    let (begun, ended) = (drag("dragstart", true), drag("dragend", false));
+    vec![hover("dragover", true), hover("dragleave", false), dropped, begun, ended]
 }
 
 /// Properties of [`Loading`].
@@ -195,5 +274,26 @@ pub(crate) fn Loading(props: &LoadingProps) -> Html {
                 </section>
             }
         </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pasted_text() {
+        let (begin, end) = (ARMOR_BEGIN, BUNDLE_ARMOR.end);
+        for (text, expected) in [
+            (" \n".to_owned(), Pasted::Nothing),
+            ("$ ls".to_owned(), Pasted::Other),
+            (format!("$ x\n{begin}\nAAAA"), Pasted::Cut),
+            (format!("{begin}\nAAAA\n{end}\n"), Pasted::Whole),
+            (format!("{begin}\nAAAA\n{end}\n{begin}\nBB"), Pasted::Cut),
+            (format!("{begin}\nAAAA\n{end}\n{}\nBB\n{}", AGE_ARMOR.begin, AGE_ARMOR.end), Pasted::Whole),
+        ] {
+            assert_eq!(Pasted::of(&text), expected, "{text}");
+        }
+        assert!(Pasted::Other.words().contains("BEGIN PROCGLASS BUNDLE"));
     }
 }

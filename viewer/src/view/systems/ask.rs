@@ -1,7 +1,7 @@
 //! Which system has this address? The question and its answers.
 
 use super::{ASK, name, process, source};
-use crate::format::{clip, count, moment};
+use crate::format::{clip, count, moment, plural};
 use crate::state::{Fleet, Rows, use_fleet, use_go, use_here};
 use crate::ui::banner::{Tone, banner};
 use crate::ui::dom::focus;
@@ -77,14 +77,15 @@ pub(super) struct Props {
 pub(super) fn Reply(props: &Props) -> Html {
     let (here, fleet) = (use_here(), use_fleet());
     let reply = use_memo((fleet.clone(), props.question.clone()), |(fleet, question)| {
-        Question::parse(question).map(|question| (fleet.register.ask(&question), question.words()))
+        Question::parse(question)
+            .map(|question| (fleet.register.ask(&question), question.words(), question.searched()))
     });
     let write = use_callback((fleet.clone(), reply.clone()), |form: Form, (fleet, reply)| match &**reply {
-        Ok((reply, _)) => written_together(Table::answers(&fleet.register, reply), form),
+        Ok((reply, ..)) => written_together(Table::answers(&fleet.register, reply), form),
         Err(_) => Vec::new(),
     });
-    let (reply, words) = match &*reply {
-        Ok((reply, words)) => (reply, words),
+    let (reply, words, searched) = match &*reply {
+        Ok((reply, words, searched)) => (reply, words, *searched),
         Err(error) => {
             return banner(Tone::Warning, html! { <p data-testid="ask-error">{ error.to_string() }</p> });
         }
@@ -121,6 +122,7 @@ pub(super) fn Reply(props: &Props) -> Html {
             { for reply.notes.iter().map(|note| banner(Tone::Warning, html! { <p>{ note.clone() }</p> })) }
             if reply.answers.is_empty() {
                 <p class="empty" data-testid="nothing">{ format!("No bundle that is open has, listens on, is connected to or mentions {words}. That is no proof that no system had it: bundles of others may be missing, and each shows one moment.") }</p>
+                <p class="note" data-testid="ask-searched">{ format!("In {}. {searched}", plural(fleet.slots.len(), "bundle", "bundles")) }</p>
             } else if has == 0 && reply.holders.is_empty() {
                 <p class="empty">{ "No system that is open has it as its own; what follows knows of it." }</p>
             }

@@ -84,6 +84,7 @@ pub(super) fn RegisterTable() -> Html {
         let table = Table::of_systems(&fleet.register, items, form);
         written_together(table, form)
     });
+    let state = state(fleet.register.systems());
     let total = fleet.slots.len();
     let hidden = total.saturating_sub(rows.items);
     let choices = std::iter::once(("", "nothing"))
@@ -96,6 +97,7 @@ pub(super) fn RegisterTable() -> Html {
     };
     html! {
         <>
+            <p class={classes!("register-state", state.1.then_some("missing"))} data-testid="register-state">{ state.0 }</p>
             <div class="toolbar">
                 <Select label="group by" {choices} chosen={by.clone()} {onchoose} testid="group-systems" />
                 <Export rows={Rows { what: "systems", write }} />
@@ -103,6 +105,28 @@ pub(super) fn RegisterTable() -> Html {
             </div>
             <VirtualList count={rows.lines.len() - shift} {row} head={heads(&here, &sort)} class="grid systems-table" label="Systems" testid="systems-table" />
         </>
+    }
+}
+
+/// Whether what the bundles say can be relied on, in a sentence, and whether that is bad news.
+fn state(systems: &[System]) -> (String, bool) {
+    let with = |word| {
+        systems.iter().filter(|system| system.integrity.as_ref().is_some_and(|of| of.0 == word)).count()
+    };
+    let missing = systems.iter().filter(|system| system.missing.is_some()).count();
+    let said: Vec<_> = [
+        (with("damaged"), "damaged: what it shows may have been changed"),
+        (with("cut"), "cut: what stood behind is missing"),
+        (with("unchecked"), "without a list of hashes: nothing proves that it is unchanged"),
+        (missing, "incomplete: not everything could be collected"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| format!("{} of {} {what}.", count(number), count(systems.len())))
+    .collect();
+    match said.is_empty() {
+        true => ("Every bundle is intact, and every collection is complete.".into(), false),
+        false => (said.join(" "), true),
     }
 }
 
@@ -183,10 +207,13 @@ fn one(here: &Here, fleet: &Fleet, index: SystemIndex, at: At) -> Html {
         let first = fleet.register.get(same.first).map(|first| first.bundle.clone()).unwrap_or_default();
         html! { <span class="badge" title={format!("the same system as in {first}, by its {rule}")}>{ "same system" }</span> }
     });
+    let broken = system.integrity.as_ref().map(|(word, why)| {
+        html! { <span class="badge missing" title={why.clone()} data-testid="system-integrity">{ *word }</span> }
+    });
     let proof = system.facts.first().map(|fact| source(here, index, &fact.proof));
     html! {
         <div class="row" role="row" aria-rowindex={at.index()} data-row={at.number()} data-testid="system-row">
-            <span role="cell" class="cell c-name">{ name(here, fleet, index) }{ again }</span>
+            <span role="cell" class="cell c-name">{ broken }{ name(here, fleet, index) }{ again }</span>
             <span role="cell" class="cell c-found">{ found(system) }</span>
             { cell("addresses", addresses(system)) }
             { cell("kind", kind(system)) }
@@ -228,4 +255,19 @@ fn addresses(system: &System) -> String {
         }
     }
     all.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_system_is_said_above_the_table() {
+        let sound = System::default();
+        assert!(!state(&[sound.clone()]).1);
+        let damaged = System { integrity: Some(("damaged", "why".into())), ..System::default() };
+        let missing = System { missing: Some("a job".into()), ..System::default() };
+        let (said, bad) = state(&[sound, damaged, missing]);
+        assert!(bad && said.contains("1 of 3 damaged") && said.contains("1 of 3 incomplete"), "{said}");
+    }
 }

@@ -111,10 +111,10 @@ fn Identities(props: &IdentitiesProps) -> Html {
         move |answer: &Callback<Key>| {
             let over = Callback::from(move |on| over.set(on));
             let answer = answer.clone();
-            let dropped = Callback::from(move |inputs: Vec<Input>| {
-                if let Some(Input::File(file)) = inputs.into_iter().next() {
-                    read(file.into(), answer.clone());
-                }
+            let dropped = Callback::from(move |inputs: Vec<Input>| match inputs.into_iter().next() {
+                Some(Input::File(file)) => read(file.into(), answer.clone()),
+                Some(Input::Text(text)) => answer.emit(Key::Identities(text.into())),
+                _ => {}
             });
             let listeners = document().map(|document| drop_anywhere(&document, dropped, &over));
             move || drop(listeners)
