@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(parts.iter().map(|part| text(part)).collect::<Vec<_>>(), [one.clone(), two]);
         assert!(open(&named(&path, 3)).is_err());
         fs::write(&path, one).unwrap();
-        assert_eq!(of_all(&[&path]), [path.clone()]);
+        assert_eq!(of_all(&[&path]), std::slice::from_ref(&path));
         assert_eq!(of(Path::new("/nowhere")), [Path::new("/nowhere")]);
     }
 }

@@ -13,10 +13,10 @@ pub fn complete_changes<'a>(snapshots: &[&'a Opened], changes: &[&'a Change], qu
     let word = |text: &'a str| Cow::Borrowed(text.as_bytes());
     words.complete(query, &|field, take| match field {
         Field::Change(ChangeField::Change) => {
-            changes.iter().for_each(|change| take(word(change.mark.word())))
+            changes.iter().for_each(|change| take(word(change.mark.word())));
         }
         Field::Change(ChangeField::About) => {
-            changes.iter().for_each(|change| take(word(change.about.word())))
+            changes.iter().for_each(|change| take(word(change.about.word())));
         }
         Field::Change(ChangeField::Changed) => {
             let fields = changes.iter().flat_map(|change| &change.fields);

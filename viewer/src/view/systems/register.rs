@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn a_damaged_system_is_said_above_the_table() {
         let sound = System::default();
-        assert!(!state(&[sound.clone()]).1);
+        assert!(!state(std::slice::from_ref(&sound)).1);
         let damaged = System { integrity: Some(("damaged", "why".into())), ..System::default() };
         let missing = System { missing: Some("a job".into()), ..System::default() };
         let (said, bad) = state(&[sound, damaged, missing]);
