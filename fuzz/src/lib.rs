@@ -2,6 +2,7 @@
 
 use procglass_findings::Verdict;
 use procglass_model::bundle::{Integrity, Member};
+use procglass_opened::Opened;
 use procglass_query::write::{Answer, Form};
 use procglass_query::{Extra, Filter, Table, View};
 use procglass_report::{Part, Source, full, summary};
@@ -22,7 +23,7 @@ pub const PART: u8 = 0xff;
 
 /// Members as text: parted by [`PART`], each with its name in the first line.
 #[must_use]
-pub fn members(data: &[u8]) -> Snapshot {
+pub fn members(data: &[u8]) -> Opened {
     let mut builder = SnapshotBuilder::new();
     for part in data.split(|byte| *byte == PART) {
         let end = part.iter().position(|byte| *byte == b'\n').unwrap_or(part.len());
@@ -30,11 +31,11 @@ pub fn members(data: &[u8]) -> Snapshot {
         let name = String::from_utf8_lossy(name).into_owned();
         builder.member(Member::new(name, body.get(1..).unwrap_or_default().to_vec()));
     }
-    builder.finish(Integrity::default())
+    Opened::new(builder.finish(Integrity::default()))
 }
 
 /// Everything that is worked out of one snapshot.
-pub fn look(snapshot: &Snapshot) {
+pub fn look(snapshot: &Opened) {
     tables(snapshot, &Filter::default(), &[Form::Json]);
     for index in snapshot.indices() {
         let record = snapshot.record(index).unwrap_or_default();
@@ -53,7 +54,7 @@ pub fn look(snapshot: &Snapshot) {
 }
 
 /// Every view in these forms.
-pub fn tables(snapshot: &Snapshot, filter: &Filter, forms: &[Form]) {
+pub fn tables(snapshot: &Opened, filter: &Filter, forms: &[Form]) {
     let extra = Extra { sources: true, notes: true };
     for view in [View::Tree, View::Processes, View::Sockets, View::Files, View::Findings, View::Problems] {
         for form in forms {

@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::look;
 use procglass_model::bundle::{Kind, Limits, Reader};
+use procglass_opened::Opened;
 use procglass_snapshot::SnapshotBuilder;
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -39,6 +40,6 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Ok(integrity) = reader.finish(|member| builder.member(member)) {
         let (_, _) = (integrity.sentence(), integrity.verdict());
-        look(&builder.finish(integrity));
+        look(&Opened::new(builder.finish(integrity)));
     }
 });

@@ -4,16 +4,16 @@
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{look, members};
 use procglass_notes::{Document, Limit, Noted, On, Reading, Section};
-use procglass_snapshot::Snapshot;
+use procglass_opened::Opened;
 use std::cell::OnceCell;
 
 thread_local! {
-    static SNAPSHOT: OnceCell<Snapshot> = const { OnceCell::new() };
+    static SNAPSHOT: OnceCell<Opened> = const { OnceCell::new() };
 }
 
 const STAT: &str = "(sh) S 0 7 7 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 11 4096 1 18446744073709551615";
 
-fn snapshot() -> Snapshot {
+fn snapshot() -> Opened {
     let record =
         |pid: u32| format!("process/{pid}.json\n{{\"pid\":{pid},\"files\":{{\"stat\":\"{pid} {STAT}\"}}}}");
     members([record(7).as_bytes(), record(8).as_bytes()].join(&procglass_fuzz::PART).as_slice())

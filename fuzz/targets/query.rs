@@ -4,16 +4,16 @@
 
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{PART, members, tables};
+use procglass_opened::Opened;
 use procglass_query::write::Form;
 use procglass_query::{Filter, Table, complete, edit};
-use procglass_snapshot::Snapshot;
 use procglass_systems::compare::Comparison;
 use procglass_systems::{Register, System};
 use std::cell::OnceCell;
 
 struct Evidence {
-    snapshot: Snapshot,
-    other: Snapshot,
+    snapshot: Opened,
+    other: Opened,
     register: Register,
     comparison: Comparison,
 }

@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use procglass_fuzz::{PART, look};
 use procglass_model::bundle::{Integrity, Member};
+use procglass_opened::Opened;
 use procglass_snapshot::SnapshotBuilder;
 
 fuzz_target!(|data: &[u8]| {
@@ -12,5 +13,5 @@ fuzz_target!(|data: &[u8]| {
     for (pid, data) in data.split(|byte| *byte == PART).take(3).enumerate() {
         builder.member(Member::new(format!("process/{pid}.json"), data.to_vec()));
     }
-    look(&builder.finish(Integrity::default()));
+    look(&Opened::new(builder.finish(Integrity::default())));
 });
