@@ -56,7 +56,7 @@ async fn a_dropped_folder_opens_from_the_disk_and_says_what_is_empty() {
     let browser = empty_viewer(Kind::Chromium).await;
     browser.drop_paths(&[&folder, &other.path]).await;
     browser.wait_state("ready").await;
-    browser.wait_text("main", "empty.procglass.tar.gz: it is empty").await;
+    browser.wait_text("main", "empty.procglass.tar.gz: this is not a procglass bundle: it is empty").await;
     browser.wait_text("main", "case/deep/none: this folder is empty").await;
     systems(&browser, 2).await;
     let state = browser.wait_text("[data-testid=register-state]", "").await;
